@@ -1,0 +1,1 @@
+"""Wardroom: a threaded discussion forum in the terminal for emergency practitioners."""

@@ -1,0 +1,56 @@
+"""The one tree of errors, each with a sentence a user can act on.
+
+Only ``cli`` and ``tui`` turn an error into text; everything else raises.
+"""
+
+
+class WardroomError(Exception):
+    """Whatever Wardroom can explain: ``str(error)`` is one plain line, what happened and what to do next."""
+
+
+class Refused(WardroomError):
+    """A rule of the forum said no; nothing was changed."""
+
+
+class NotFound(Refused):
+    """A board, post or member that was named does not exist, or is not for this viewer."""
+
+
+class InputRejected(WardroomError):
+    """What a person typed or handed over cannot be taken as it is."""
+
+
+class IdentifierFound(InputRejected):
+    """The text holds what may identify a patient; the sentence names each place."""
+
+
+class BadPassword(InputRejected):
+    """A password is wrong, too weak, or tried too often."""
+
+
+class StoreError(WardroomError):
+    """The file cannot be read or written."""
+
+
+class NotAForum(StoreError):
+    """The file is empty, foreign or damaged; it was left as it was."""
+
+
+class FileTooNew(StoreError):
+    """A newer Wardroom has written the file."""
+
+
+class FileReplaced(StoreError):
+    """The file under an open connection is no longer the file on the disk."""
+
+
+class DiskFull(StoreError):
+    """The disk has no room left for what was to be written."""
+
+
+class FileBusy(StoreError):
+    """Other processes kept the file locked for longer than anyone should wait."""
+
+
+class EventRejected(WardroomError):
+    """An event or batch breaks a limit, the order, the chain or a signature; nothing of it was stored."""
