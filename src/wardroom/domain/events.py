@@ -1,0 +1,349 @@
+"""The events of a log: for each kind its envelope, its body, and the number that stands for it.
+
+An envelope holds ids, kinds, authors and references: nothing a person typed. A body holds everything a person typed.
+Both are msgspec structs, so that a malformed one is refused before anything is built from it.
+"""
+
+from typing import ClassVar
+
+import msgspec
+
+ROLES = ("observer", "trainee", "practitioner", "moderator", "steward", "administrator")
+"""Role names by number; the first three are the voices, of which a member has one, the others offices."""
+VOICES = ROLES[:3]
+OFFICES = ROLES[3:]
+STATES = ("open", "answered", "outcome", "closed")
+REACTIONS = ("useful", "changed", "safety")
+REASONS = ("identifier", "consent-withdrawn", "wrong-place", "other")
+THREAD_KINDS = ("case", "question", "pearl", "notice", "talk")
+FLAVOURS = ("experience", "evidence", "protocol", "question")
+
+
+class EventRef(msgspec.Struct, frozen=True, array_like=True):
+    """A reference as it stands in an envelope; an empty ``log`` means the log it stands in."""
+
+    log: bytes
+    seq: int
+    leaf: bytes
+
+
+class Envelope(msgspec.Struct, frozen=True, array_like=True):
+    """What every envelope is: a MessagePack array."""
+
+    KIND: ClassVar[int] = 0
+
+
+class InstanceCertified(Envelope, frozen=True, array_like=True):
+    """The first event of every log: the site key vouches for the instance key in this circle."""
+
+    KIND: ClassVar[int] = 1
+    site: bytes
+    instance: bytes
+    circle: bytes
+    signature: bytes
+
+
+class CircleFounded(Envelope, frozen=True, array_like=True):
+    """The second event of a founder's log: the circle begins."""
+
+    KIND: ClassVar[int] = 2
+    site: bytes
+    nonce: bytes
+
+
+class SiteAdmitted(Envelope, frozen=True, array_like=True):
+    """A steward opens the circle to a site."""
+
+    KIND: ClassVar[int] = 3
+    author: int
+    site: bytes
+
+
+class MemberEnrolled(Envelope, frozen=True, array_like=True):
+    """A site's administrator introduces a member of the site; ``author`` 0 is the log's first member, by itself."""
+
+    KIND: ClassVar[int] = 4
+    author: int
+    person: bytes
+    role: int
+
+
+class RoleGranted(Envelope, frozen=True, array_like=True):
+    """A role is given (or taken, with ``granted`` false) to a member."""
+
+    KIND: ClassVar[int] = 5
+    author: int
+    member: EventRef
+    role: int
+    granted: bool
+    supersedes: tuple[EventRef, ...]
+
+
+class RoleAccepted(Envelope, frozen=True, array_like=True):
+    """This log has seen a grant of another log: it counts here from now on."""
+
+    KIND: ClassVar[int] = 6
+    grant: EventRef
+
+
+class BoardOpened(Envelope, frozen=True, array_like=True):
+    """A board begins in this circle; ``is_room`` boards are read by their members alone."""
+
+    KIND: ClassVar[int] = 7
+    author: int
+    is_room: bool
+
+
+class BoardIntroduced(Envelope, frozen=True, array_like=True):
+    """A board of another log takes a small number in this one: the sequence of this event."""
+
+    KIND: ClassVar[int] = 8
+    board: EventRef
+
+
+class RoomMembersSet(Envelope, frozen=True, array_like=True):
+    """Who reads and writes a room from now on."""
+
+    KIND: ClassVar[int] = 9
+    author: int
+    board: EventRef
+    members: tuple[EventRef, ...]
+    supersedes: tuple[EventRef, ...]
+
+
+class ThreadPosted(Envelope, frozen=True, array_like=True):
+    """A thread begins."""
+
+    KIND: ClassVar[int] = 20
+    author: int
+    board: int
+    releaser: int
+
+
+class Replied(Envelope, frozen=True, array_like=True):
+    """A post answers another; ``quotes`` names posts whose words it repeats."""
+
+    KIND: ClassVar[int] = 21
+    author: int
+    parent: EventRef
+    releaser: int
+    quotes: tuple[EventRef, ...]
+
+
+class PostAmended(Envelope, frozen=True, array_like=True):
+    """The author writes a new version of a post."""
+
+    KIND: ClassVar[int] = 22
+    author: int
+    post: EventRef
+    supersedes: tuple[EventRef, ...]
+
+
+class PostWithdrawn(Envelope, frozen=True, array_like=True):
+    """The author takes a post back; its words are no longer shown."""
+
+    KIND: ClassVar[int] = 23
+    author: int
+    post: EventRef
+    supersedes: tuple[EventRef, ...]
+
+
+class CaseStateChanged(Envelope, frozen=True, array_like=True):
+    """A thread is open, answered or closed from now on."""
+
+    KIND: ClassVar[int] = 24
+    author: int
+    post: EventRef
+    state: int
+    supersedes: tuple[EventRef, ...]
+
+
+class OutcomeRecorded(Envelope, frozen=True, array_like=True):
+    """The author tells what became of the case."""
+
+    KIND: ClassVar[int] = 25
+    author: int
+    post: EventRef
+    supersedes: tuple[EventRef, ...]
+
+
+class Reacted(Envelope, frozen=True, array_like=True):
+    """A member marks a post as useful, as having changed practice, or as a safety concern."""
+
+    KIND: ClassVar[int] = 26
+    author: int
+    post: EventRef
+    reaction: int
+    is_on: bool
+    supersedes: tuple[EventRef, ...]
+
+
+class PostHidden(Envelope, frozen=True, array_like=True):
+    """A moderator hides a post, or shows it again."""
+
+    KIND: ClassVar[int] = 27
+    author: int
+    post: EventRef
+    is_on: bool
+    reason: int
+    supersedes: tuple[EventRef, ...]
+
+
+class ThreadLocked(Envelope, frozen=True, array_like=True):
+    """A moderator closes a thread to replies, or opens it again."""
+
+    KIND: ClassVar[int] = 28
+    author: int
+    post: EventRef
+    is_on: bool
+    supersedes: tuple[EventRef, ...]
+
+
+class ThreadPinned(Envelope, frozen=True, array_like=True):
+    """A moderator keeps a thread at the head of its board, or lets it go."""
+
+    KIND: ClassVar[int] = 29
+    author: int
+    post: EventRef
+    is_on: bool
+    supersedes: tuple[EventRef, ...]
+
+
+class PurgeProposed(Envelope, frozen=True, array_like=True):
+    """A moderator asks for a purge; a proposal alone hides."""
+
+    KIND: ClassVar[int] = 30
+    author: int
+    targets: tuple[EventRef, ...]
+    reason: int
+
+
+class PostPurged(Envelope, frozen=True, array_like=True):
+    """The words of the targets are erased everywhere; ``proposal`` names what a second person had proposed."""
+
+    KIND: ClassVar[int] = 31
+    author: int
+    targets: tuple[EventRef, ...]
+    reason: int
+    proposal: EventRef | None
+
+
+class Body(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What every body is: a MessagePack map of what was typed."""
+
+
+class SiteCard(Body, frozen=True, omit_defaults=True):
+    """A site's name."""
+
+    name: str
+
+
+class CircleCard(Body, frozen=True, omit_defaults=True):
+    """A circle's name."""
+
+    name: str
+
+
+class MemberCard(Body, frozen=True, omit_defaults=True):
+    """What others see of a member."""
+
+    handle: str
+    profession: str = ""
+    interests: tuple[str, ...] = ()
+
+
+class BoardCard(Body, frozen=True, omit_defaults=True):
+    """A board's name, title and purpose."""
+
+    name: str
+    title: str = ""
+    about: str = ""
+
+
+class VitalSet(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Vital signs at ``t`` minutes after the case's zero; absent ones were not measured."""
+
+    t: int = 0
+    hr: int | None = None
+    sbp: int | None = None
+    dbp: int | None = None
+    rr: int | None = None
+    spo2: int | None = None
+    on_oxygen: bool | None = None
+    temp_c: float | None = None
+    gcs: int | None = None
+    glucose_mmol_l: float | None = None
+    lactate_mmol_l: float | None = None
+    pain: int | None = None
+
+
+class Record(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The clinical record of a case."""
+
+    age_band: str = ""
+    sex: str = ""
+    acuity: str = ""
+    urgency: str = ""
+    setting: str = ""
+    vitals: tuple[VitalSet, ...] = ()
+
+
+class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Where an imported post came from: the writer's name and the original time."""
+
+    name: str = ""
+    date_ms: int | None = None
+    is_cut: bool = False
+
+
+class Override(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A screening block the author overrode, and why."""
+
+    kind: str
+    reason: str
+
+
+class PostBody(Body, frozen=True, omit_defaults=True):
+    """What an author wrote; a head has a title and a kind, a reply neither."""
+
+    text: str = ""
+    title: str = ""
+    kind: str = ""
+    question: str = ""
+    tags: tuple[str, ...] = ()
+    record: Record | None = None
+    flavour: str = ""
+    conflict: str = ""
+    origin: Origin | None = None
+    overrides: tuple[Override, ...] = ()
+    attachments: tuple[msgspec.Raw, ...] = ()
+
+
+class OutcomeBody(Body, frozen=True, omit_defaults=True):
+    """What became of the case."""
+
+    text: str
+
+
+ENVELOPES: dict[int, type[Envelope]] = {
+    kind.KIND: kind
+    for kind in (
+        InstanceCertified, CircleFounded, SiteAdmitted, MemberEnrolled, RoleGranted, RoleAccepted, BoardOpened,
+        BoardIntroduced, RoomMembersSet, ThreadPosted, Replied, PostAmended, PostWithdrawn, CaseStateChanged,
+        OutcomeRecorded, Reacted, PostHidden, ThreadLocked, ThreadPinned, PurgeProposed, PostPurged,
+    )
+}  # fmt: skip
+
+BODIES: dict[int, type[Body]] = {
+    InstanceCertified.KIND: SiteCard,
+    CircleFounded.KIND: CircleCard,
+    SiteAdmitted.KIND: SiteCard,
+    MemberEnrolled.KIND: MemberCard,
+    BoardOpened.KIND: BoardCard,
+    ThreadPosted.KIND: PostBody,
+    Replied.KIND: PostBody,
+    PostAmended.KIND: PostBody,
+    OutcomeRecorded.KIND: OutcomeBody,
+}
+
+POST_KINDS = frozenset({ThreadPosted.KIND, Replied.KIND})

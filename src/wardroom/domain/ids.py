@@ -1,0 +1,72 @@
+"""Names of sites, circles, logs, events and members, and how people write them."""
+
+import base64
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import NewType
+
+SiteKey = NewType("SiteKey", bytes)
+"""A site's public Ed25519 key, 32 bytes: the site itself."""
+InstanceKey = NewType("InstanceKey", bytes)
+"""The public Ed25519 key of one file, 32 bytes."""
+CircleId = NewType("CircleId", bytes)
+"""32 bytes, see :func:`circle_id`."""
+LogId = NewType("LogId", bytes)
+"""16 bytes, see :func:`log_id`."""
+PersonId = NewType("PersonId", bytes)
+"""8 random bytes that name one member of a site in every log of that site."""
+
+EventNo = NewType("EventNo", int)
+"""A log row in this file: its arrival number, never sent anywhere."""
+MemberNo = NewType("MemberNo", int)
+"""A member of one circle in this file: the event number of the first enrolment held here."""
+BoardNo = NewType("BoardNo", int)
+"""A board in this file: the event number of its ``BoardOpened``."""
+AccountNo = NewType("AccountNo", int)
+"""A login of this file; accounts never leave it."""
+
+LEAF_PREFIX_BYTES = 4
+
+
+def circle_id(founder: SiteKey, nonce: bytes) -> CircleId:
+    """A circle is named by its founder's site key and 16 random bytes (docs/log.md, identity)."""
+    return CircleId(blake2b(b"wr1circle" + founder + nonce, digest_size=32).digest())
+
+
+def log_id(instance: InstanceKey, circle: CircleId) -> LogId:
+    """A log is what one instance writes in one circle."""
+    return LogId(blake2b(b"wr1log" + instance + circle, digest_size=32).digest()[:16])
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """An exact name of an event: log, sequence and the first bytes of its leaf hash, which tell a fork's branches."""
+
+    log: LogId
+    seq: int
+    leaf: bytes
+
+
+def short_log(log: LogId) -> str:
+    """The eight letters that stand for a log in ids people read."""
+    return base64.b32encode(log[:5]).decode().lower()
+
+
+def post_id(log: LogId, seq: int) -> str:
+    """A post's id for people and scripts, the same on every site."""
+    return f"{short_log(log)}-{seq}"
+
+
+def words_of_key(key: bytes, count: int = 6) -> str:
+    """A key as words to compare over the telephone: each of three syllables, a consonant and a vowel, 19 bits a word."""
+    consonants, vowels = "bdfghjklmnprstvz", "aeiou"
+    digest = int.from_bytes(blake2b(b"wr1words" + key, digest_size=32).digest(), "big")
+    words: list[str] = []
+    for _ in range(count):
+        word = ""
+        for _ in range(3):
+            digest, consonant = divmod(digest, len(consonants))
+            digest, vowel = divmod(digest, len(vowels))
+            word += consonants[consonant] + vowels[vowel]
+        words.append(word)
+    return " ".join(words)

@@ -1,0 +1,104 @@
+"""Who may do what: the one place that decides, for commands given here and for events of peers alike.
+
+A right is read from the prefix of the log an event stands in, never from a clock or an arrival.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wardroom.domain.events import OFFICES, VOICES
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One grant as a log's prefix knows it."""
+
+    role: str
+    seq: int
+    """Where it begins to count in the log."""
+    is_granted: bool
+    event: int
+    """The event that granted it, whatever log it stands in."""
+    supersedes: frozenset[int]
+    """The grants it names as superseded."""
+
+
+def roles_at(grants: Iterable[Grant], seq: int) -> frozenset[str]:
+    """The roles a member holds just before ``seq``: one voice, and offices.
+
+    Only heads count (grants that no other grant in the prefix supersedes); of concurrent heads the stricter wins:
+    a refusal over an office, the lower voice over the higher.
+    """
+    prefix = [grant for grant in grants if grant.seq < seq]
+    superseded = frozenset[int]().union(*(grant.supersedes for grant in prefix))
+    heads = [grant for grant in prefix if grant.event not in superseded]
+    voices = [VOICES.index(grant.role) for grant in heads if grant.role in VOICES and grant.is_granted]
+    roles = {VOICES[min(voices)]} if voices else set()
+    for office in OFFICES:
+        votes = [grant.is_granted for grant in heads if grant.role == office]
+        if votes and all(votes):
+            roles.add(office)
+    return frozenset(roles)
+
+
+def may_write(roles: frozenset[str], *, is_released: bool = False) -> str:
+    """Whether a member with these roles may begin threads and reply; "" or why not."""
+    if roles & {"practitioner", "moderator", "steward"}:
+        return ""
+    if "trainee" in roles:
+        return "" if is_released else "A trainee's first posts wait for a moderator of the circle to release them."
+    return "An observer reads; ask the site's administrator for the right to write."
+
+
+def may_change_post(roles: frozenset[str], *, is_author: bool) -> str:
+    """Whether a post may be amended or withdrawn."""
+    if not is_author:
+        return "Only its author can change a post."
+    return may_write(roles, is_released=True)
+
+
+def may_close_case(roles: frozenset[str], *, is_author: bool) -> str:
+    """Whether a case's state may be changed."""
+    if is_author or roles & {"moderator", "steward"}:
+        return ""
+    return "Only its author or a moderator can change the state of a case."
+
+
+def may_moderate(roles: frozenset[str]) -> str:
+    """Whether posts may be hidden, threads locked and pinned, and purges proposed."""
+    return "" if roles & {"moderator", "steward"} else "That takes a moderator of the circle."
+
+
+def may_purge(roles: frozenset[str], *, is_author: bool, is_own_site: bool, is_proposed_by_other: bool) -> str:
+    """Whether words may be erased: alone by the author or a moderator of the author's site, else as a second person."""
+    if is_author:
+        return ""
+    if not roles & {"moderator", "steward"}:
+        return "Only the author or a moderator can erase a post."
+    if is_own_site or is_proposed_by_other:
+        return ""
+    return "A post of another site is erased by two people: one proposes, another confirms."
+
+
+def may_react(roles: frozenset[str]) -> str:
+    """Whether a post may be marked as useful."""
+    return "" if roles - {"observer", "administrator"} else "An observer reads; marks are for members who write."
+
+
+def may_grant(roles: frozenset[str], role: str, *, is_own_site: bool) -> str:
+    """Whether a role may be given or taken."""
+    if role in ("moderator", "steward"):
+        return "" if "steward" in roles else "Moderators and stewards are named by a steward of the circle."
+    if "administrator" in roles and is_own_site:
+        return ""
+    return "The voice of a member is given by an administrator of the member's own site."
+
+
+def may_enrol(roles: frozenset[str]) -> str:
+    """Whether members may be enrolled."""
+    return "" if "administrator" in roles else "Members are enrolled by the site's administrator."
+
+
+def may_open_board(roles: frozenset[str]) -> str:
+    """Whether boards may be opened and rooms be given their members, or a site be admitted."""
+    return "" if "steward" in roles else "That takes a steward of the circle."

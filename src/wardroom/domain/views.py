@@ -1,0 +1,236 @@
+"""What the forum answers: frozen values a screen or a command paints, with nothing left to ask.
+
+Texts in them are clean (``domain.text``). Times are milliseconds since 1970, UTC, and already effective: where a
+clock was wrong they are the reception's, and ``is_clock_wrong`` says so.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from wardroom.domain.events import Record
+from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
+
+BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who is looking: an account of this file and the member it is in each circle."""
+
+    account: AccountNo
+    handle: str
+    site: str
+    profession: str
+    members: dict[int, MemberNo] = field(hash=False)
+    """Member by circle number."""
+    is_steward: bool = False
+    is_moderator: bool = False
+    can_write: bool = True
+
+    @property
+    def name(self) -> str:
+        """``nadia@county``."""
+        return f"{self.handle}@{self.site}"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One board in a list."""
+
+    board: BoardNo
+    name: str
+    title: str
+    about: str
+    circle: str
+    audience: str
+    """Who will see a post: "County General ED alone", "region: 6 sites, and sites admitted later"."""
+    is_room: bool
+    threads: int
+    unread: int
+    activity_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadLine:
+    """One thread in a list."""
+
+    thread: EventNo
+    id: str
+    board: BoardNo
+    board_name: str
+    circle: str
+    title: str
+    author: str
+    """``nadia@county``."""
+    profession: str
+    kind: str
+    state: str
+    acuity: str
+    urgency: str
+    created_ms: int
+    activity_ms: int
+    original_ms: int | None
+    """When an imported post was written, where it was imported."""
+    replies: int
+    unread: int
+    is_answered: bool
+    """Whether another member has replied."""
+    is_pinned: bool
+    is_locked: bool
+    body_state: BodyState
+
+
+@dataclass(frozen=True, slots=True)
+class PostView:
+    """One post as its reader may see it."""
+
+    post: EventNo
+    id: str
+    parent: EventNo | None
+    parent_id: str
+    author: str
+    profession: str
+    created_ms: int
+    is_clock_wrong: bool
+    body_state: BodyState
+    text: str
+    """Empty unless ``body_state`` is "here"."""
+    flavour: str
+    conflict: str
+    versions: int
+    amended_ms: int | None
+    is_unread: bool
+    is_own: bool
+    is_draft_undo: bool
+    """Whether the author can still take it back with undo."""
+    useful: int
+    is_useful_mine: bool
+    original_name: str
+    original_ms: int | None
+    is_cut: bool
+    sort_key: tuple[int, bytes, int]
+    """(HLC, log, seq): the order among siblings."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A thread, head first; ``posts`` are the replies in the order they are read (``domain.tree``)."""
+
+    line: ThreadLine
+    head: PostView
+    question: str
+    tags: tuple[str, ...]
+    record: Record | None
+    outcome: str
+    audience: str
+    board_title: str
+    posts: tuple[PostView, ...]
+    depths: tuple[int, ...]
+    """Depth of each of ``posts``, 1 for an answer to the head."""
+    may_reply: str
+    """Empty, or the sentence that says why not."""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version of a post, for its history."""
+
+    id: str
+    created_ms: int
+    title: str
+    text: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BriefView:
+    """What happened since the member was last here, on one screen."""
+
+    since_ms: int | None
+    is_first_visit: bool
+    urgent: tuple[ThreadLine, ...]
+    """Open cases that need an answer now, and unanswered ones, most urgent first."""
+    unread: tuple[ThreadLine, ...]
+    """Threads with unread posts, newest activity first."""
+    unread_posts: int
+    answers: int
+    """Unread replies to the member's own posts."""
+    outcomes_due: int
+    drafts: int
+    notices: tuple[ThreadLine, ...]
+    boards: tuple[BoardLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """A post that a query found."""
+
+    post: EventNo
+    thread: EventNo
+    id: str
+    thread_id: str
+    board_name: str
+    circle: str
+    title: str
+    author: str
+    created_ms: int
+    snippet: str
+    spans: tuple[tuple[int, int], ...]
+    """Where ``snippet`` holds what was looked for."""
+    kind: str
+    state: str
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The newest hits of a query."""
+
+    hits: tuple[SearchHit, ...]
+    is_more: bool
+    notes: tuple[str, ...]
+    """What of the query could not be used, in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftView:
+    """Something half written, offered again at the next login."""
+
+    draft: int
+    kind: Literal["case", "reply", "amend"]
+    board: BoardNo | None
+    target: EventNo | None
+    """The post it answers or amends."""
+    saved_ms: int
+    fields: dict[str, str] = field(hash=False)
+    """What the composer's fields held: title, question, text, tags, age_band, sex, acuity, …"""
+    about: str
+    """One line for a list: the title, or "reply to …"."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostDraft:
+    """A post that is ready to be screened, judged and recorded."""
+
+    text: str
+    title: str = ""
+    kind: str = ""
+    question: str = ""
+    tags: tuple[str, ...] = ()
+    record: Record | None = None
+    flavour: str = ""
+    conflict: str = ""
+    overrides: tuple[tuple[str, str], ...] = ()
+    """(kind of finding, reason) for each block the author overrode."""
+    quotes: tuple[EventNo, ...] = ()
+    original_name: str = ""
+    original_ms: int | None = None
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a poll found: whether the file changed, and what of it concerns the member."""
+
+    arrival: int
+    is_changed: bool

@@ -1,0 +1,166 @@
+"""Finds out what a file or folder holds and reads its messages one after another.
+
+Kinds: ``mbox``, ``maildir``, ``eml`` (a file, a folder of them, or an MH folder) and ``jsonl``. Links are not
+followed, and nothing but regular files is opened.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+from wardroom.errors import InputRejected
+from wardroom.exchange.fitting import size_in_words, well_formed
+from wardroom.exchange.mbox import read_mbox
+from wardroom.exchange.messages import MESSAGE_LIMIT_BYTES, RawMessage, Skipped
+
+KINDS: Final = ("mbox", "maildir", "eml", "jsonl")
+"""What ``detect`` may answer."""
+
+_LOOK_BYTES: Final = 64 * 1024
+_HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:[^\n]*(?:\n|\Z)")
+_LETTERS: Final = (".eml", ".mail")
+_MH_NAME = re.compile(r"[1-9][0-9]{0,9}")
+_PACKED: Final = {
+    b"PK\x03\x04": "a ZIP archive",
+    b"\x1f\x8b": "compressed (gzip)",
+    b"BZh": "compressed (bzip2)",
+    b"\xfd7zXZ": "compressed (xz)",
+    b"\x28\xb5\x2f\xfd": "compressed (zstd)",
+    b"!BDN": "an Outlook data file (PST)",
+    b"\xd0\xcf\x11\xe0": "an Outlook message (MSG)",
+}
+
+
+def detect(path: Path) -> str:
+    """The kind of what is to be read, one of ``KINDS``; raises ``InputRejected`` where there is nothing to read."""
+    try:
+        if path.is_dir():
+            return _detect_folder(path)
+        with path.open("rb") as stream:
+            start = stream.read(_LOOK_BYTES)
+    except OSError as error:
+        raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
+    for magic, what in _PACKED.items():
+        if start.startswith(magic):
+            raise InputRejected(f"{_shown(path)} is {what}: unpack it and import what is in it.")
+    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if start.startswith(b"{"):
+        return "jsonl"
+    if start.startswith(b"["):
+        raise InputRejected(f"{_shown(path)} is one JSON array: write one object a line instead.")
+    if re.match(rb">?From (?![ \t]*:)", start):
+        return "eml" if path.suffix.lower() in _LETTERS else "mbox"
+    if _HEADER_LINE.match(start):
+        return "eml"
+    if not start:
+        raise InputRejected(f"{_shown(path)} is empty: there is nothing to import.")
+    raise InputRejected(f"{_shown(path)} is neither mail nor JSON lines; name its format if you know better.")
+
+
+def _detect_folder(path: Path) -> str:
+    if (path / "cur").is_dir() or (path / "new").is_dir():
+        return "maildir"
+    if next(_letters(path), None) is not None:
+        return "eml"
+    raise InputRejected(f"{_shown(path)} holds no mail: neither a Maildir nor files that end in .eml.")
+
+
+def extent(path: Path, kind: str) -> int:
+    """How much there is to read, for a progress bar: bytes of a file, files of a folder."""
+    try:
+        if not path.is_dir():
+            return path.stat().st_size
+        return sum(1 for _ in (_maildir_files(path) if kind == "maildir" else _letters(path)))
+    except OSError as error:
+        raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
+
+
+def read_mail(path: Path, kind: str) -> Iterator[RawMessage | Skipped]:
+    """Every message of an mbox, a Maildir or a folder of letters; ``kind`` as ``detect`` tells it, but not ``jsonl``.
+
+    Files of a folder come in the order of their names, numbers by value. What cannot be read is a ``Skipped``; that
+    the source itself cannot be opened raises ``InputRejected``.
+    """
+    try:
+        if kind == "mbox":
+            with path.open("rb") as stream:
+                yield from read_mbox(stream, well_formed(path.name))
+        elif kind == "maildir":
+            yield from _read_files(path, _maildir_files(path))
+        elif path.is_dir():
+            yield from _read_files(path, _letters(path))
+        else:
+            yield from _read_files(path.parent, iter([path.name]), in_bytes=True)
+    except OSError as error:
+        raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
+
+
+def _maildir_files(path: Path) -> Iterator[str]:
+    """The messages of a Maildir, relative to it, the oldest first as far as their names tell."""
+    names: list[tuple[str, str]] = []
+    for folder in ("cur", "new"):
+        if (path / folder).is_dir():
+            with os.scandir(path / folder) as entries:
+                names += [
+                    (entry.name, f"{folder}/{entry.name}")
+                    for entry in entries
+                    if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
+                ]
+    names.sort(key=lambda pair: _by_number(pair[0]))
+    return (relative for _, relative in names)
+
+
+def _letters(path: Path) -> Iterator[str]:
+    """The single messages in a folder and its subfolders, relative to it: ``*.eml``, or the numbers of an MH folder."""
+    for folder, subfolders, files in os.walk(path):
+        subfolders.sort()
+        for name in sorted(files, key=_by_number):
+            if name.lower().endswith(_LETTERS) or _MH_NAME.fullmatch(name):
+                yield os.path.relpath(os.path.join(folder, name), path)  # noqa: PTH118 - a Path each would cost more
+
+
+def _by_number(name: str) -> tuple[int, str]:
+    digits = re.match(r"[0-9]{1,18}", name)
+    return (int(digits[0]) if digits else 0, name)
+
+
+def _read_files(folder: Path, names: Iterator[str], *, in_bytes: bool = False) -> Iterator[RawMessage | Skipped]:
+    """The files by their names within the folder, each a message; ``done`` counts files, or bytes where there is one."""
+    done = 0
+    directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for done, name in enumerate(names, 1):
+            where = well_formed(name)
+            try:
+                raw = _read_file(name, directory)
+            except OSError as error:
+                yield Skipped(where, f"cannot be read: {error.strerror or error}")
+                continue
+            if raw is None:
+                yield Skipped(where, f"not a regular file, or longer than {size_in_words(MESSAGE_LIMIT_BYTES)}")
+            else:
+                yield RawMessage(where, raw, len(raw) if in_bytes else done)
+    finally:
+        os.close(directory)
+
+
+def _read_file(name: str, directory: int) -> bytes | None:
+    """The bytes of a regular file that is not too long, else None; the open never waits and never follows a link."""
+    descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
+    try:
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode) or state.st_size > MESSAGE_LIMIT_BYTES:
+            return None
+        raw = os.read(descriptor, state.st_size + 1)
+        while len(raw) < state.st_size and (more := os.read(descriptor, state.st_size - len(raw))):
+            raw += more
+        return raw
+    finally:
+        os.close(descriptor)
+
+
+def _shown(path: Path) -> str:
+    return well_formed(path.name or str(path))

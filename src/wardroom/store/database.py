@@ -1,0 +1,265 @@
+"""A forum file on the disk: made, opened, guarded, and written under one kind of transaction."""
+
+import contextlib
+import os
+import random
+import sqlite3
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, NotAForum, StoreError
+
+APPLICATION_ID = 0x57415244
+"""``WARD`` in the file's header: what tells a forum from any other SQLite file."""
+FORMAT = 1
+BUSY_TIMEOUT_S = 30.0
+_HEADER_BYTES = 100
+_RETRY_S = (0.001, 0.012)
+"""SQLite's own busy wait backs off and starves the unlucky; short, even, jittered naps are fair."""
+
+
+@dataclass(slots=True)
+class Store:
+    """An open forum file: one connection that reads, and one that writes once something is to be written.
+
+    ``read`` belongs to the thread that opened the store; ``write`` may be used from any one thread at a time.
+    """
+
+    path: Path
+    read: sqlite3.Connection
+    is_read_only: bool
+    now_ms: Callable[[], int]
+    random_bytes: Callable[[int], bytes]
+    inode: tuple[int, int]
+    _writer: sqlite3.Connection | None = None
+    _lock: threading.RLock = field(default_factory=threading.RLock)
+
+    @contextlib.contextmanager
+    def write(self, *, is_durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """One write transaction: ``BEGIN IMMEDIATE``, the body, checks that the file is still the file, ``COMMIT``.
+
+        With ``is_durable`` the commit is on the disk before this returns (synchronous=FULL); without, a power cut
+        may take the newest commits and nothing else. Raises StoreError and its kin; then nothing was written.
+        """
+        if self.is_read_only:
+            raise StoreError(f"{self.path} can only be read from here. Ask its owner for the right to write.")
+        with self._lock:
+            if self._writer is None:
+                self._writer = _connect(self.path, is_read_only=False)
+            writer = self._writer
+            try:
+                writer.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
+                _begin(writer, self.path)
+            except sqlite3.Error as error:
+                raise explained(error, self.path) from error
+            try:
+                self._check_file()
+                check_format(writer.execute("PRAGMA user_version").fetchone()[0], self.path)
+                yield writer
+                self._check_file()
+                writer.execute("COMMIT")
+            except BaseException as error:
+                if writer.in_transaction:
+                    writer.execute("ROLLBACK")
+                if isinstance(error, sqlite3.Error):
+                    raise explained(error, self.path) from error
+                raise
+            self._check_file()
+
+    def _check_file(self) -> None:
+        """Raise FileReplaced unless the path still leads to the file that is open, with its write-ahead log."""
+        try:
+            found = os.stat(self.path)
+            os.stat(f"{self.path}-wal")
+        except FileNotFoundError:
+            found = None
+        if found is None or (found.st_dev, found.st_ino) != self.inode:
+            raise FileReplaced(
+                f"{self.path} was moved, replaced or deleted while Wardroom had it open. "
+                "Nothing was posted; leave and start again."
+            )
+
+    def close(self) -> None:
+        """Close both connections."""
+        with self._lock:
+            if self._writer is not None:
+                self._writer.close()
+                self._writer = None
+        self.read.close()
+
+
+def explained(error: sqlite3.Error, path: Path) -> StoreError:
+    """SQLite's error as one of ours, in a sentence."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL:
+        return DiskFull(f"The disk that holds {path.name} is full. Nothing was posted; free some space and try again.")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return FileBusy(f"{path.name} is busy with other writers. Nothing was lost; try again in a moment.")
+    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
+        return StoreError(f"{path} cannot be written from this account. Ask its owner for the right to write.")
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return NotAForum(f"{path} is damaged. Run `wardroom check`, or restore a backup.")
+    if code == sqlite3.SQLITE_IOERR:
+        return StoreError(f"The disk that holds {path.name} reports an error: {error}. Nothing was posted.")
+    return StoreError(f"{path.name}: {error}.")
+
+
+def _begin(connection: sqlite3.Connection, path: Path) -> None:
+    deadline_s = time.monotonic() + BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline_s:
+                raise
+            time.sleep(random.uniform(*_RETRY_S))  # noqa: S311 - a nap, not a secret
+        else:
+            return
+
+
+def _connect(path: Path, *, is_read_only: bool, is_immutable: bool = False) -> sqlite3.Connection:
+    mode = "ro" if is_read_only else "rw"
+    uri = f"{path.resolve().as_uri()}?mode={mode}{'&immutable=1' if is_immutable else ''}"
+    connection = sqlite3.connect(uri, uri=True, timeout=0, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA busy_timeout = 10000" if is_read_only else "PRAGMA busy_timeout = 50")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA cache_size = -4000")
+        connection.execute("PRAGMA query_only = ON" if is_read_only else "PRAGMA secure_delete = ON")
+        if not is_read_only:
+            connection.execute("PRAGMA journal_size_limit = 4194304")
+        connection.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_format(found: int, path: Path) -> None:
+    """Raise FileTooNew when a newer Wardroom has migrated the file."""
+    if found > FORMAT:
+        raise FileTooNew(
+            f"{path.name} was written by a newer Wardroom (format {found}; this one reads {FORMAT}). "
+            "Leave and start again with the newer version; nothing here is lost."
+        )
+
+
+def _check_header(path: Path) -> None:
+    """Look at the first bytes, before SQLite touches the file. Raises NotAForum or FileTooNew."""
+    try:
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode):
+            raise NotAForum(f"{path} is not a file. Name a forum file with --forum.")
+        with path.open("rb") as file:
+            header = file.read(_HEADER_BYTES)
+    except FileNotFoundError as error:
+        raise NotAForum(
+            f"There is no forum at {path}. Make one with `wardroom init`, or try `wardroom demo`."
+        ) from error
+    except PermissionError as error:
+        raise StoreError(f"{path} cannot be read from this account. Ask its owner for the right to read.") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
+    if not header:
+        raise NotAForum(
+            f"{path} is empty. It was left as it is; name another file, or remove it and run `wardroom init`."
+        )
+    if not header.startswith(b"SQLite format 3\x00") or len(header) < _HEADER_BYTES:
+        raise NotAForum(f"{path} is not a Wardroom forum. It was left as it is.")
+    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise NotAForum(f"{path} is a database of another program. It was left as it is.")
+    check_format(int.from_bytes(header[60:64], "big"), path)
+    page_bytes = int.from_bytes(header[16:18], "big")
+    page_bytes = 65536 if page_bytes == 1 else page_bytes
+    wal = Path(f"{path}-wal")
+    if found.st_size < page_bytes * int.from_bytes(header[28:32], "big") and not (wal.exists() and wal.stat().st_size):
+        raise NotAForum(f"{path} is cut short: part of it is missing. Restore a backup with `wardroom restore`.")
+
+
+def open_store(path: Path, *, now_ms: Callable[[], int], random_bytes: Callable[[int], bytes] = os.urandom) -> Store:
+    """Open an existing forum file. Raises NotAForum, FileTooNew or StoreError; the file is then as it was."""
+    _check_header(path)
+    may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
+    before = os.stat(path)
+    try:
+        if may_write:
+            connection = _connect(path, is_read_only=False)
+        else:
+            connection = _connect_for_reading(path)
+        check_format(connection.execute("PRAGMA user_version").fetchone()[0], path)
+        missing = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'log_event'").fetchone() is None
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    if missing:
+        connection.close()
+        raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
+    if may_write:
+        connection.execute("PRAGMA query_only = ON")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    after = os.stat(path)
+    if (before.st_dev, before.st_ino) != (after.st_dev, after.st_ino):
+        connection.close()
+        raise FileReplaced(f"{path} was replaced while it was being opened. Try again.")
+    return Store(path, connection, not may_write, now_ms, random_bytes, (after.st_dev, after.st_ino))
+
+
+def _connect_for_reading(path: Path) -> sqlite3.Connection:
+    """A file one may not write: through its write-ahead log where that can be had, as a still picture where none is."""
+    try:
+        return _connect(path, is_read_only=True)
+    except sqlite3.OperationalError:
+        if Path(f"{path}-wal").exists():
+            raise
+        return _connect(path, is_read_only=True, is_immutable=True)
+
+
+def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
+    """Make a new forum file: built beside its place, filled in one transaction, and moved there whole.
+
+    In a directory that is shared by group (setgid and group-writable) the file can be written by the group, whatever
+    the umask; elsewhere by its owner alone. Raises StoreError when something stands in the place already.
+    """
+    from sqlite_utils import Database
+
+    from wardroom.store.migrations import migrations
+
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory = os.stat(path.parent)
+        is_shared = bool(directory.st_mode & stat.S_ISGID and directory.st_mode & stat.S_IWGRP)
+        if path.exists():
+            raise StoreError(f"{path} exists already. Name another file with --forum.")
+        building = path.with_name(f".{path.name}.{os.getpid()}.new")
+        handle = os.open(building, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+        os.fchmod(handle, 0o660 if is_shared else 0o600)
+        os.close(handle)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be made here: {error.strerror}.") from error
+    try:
+        connection = sqlite3.connect(building, isolation_level=None)
+        try:
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("PRAGMA auto_vacuum = NONE")
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA secure_delete = ON")
+            migrations.apply(Database(connection))
+            connection.execute(f"PRAGMA user_version = {FORMAT}")
+            connection.execute("BEGIN IMMEDIATE")
+            fill(connection)
+            connection.execute("COMMIT")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+        os.link(building, path)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    except FileExistsError as error:
+        raise StoreError(f"{path} exists already. Name another file with --forum.") from error
+    finally:
+        for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
+            leftover.unlink(missing_ok=True)

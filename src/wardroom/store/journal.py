@@ -1,0 +1,152 @@
+"""What one write transaction knows while it appends: heads of logs, the clock, and references resolved."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from wardroom.domain import chain
+from wardroom.domain.clock import Hlc
+from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey
+from wardroom.domain.rules import Grant
+from wardroom.store import keys
+from wardroom.store.database import Store
+
+
+@dataclass(slots=True)
+class LogHead:
+    """A log as far as this file holds it."""
+
+    log: int
+    id: LogId
+    circle: int
+    site: SiteKey
+    instance: InstanceKey
+    seq: int
+    chain: bytes
+    hlc: Hlc
+    seed: bytes | None = None
+    """The instance's secret, once something was written here in this transaction."""
+    is_changed: bool = False
+    signed_seq: int = 0
+
+
+@dataclass(slots=True)
+class Journal:
+    """An open write transaction with what it has looked up so far."""
+
+    db: sqlite3.Connection
+    now_ms: int
+    random_bytes: Callable[[int], bytes]
+    next_event: int
+    trigger: EventNo = EventNo(0)
+    """The event whose admission everything now being applied waited for: its arrival."""
+    has_waiting: bool = False
+    heads: dict[int, LogHead] = field(default_factory=dict)
+    log_by_id: dict[bytes, int] = field(default_factory=dict)
+    grants: dict[tuple[int, int], list[Grant]] = field(default_factory=dict)
+    numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    is_reception_noted: bool = False
+
+    def head(self, log: int) -> LogHead:
+        """A log's head by its number in this file."""
+        found = self.heads.get(log)
+        if found is None:
+            row = self.db.execute(
+                "SELECT log, id, circle, site, instance, seq, chain, hlc FROM log_log WHERE log = ?", (log,)
+            ).fetchone()
+            found = self.heads[log] = LogHead(*row)
+            self.log_by_id[found.id] = log
+        return found
+
+    def log_numbered(self, log_id: bytes) -> int | None:
+        """The number of a log in this file, or None where nothing of it is held."""
+        found = self.log_by_id.get(log_id)
+        if found is None:
+            row = self.db.execute("SELECT log FROM log_log WHERE id = ?", (log_id,)).fetchone()
+            if row is None:
+                return None
+            found = self.log_by_id[log_id] = row[0]
+        return found
+
+    def ref(self, event: EventNo) -> Ref:
+        """The exact name of an event held here."""
+        return ref_of(self.db, event)
+
+    def find(self, ref: Ref) -> EventNo | None:
+        """The event a reference names, or None where it is not held or another branch stands in its place."""
+        log = self.log_numbered(ref.log)
+        if log is None:
+            return None
+        row = self.db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, ref.seq)).fetchone()
+        if row is None or self.ref(row[0]).leaf != ref.leaf:
+            return None
+        return EventNo(row[0])
+
+    def seal(self) -> None:
+        """Sign what was written here and store the heads; called once, just before the commit."""
+        for head in self.heads.values():
+            if not head.is_changed:
+                continue
+            if head.seed is not None and head.signed_seq < head.seq:
+                self.sign(head)
+            self.db.execute(
+                "UPDATE log_log SET seq = ?, chain = ?, hlc = ? WHERE log = ?",
+                (head.seq, head.chain, head.hlc, head.log),
+            )
+
+    def sign(self, head: LogHead) -> None:
+        """Sign a log of this instance at its head."""
+        assert head.seed is not None
+        signature = keys.sign(head.seed, chain.signed_head(head.id, head.seq, head.chain))
+        self.db.execute(
+            "INSERT INTO log_signature (log, seq, chain, signature) VALUES (?, ?, ?, ?)",
+            (head.log, head.seq, head.chain, signature),
+        )
+        head.signed_seq = head.seq
+
+
+def ref_of(db: sqlite3.Connection, event: EventNo) -> Ref:
+    """The exact name of an event held in this file."""
+    log_id, *row = db.execute(
+        "SELECT l.id, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_event e JOIN log_log l USING (log)"
+        " WHERE e.event = ?",
+        (event,),
+    ).fetchone()
+    return Ref(LogId(log_id), row[0], chain.leaf(log_id, *row)[:LEAF_PREFIX_BYTES])
+
+
+def add_circle(db: sqlite3.Connection, circle_id: CircleId) -> int:
+    """The number of a circle in this file, given now if it has none yet."""
+    row = db.execute("SELECT circle FROM log_circle WHERE id = ?", (circle_id,)).fetchone()
+    if row is None:
+        row = db.execute("INSERT INTO log_circle (id) VALUES (?) RETURNING circle", (circle_id,)).fetchone()
+    return int(row[0])
+
+
+def add_log(journal: Journal, log_id: LogId, circle: int, site: SiteKey, instance: InstanceKey) -> LogHead:
+    """An empty log, ready for its first event."""
+    row = journal.db.execute(
+        "INSERT INTO log_log (id, circle, site, instance, seq, chain, hlc) VALUES (?, ?, ?, ?, 0, ?, 0) RETURNING log",
+        (log_id, circle, site, instance, chain.CHAIN_START),
+    ).fetchone()
+    return journal.head(row[0])
+
+
+def begin(db: sqlite3.Connection, *, now_ms: int, random_bytes: Callable[[int], bytes]) -> Journal:
+    """A journal over a transaction that is open already."""
+    newest = db.execute(
+        "SELECT MAX(COALESCE((SELECT MAX(event) FROM log_event), 0),"
+        " COALESCE((SELECT MAX(arrival) FROM local_arrival), 0))"
+    ).fetchone()[0]
+    waiting = db.execute("SELECT 1 FROM view_waiting LIMIT 1").fetchone() is not None
+    return Journal(db, now_ms, random_bytes, newest + 1, has_waiting=waiting)
+
+
+@contextlib.contextmanager
+def journal(store: Store, *, is_durable: bool = True, now_ms: int | None = None) -> Iterator[Journal]:
+    """A write transaction of the store with a journal over it, signed and committed at its end."""
+    with store.write(is_durable=is_durable) as db:
+        opened = begin(db, now_ms=store.now_ms() if now_ms is None else now_ms, random_bytes=store.random_bytes)
+        yield opened
+        opened.seal()

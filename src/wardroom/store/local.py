@@ -1,0 +1,218 @@
+"""What never leaves this file: the site's secrets, accounts, read marks, drafts, settings and import memories."""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from wardroom.domain.ids import AccountNo, BoardNo, EventNo, PersonId
+from wardroom.domain.views import DraftView
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who this file is."""
+
+    site_name: str
+    site_key: bytes
+    site_seed: bytes
+    instance_key: bytes
+    instance_seed: bytes
+    local_circle: int
+
+
+def identity(db: sqlite3.Connection) -> Identity:
+    """The site and instance of this file."""
+    row = db.execute(
+        "SELECT site_name, site_key, site_seed, instance_key, instance_seed, local_circle FROM local_identity"
+    ).fetchone()
+    return Identity(*row)
+
+
+def keep_identity(db: sqlite3.Connection, who: Identity) -> None:
+    """Write who this file is, in place of what stood there."""
+    db.execute(
+        "INSERT OR REPLACE INTO local_identity (one, site_name, site_key, site_seed, instance_key, instance_seed,"
+        " local_circle) VALUES (1, ?, ?, ?, ?, ?, ?)",
+        (who.site_name, who.site_key, who.site_seed, who.instance_key, who.instance_seed, who.local_circle),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A login of this file."""
+
+    account: AccountNo
+    handle: str
+    profession: str
+    person: PersonId
+    uid: int | None
+    password: str | None
+    failures: int
+    failed_ms: int
+    is_disabled: bool
+    visited_ms: int | None
+
+
+_ACCOUNT = (
+    "SELECT account, handle, profession, person, uid, password, failures, failed_ms, is_disabled, visited_ms"
+    " FROM local_account"
+)
+
+
+def _account(row: tuple[Any, ...] | None) -> Account | None:
+    return None if row is None else Account(*row[:8], is_disabled=bool(row[8]), visited_ms=row[9])
+
+
+def account_of_uid(db: sqlite3.Connection, uid: int) -> Account | None:
+    """The account that is linked to a Unix account."""
+    return _account(db.execute(f"{_ACCOUNT} WHERE uid = ?", (uid,)).fetchone())
+
+
+def account_named(db: sqlite3.Connection, handle: str) -> Account | None:
+    """The account with this handle."""
+    return _account(db.execute(f"{_ACCOUNT} WHERE handle = ?", (handle,)).fetchone())
+
+
+def account_numbered(db: sqlite3.Connection, account: AccountNo) -> Account | None:
+    """The account with this number."""
+    return _account(db.execute(f"{_ACCOUNT} WHERE account = ?", (account,)).fetchone())
+
+
+def accounts(db: sqlite3.Connection) -> list[Account]:
+    """Every account of this file, by handle."""
+    rows = db.execute(f"{_ACCOUNT} ORDER BY handle").fetchall()
+    return [found for found in map(_account, rows) if found is not None]
+
+
+def add_account(
+    db: sqlite3.Connection, *, handle: str, profession: str, person: bytes, uid: int | None, password: str | None,
+    now_ms: int,
+) -> AccountNo:  # fmt: skip
+    """A new account; raises sqlite3.IntegrityError when handle or Unix account have one."""
+    row = db.execute(
+        "INSERT INTO local_account (handle, profession, person, uid, password, created_ms) VALUES (?, ?, ?, ?, ?, ?)"
+        " RETURNING account",
+        (handle, profession, person, uid, password, now_ms),
+    ).fetchone()
+    return AccountNo(row[0])
+
+
+def set_password(db: sqlite3.Connection, account: AccountNo, password: str | None) -> None:
+    """A new password hash; past failures are forgotten."""
+    db.execute("UPDATE local_account SET password = ?, failures = 0 WHERE account = ?", (password, account))
+
+
+def set_uid(db: sqlite3.Connection, account: AccountNo, uid: int | None) -> None:
+    """Link an account to a Unix account, or to none; a Unix account is linked to one account at most."""
+    db.execute("UPDATE local_account SET uid = NULL WHERE uid = ?", (uid,))
+    db.execute("UPDATE local_account SET uid = ? WHERE account = ?", (uid, account))
+
+
+def set_disabled(db: sqlite3.Connection, account: AccountNo, *, is_disabled: bool) -> None:
+    """Close an account to logins, or open it again."""
+    db.execute("UPDATE local_account SET is_disabled = ? WHERE account = ?", (is_disabled, account))
+
+
+def note_failure(db: sqlite3.Connection, account: AccountNo, now_ms: int) -> None:
+    """Count a wrong password. A clock set back never makes the last failure older than it was."""
+    db.execute(
+        "UPDATE local_account SET failures = failures + 1, failed_ms = MAX(failed_ms, ?) WHERE account = ?",
+        (now_ms, account),
+    )
+
+
+def note_success(db: sqlite3.Connection, account: AccountNo) -> None:
+    """Forget the failures after a right password."""
+    db.execute("UPDATE local_account SET failures = 0, failed_ms = 0 WHERE account = ?", (account,))
+
+
+def note_visit(db: sqlite3.Connection, account: AccountNo, now_ms: int) -> None:
+    """Remember when the account was last here."""
+    db.execute("UPDATE local_account SET visited_ms = ? WHERE account = ?", (now_ms, account))
+
+
+def mark_read(db: sqlite3.Connection, account: AccountNo, arrivals: Iterable[int]) -> None:
+    """Add arrivals to the account's ranges of read ones; neighbouring ranges grow together."""
+    for arrival in sorted(set(arrivals)):
+        mark_read_range(db, account, arrival, arrival)
+
+
+def mark_read_range(db: sqlite3.Connection, account: AccountNo, first: int, last: int) -> None:
+    """Add a range of arrivals to those the account has read."""
+    row = db.execute(
+        "SELECT MIN(first), MAX(last) FROM local_read WHERE account = ? AND first <= ? AND last >= ?",
+        (account, last + 1, first - 1),
+    ).fetchone()
+    if row[0] is not None:
+        if row[0] <= first and row[1] >= last:
+            whole = db.execute(
+                "SELECT 1 FROM local_read WHERE account = ? AND first <= ? AND last >= ?", (account, first, last)
+            ).fetchone()
+            if whole is not None:
+                return
+        first, last = min(first, row[0]), max(last, row[1])
+        db.execute("DELETE FROM local_read WHERE account = ? AND first >= ? AND last <= ?", (account, first, last))
+    db.execute("INSERT INTO local_read (account, first, last) VALUES (?, ?, ?)", (account, first, last))
+
+
+def read_ranges(db: sqlite3.Connection, account: AccountNo) -> list[tuple[int, int]]:
+    """The account's ranges of read arrivals, in order."""
+    return db.execute("SELECT first, last FROM local_read WHERE account = ? ORDER BY first", (account,)).fetchall()
+
+
+def save_draft(
+    db: sqlite3.Connection, account: AccountNo, *, draft: int | None, kind: str, board: BoardNo | None,
+    target: EventNo | None, fields: dict[str, str], now_ms: int,
+) -> int:  # fmt: skip
+    """Keep a draft as it stands now; one that was discarded meanwhile begins anew."""
+    row = db.execute(
+        "INSERT INTO local_draft (draft, account, kind, board, target, fields, saved_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (draft) DO UPDATE SET board = excluded.board, fields = excluded.fields,"
+        " saved_ms = excluded.saved_ms WHERE account = excluded.account RETURNING draft",
+        (draft, account, kind, board, target, json.dumps(fields, ensure_ascii=False), now_ms),
+    ).fetchone()
+    return int(row[0])
+
+
+def drafts(db: sqlite3.Connection, account: AccountNo) -> tuple[DraftView, ...]:
+    """The account's drafts, newest first."""
+    rows = db.execute(
+        "SELECT draft, kind, board, target, saved_ms, fields FROM local_draft WHERE account = ?"
+        " ORDER BY saved_ms DESC, draft DESC",
+        (account,),
+    ).fetchall()
+    found = []
+    for draft, kind, board, target, saved_ms, text in rows:
+        fields = json.loads(text)
+        about = fields.get("title") or " ".join(fields.get("text", "").split())[:60] or "(nothing yet)"
+        found.append(DraftView(draft, kind, board, target, saved_ms, fields, about))
+    return tuple(found)
+
+
+def discard_draft(db: sqlite3.Connection, account: AccountNo, draft: int) -> None:
+    """Throw a draft away."""
+    db.execute("DELETE FROM local_draft WHERE draft = ? AND account = ?", (draft, account))
+
+
+def setting(db: sqlite3.Connection, name: str) -> str | None:
+    """A setting of this file."""
+    row = db.execute("SELECT value FROM local_setting WHERE name = ?", (name,)).fetchone()
+    return row[0] if row else None
+
+
+def keep_setting(db: sqlite3.Connection, name: str, value: str) -> None:
+    """Write a setting of this file."""
+    db.execute("INSERT OR REPLACE INTO local_setting (name, value) VALUES (?, ?)", (name, value))
+
+
+def import_known(db: sqlite3.Connection, source: bytes) -> EventNo | None:
+    """The post an earlier import made from this source (a keyed hash), even if it was purged since."""
+    row = db.execute("SELECT event FROM local_import WHERE source = ?", (source,)).fetchone()
+    return EventNo(row[0]) if row else None
+
+
+def keep_import(db: sqlite3.Connection, source: bytes, event: EventNo) -> None:
+    """Remember which post an import made from a source."""
+    db.execute("INSERT OR IGNORE INTO local_import (source, event) VALUES (?, ?)", (source, event))

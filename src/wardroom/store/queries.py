@@ -1,0 +1,459 @@
+"""One function for each screen's question; every one takes the viewer and applies the one visibility predicate."""
+
+import json
+import sqlite3
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wardroom.domain.clock import effective_ms, is_clock_wrong, wall_ms
+from wardroom.domain.codec import decode_body
+from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecorded, PostBody
+from wardroom.domain.ids import BoardNo, EventNo, LogId, post_id
+from wardroom.domain.text import clean
+from wardroom.domain.views import BoardLine, BodyState, PostView, ThreadLine, VersionView
+from wardroom.store.projections import HERE, HIDDEN, received_ms
+from wardroom.store.search_index import body_of
+
+BODY_STATES: tuple[BodyState, ...] = ("here", "withdrawn", "hidden", "purged", "awaited")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """For whom a question is asked."""
+
+    account: int
+    members: tuple[int, ...]
+    """The member the account is in each circle."""
+    sees_hidden: bool = False
+
+    @property
+    def bound(self) -> dict[str, object]:
+        """The parameters of the visibility predicate and of unread."""
+        return {"account": self.account, "members": json.dumps(self.members), "sees_hidden": self.sees_hidden}
+
+
+_OPEN_BOARDS = (
+    "(SELECT board FROM view_board WHERE is_room = 0"
+    " UNION SELECT board FROM view_room_member WHERE member IN (SELECT value FROM json_each(:members)))"
+)
+"""The boards a viewer may read: those of all, and rooms the viewer is in."""
+
+VISIBLE = f"(p.board IN {_OPEN_BOARDS} AND (p.state <> {HIDDEN} OR :sees_hidden OR p.author IN (SELECT value FROM json_each(:members))))"
+"""The one predicate over ``view_post p``: a board the viewer may read, and a post nobody has hidden from them."""
+
+READABLE = f"(p.state = {HERE} AND {VISIBLE})"
+"""Posts whose words the viewer may read now: what counts, is searched and is exported."""
+
+UNREAD = (
+    f"({READABLE} AND p.author NOT IN (SELECT value FROM json_each(:members))"
+    " AND COALESCE((SELECT last FROM local_read WHERE account = :account AND first <= p.arrival"
+    " ORDER BY first DESC LIMIT 1), 0) < p.arrival)"
+)
+"""Posts that arrived in none of the viewer's ranges of read arrivals."""
+
+
+def _read_floor(db: sqlite3.Connection, viewer: Viewer) -> int:
+    """Everything up to this arrival is read; the newest beyond it is looked at one by one."""
+    row = db.execute(
+        "SELECT last FROM local_read WHERE account = ? AND first <= 1 ORDER BY first DESC LIMIT 1", (viewer.account,)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
+    """Every board the viewer may read, with its threads and unread posts, in the order of circles and titles."""
+    unread = unread_by_board(db, viewer)
+    rows = db.execute(
+        "SELECT b.board, b.name, b.title, b.about, c.name, b.circle, b.is_room,"
+        " (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1),"
+        " (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1)"
+        f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {_OPEN_BOARDS}"
+        " ORDER BY b.circle = (SELECT local_circle FROM local_identity), c.name, b.board",
+        viewer.bound,
+    ).fetchall()
+    return tuple(
+        BoardLine(
+            BoardNo(board), name, title, about, circle, audience(db, number, board, is_room=bool(is_room)),
+            bool(is_room), threads, unread.get(board, 0), activity_ms,
+        )
+        for board, name, title, about, circle, number, is_room, threads, activity_ms in rows
+    )  # fmt: skip
+
+
+def audience(db: sqlite3.Connection, circle: int, board: int, *, is_room: bool) -> str:
+    """Who sees a post of a board, in the words the composer says it with."""
+    site_name, local_circle = db.execute("SELECT site_name, local_circle FROM local_identity").fetchone()
+    if is_room:
+        count = db.execute("SELECT COUNT(*) FROM view_room_member WHERE board = ?", (board,)).fetchone()[0]
+        return f"{count} members of this room; administrators can read the file"
+    if circle == local_circle:
+        return f"{site_name} only"
+    name, sites = db.execute(
+        "SELECT name, (SELECT COUNT(*) FROM view_site s WHERE s.circle = c.circle) FROM view_circle c WHERE circle = ?",
+        (circle,),
+    ).fetchone()
+    return f"{name}, {sites} site{'s' if sites != 1 else ''}"
+
+
+def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:
+    """Unread posts of each board that has some."""
+    rows = db.execute(
+        f"SELECT p.board, COUNT(*) FROM view_post p WHERE p.arrival > :floor AND {UNREAD} GROUP BY p.board",
+        {**viewer.bound, "floor": _read_floor(db, viewer)},
+    )
+    return dict(rows.fetchall())
+
+
+def unread_posts(db: sqlite3.Connection, viewer: Viewer) -> int:
+    """How many posts the viewer has not read."""
+    row = db.execute(
+        f"SELECT COUNT(*) FROM view_post p WHERE p.arrival > :floor AND {UNREAD}",
+        {**viewer.bound, "floor": _read_floor(db, viewer)},
+    ).fetchone()
+    return int(row[0])
+
+
+def unread_answers(db: sqlite3.Connection, viewer: Viewer) -> int:
+    """How many unread posts answer one of the viewer's own."""
+    row = db.execute(
+        f"SELECT COUNT(*) FROM view_post p WHERE p.arrival > :floor AND {UNREAD} AND p.parent IN"
+        " (SELECT o.post FROM view_post o WHERE o.author IN (SELECT value FROM json_each(:members)))",
+        {**viewer.bound, "floor": _read_floor(db, viewer)},
+    ).fetchone()
+    return int(row[0])
+
+
+def may_read_board(db: sqlite3.Connection, viewer: Viewer, board: int) -> bool:
+    """Whether the viewer may read a board."""
+    row = db.execute(f"SELECT 1 WHERE :board IN {_OPEN_BOARDS}", {**viewer.bound, "board": board}).fetchone()
+    return row is not None
+
+
+def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) -> array[int]:
+    """All threads of a board in the order of its list: pinned ones first, then by ``sort``.
+
+    ``sort`` is "activity" (newest first), "unread" (those with unread posts first) or "unanswered".
+    """
+    if not may_read_board(db, viewer, board):
+        return array("q")
+    rows = db.execute(
+        "SELECT thread FROM local_activity WHERE board = ? AND is_shown = 1 ORDER BY activity_ms DESC, thread DESC",
+        (board,),
+    )
+    order = array("q", (row[0] for row in rows))
+    first = {row[0] for row in db.execute("SELECT thread FROM view_thread WHERE board = ? AND is_pinned = 1", (board,))}
+    if sort == "unread":
+        second = set(unread_threads(db, viewer, board))
+    elif sort == "unanswered":
+        second = _unanswered(db, viewer, board)
+    else:
+        second = set()
+    if not first and not second:
+        return order
+    ranked = sorted(order, key=lambda thread: 0 if thread in first else 1 if thread in second else 2)
+    return array("q", ranked)
+
+
+def _unanswered(db: sqlite3.Connection, viewer: Viewer, board: int) -> set[int]:
+    rows = db.execute(
+        "SELECT t.thread FROM view_thread t WHERE t.board = ? AND t.kind IN ('case', 'question') AND NOT EXISTS"
+        f" (SELECT 1 FROM view_post p WHERE p.thread = t.thread AND p.author <> t.author AND p.state = {HERE})",
+        (board,),
+    )
+    return {row[0] for row in rows}
+
+
+def unread_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = None, limit: int = -1) -> list[int]:
+    """Threads with unread posts, newest activity first, of one board or of all."""
+    rows = db.execute(
+        "SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM view_post p"
+        f" WHERE p.arrival > :floor AND (:board IS NULL OR p.board = :board) AND {UNREAD}) u"
+        " JOIN local_activity a USING (thread) WHERE a.is_shown = 1"
+        " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
+        {**viewer.bound, "floor": _read_floor(db, viewer), "board": board, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def first_unread(db: sqlite3.Connection, viewer: Viewer, thread: int) -> EventNo | None:
+    """The unread post of a thread that was posted first."""
+    row = db.execute(
+        f"SELECT p.post FROM view_post p WHERE p.thread = :thread AND {UNREAD} ORDER BY p.post LIMIT 1",
+        {**viewer.bound, "thread": thread},
+    ).fetchone()
+    return EventNo(row[0]) if row else None
+
+
+def urgent_threads(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[int]:
+    """Open cases marked "now", then open cases and questions nobody has answered, newest activity first."""
+    now = db.execute(
+        "SELECT p.thread FROM view_thread t JOIN view_post p ON p.post = t.thread JOIN local_activity a USING (thread)"
+        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} ORDER BY a.activity_ms DESC LIMIT :limit",
+        {**viewer.bound, "limit": limit},
+    )
+    return [row[0] for row in now]
+
+
+def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest: int = 400) -> list[int]:
+    """Of the most recently active threads, the open cases and questions of others that nobody has answered."""
+    rows = db.execute(
+        "SELECT r.thread FROM (SELECT thread, activity_ms FROM local_activity WHERE is_shown = 1"
+        " ORDER BY thread DESC LIMIT :newest) r JOIN view_thread t USING (thread) JOIN view_post p ON p.post = t.thread"
+        f" WHERE t.kind IN ('case', 'question') AND t.state = 0 AND {READABLE}"
+        " AND p.author NOT IN (SELECT value FROM json_each(:members)) AND t.original_ms IS NULL"
+        f" AND NOT EXISTS (SELECT 1 FROM view_post o WHERE o.thread = t.thread AND o.author <> t.author AND o.state = {HERE})"
+        " ORDER BY r.activity_ms DESC LIMIT :limit",
+        {**viewer.bound, "limit": limit, "newest": newest},
+    )
+    return [row[0] for row in rows]
+
+
+def outcomes_due(db: sqlite3.Connection, viewer: Viewer, before_ms: int) -> list[int]:
+    """The viewer's own cases that are older than ``before_ms`` and still lack an outcome."""
+    rows = db.execute(
+        "SELECT t.thread FROM view_thread t JOIN view_post p ON p.post = t.thread"
+        " WHERE t.author IN (SELECT value FROM json_each(:members)) AND t.kind = 'case' AND t.outcome IS NULL"
+        f" AND t.state < {STATES.index('closed')} AND (p.hlc >> 16) < :before AND {READABLE}",
+        {**viewer.bound, "before": before_ms},
+    )
+    return [row[0] for row in rows]
+
+
+def notices(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[int]:
+    """Pinned and unread notices, newest first."""
+    rows = db.execute(
+        "SELECT DISTINCT t.thread FROM view_thread t JOIN view_post p ON p.post = t.thread"
+        f" WHERE t.kind = 'notice' AND t.is_pinned = 1 AND {READABLE} ORDER BY t.thread DESC LIMIT :limit",
+        {**viewer.bound, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int]) -> tuple[ThreadLine, ...]:
+    """The lines of a list for the threads asked for, in their order; those the viewer may not see are left out."""
+    found: dict[int, ThreadLine] = {}
+    if not threads:
+        return ()
+    floor = _read_floor(db, viewer)
+    rows = db.execute(
+        "SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, t.title, m.handle, s.name, m.profession, t.kind,"
+        " t.state, t.acuity, t.urgency, p.hlc, a.activity_ms, t.original_ms,"
+        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE}) - (p.state = {HERE}),"
+        f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND p.arrival > :floor AND {UNREAD}),"
+        f" EXISTS (SELECT 1 FROM view_post r WHERE r.thread = t.thread AND r.author <> t.author AND r.state = {HERE}),"
+        " t.is_pinned, t.is_locked, p.state"
+        " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"
+        " JOIN log_event e ON e.event = t.thread JOIN log_log l USING (log) JOIN view_board b ON b.board = t.board"
+        " JOIN view_circle c ON c.circle = b.circle JOIN view_member m ON m.member = t.author"
+        " LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " LEFT JOIN local_activity a ON a.thread = t.thread"
+        f" WHERE {VISIBLE}",
+        {**viewer.bound, "threads": json.dumps(list(threads)), "floor": floor},
+    ).fetchall()
+    for (
+        thread, log_id, seq, board, board_name, circle, title, handle, site, profession, kind, state, acuity, urgency,
+        hlc, activity_ms, original_ms, replies, unread, is_answered, is_pinned, is_locked, post_state,
+    ) in rows:  # fmt: skip
+        created_ms = effective_ms(hlc, received_ms(db, thread))
+        found[thread] = ThreadLine(
+            EventNo(thread), post_id(LogId(log_id), seq), BoardNo(board), board_name, circle, title,
+            f"{handle}@{site or '?'}", profession, kind, STATES[state], acuity, urgency, created_ms,
+            activity_ms or created_ms, original_ms, replies, unread, bool(is_answered), bool(is_pinned),
+            bool(is_locked), BODY_STATES[post_state],
+        )  # fmt: skip
+    return tuple(found[thread] for thread in threads if thread in found)
+
+
+def thread_of(db: sqlite3.Connection, viewer: Viewer, post: int) -> EventNo | None:
+    """The thread a post stands in, if the viewer may see it."""
+    row = db.execute(
+        f"SELECT p.thread FROM view_post p WHERE p.post = :post AND {VISIBLE}", {**viewer.bound, "post": post}
+    ).fetchone()
+    return EventNo(row[0]) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadPosts:
+    """A thread's posts as the viewer may see them, and the head's body."""
+
+    posts: tuple[PostView, ...]
+    """Unordered but for the head, which is first."""
+    head: PostBody | None
+    outcome: str
+
+
+def thread_posts(
+    db: sqlite3.Connection, viewer: Viewer, thread: int, *, undo_after_ms: int, of_posts: Sequence[int] | None = None
+) -> ThreadPosts:
+    """Every post of a thread. A hidden post stands as a tombstone; its words are only for who may see them.
+
+    ``undo_after_ms``: own posts made here after this moment can still be taken back.
+    """
+    marked = _marks(db, viewer, thread)
+    undoable = {
+        row[0]
+        for row in db.execute(
+            "SELECT post FROM local_own_post WHERE account = ? AND posted_ms > ?", (viewer.account, undo_after_ms)
+        )
+    }
+    rows = db.execute(
+        "SELECT p.post, p.parent, l.id, e.seq, p.hlc, p.state, p.shown, p.versions, m.handle, s.name, m.profession,"
+        f" b.body, {UNREAD}, p.author IN (SELECT value FROM json_each(:members)), {VISIBLE}, v.hlc,"
+        " (SELECT received_ms FROM local_reception r WHERE r.arrival <= p.post ORDER BY r.arrival DESC LIMIT 1)"
+        " FROM view_post p JOIN log_event e ON e.event = p.post JOIN log_log l USING (log)"
+        " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " JOIN log_event v ON v.event = p.shown LEFT JOIN log_body b ON b.event = p.shown"
+        f" WHERE p.thread = :thread AND p.board IN {_OPEN_BOARDS} ORDER BY p.post",
+        {**viewer.bound, "thread": thread},
+    ).fetchall()
+    ids = {row[0]: post_id(LogId(row[2]), row[3]) for row in rows}
+    posts: list[PostView] = []
+    head: PostBody | None = None
+    for (
+        post, parent, log_id, seq, hlc, state, _shown, versions, handle, site, profession, body_bytes, is_unread,
+        is_own, is_visible, shown_hlc, got_ms,
+    ) in rows:  # fmt: skip
+        is_readable = is_visible and state in (HERE, HIDDEN) and body_bytes is not None
+        body = decode_body(21, body_bytes) if is_readable else None
+        assert body is None or isinstance(body, PostBody)
+        useful, is_useful_mine = marked.get(post, (0, False))
+        received = got_ms or 0
+        view = PostView(
+            post=EventNo(post), id=ids[post], parent=EventNo(parent) if parent is not None else None,
+            parent_id=ids.get(parent, ""), author=f"{handle}@{site or '?'}", profession=profession,
+            created_ms=effective_ms(hlc, received), is_clock_wrong=is_clock_wrong(hlc, received),
+            body_state=BODY_STATES[state], text=clean(body.text) if body else "",
+            flavour=clean(body.flavour, one_line=True)[:16] if body else "",
+            conflict=clean(body.conflict, one_line=True) if body else "", versions=versions,
+            amended_ms=wall_ms(shown_hlc) if shown_hlc != hlc else None, is_unread=bool(is_unread), is_own=bool(is_own),
+            is_draft_undo=post in undoable, useful=useful, is_useful_mine=is_useful_mine,
+            original_name=clean(body.origin.name, one_line=True) if body and body.origin else "",
+            original_ms=body.origin.date_ms if body and body.origin else None,
+            is_cut=bool(body and body.origin and body.origin.is_cut), sort_key=(hlc, log_id, seq),
+        )  # fmt: skip
+        if post == thread:
+            head = body
+            posts.insert(0, view)
+        else:
+            posts.append(view)
+    return ThreadPosts(tuple(posts), head, _outcome(db, thread))
+
+
+def _marks(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, tuple[int, bool]]:
+    """How many found each post useful, and whether the viewer did."""
+    rows = db.execute(
+        "SELECT r.post, COUNT(*), MAX(r.member IN (SELECT value FROM json_each(:members))) FROM view_reaction r"
+        " JOIN view_post p USING (post) WHERE p.thread = :thread AND r.reaction = :useful GROUP BY r.post",
+        {**viewer.bound, "thread": thread, "useful": REACTIONS.index("useful")},
+    )
+    return {post: (count, bool(is_mine)) for post, count, is_mine in rows}
+
+
+def _outcome(db: sqlite3.Connection, thread: int) -> str:
+    row = db.execute(
+        "SELECT b.body FROM view_thread t JOIN log_body b ON b.event = t.outcome WHERE t.thread = ?", (thread,)
+    ).fetchone()
+    if row is None:
+        return ""
+    body = decode_body(OutcomeRecorded.KIND, row[0])
+    assert isinstance(body, OutcomeBody)
+    return clean(body.text)
+
+
+def versions(db: sqlite3.Connection, viewer: Viewer, post: int) -> tuple[VersionView, ...]:
+    """Every version of a post whose words are here, oldest first; none where the viewer may not read the post."""
+    row = db.execute(
+        f"SELECT p.shown FROM view_post p WHERE p.post = :post AND {VISIBLE} AND p.state IN ({HERE}, {HIDDEN})",
+        {**viewer.bound, "post": post},
+    ).fetchone()
+    if row is None:
+        return ()
+    rows = db.execute(
+        "SELECT e.event, l.id, e.seq, e.hlc FROM log_event e JOIN log_log l USING (log) WHERE e.event = ?1"
+        " OR e.event IN (SELECT event FROM view_overwrite WHERE subject = ?1 AND aspect = 'text' AND value = 1)"
+        " ORDER BY e.hlc, e.event",
+        (post,),
+    ).fetchall()
+    found = []
+    for event, log_id, seq, hlc in rows:
+        body = body_of(db, EventNo(event))
+        if body is not None:
+            text = clean(f"{body.question}\n\n{body.text}" if body.question else body.text)
+            created_ms = effective_ms(hlc, received_ms(db, event))
+            title = clean(body.title, one_line=True)
+            found.append(VersionView(post_id(LogId(log_id), seq), created_ms, title, text, event == row[0]))
+    return tuple(found)
+
+
+def posts_matching(
+    db: sqlite3.Connection,
+    viewer: Viewer,
+    match: str | None,
+    where: Sequence[str],
+    bound: dict[str, object],
+    limit: int,
+) -> list[tuple[object, ...]]:
+    """Shown posts that an FTS5 expression and further conditions find, newest arrival first.
+
+    ``where`` are conditions over ``view_post p`` and ``view_thread t`` written here in the store, never a user's text.
+    """
+    source = (
+        "view_search f JOIN view_post p ON p.shown = f.rowid" if match is not None else "view_post p"
+    )  # the index finds versions; without words the posts themselves are walked
+    conditions = [READABLE, *where]
+    if match is not None:
+        conditions.insert(0, "view_search MATCH :match")
+    rows = db.execute(
+        "SELECT p.post, p.thread, p.shown, l.id, e.seq, tl.id, te.seq, b.name, c.name, t.title, m.handle, s.name,"
+        f" p.hlc, t.kind, t.state, {UNREAD}, body.body FROM {source} JOIN view_thread t ON t.thread = p.thread"
+        " JOIN log_event e ON e.event = p.post JOIN log_log l ON l.log = e.log"
+        " JOIN log_event te ON te.event = p.thread JOIN log_log tl ON tl.log = te.log"
+        " JOIN view_board b ON b.board = p.board JOIN view_circle c ON c.circle = b.circle"
+        " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " JOIN log_body body ON body.event = p.shown"
+        f" WHERE {' AND '.join(conditions)} ORDER BY {'f.rowid' if match is not None else 'p.arrival'} DESC LIMIT :limit",
+        {**viewer.bound, **bound, "match": match, "limit": limit},
+    )
+    return rows.fetchall()
+
+
+def board_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[int]:
+    """Boards the viewer may read that a filter such as ``board:tox`` or ``board:tox@region`` means."""
+    board, _, circle = name.partition("@")
+    rows = db.execute(
+        "SELECT b.board FROM view_board b JOIN view_circle c USING (circle) WHERE (b.name = :name OR b.title = :name"
+        f" COLLATE NOCASE) AND (:circle = '' OR c.name = :circle) AND b.board IN {_OPEN_BOARDS}",
+        {**viewer.bound, "name": board, "circle": circle},
+    )
+    return [row[0] for row in rows]
+
+
+def author_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[int]:
+    """Members that a filter such as ``author:nadia`` or ``author:nadia@county`` means."""
+    handle, _, site = name.partition("@")
+    rows = db.execute(
+        "SELECT m.member FROM view_member m LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " WHERE m.handle = :handle COLLATE NOCASE AND (:site = '' OR s.name = :site COLLATE NOCASE)",
+        {**viewer.bound, "handle": handle, "site": site},
+    )
+    return [row[0] for row in rows]
+
+
+def posts_for_export(db: sqlite3.Connection, viewer: Viewer, board: int | None) -> list[int]:
+    """Posts whose words the viewer may read, parents before children, in the order they arrived here."""
+    rows = db.execute(
+        f"SELECT p.post FROM view_post p WHERE (:board IS NULL OR p.board = :board) AND {READABLE} ORDER BY p.post",
+        {**viewer.bound, "board": board},
+    )
+    return [row[0] for row in rows]
+
+
+def posts_named(db: sqlite3.Connection, viewer: Viewer, beginning: str, seq: int) -> list[int]:
+    """Posts the viewer may see with this sequence whose log, as eight letters, begins as named."""
+    rows = db.execute(
+        "SELECT p.post, l.id FROM log_log l JOIN log_event e ON e.log = l.log AND e.seq = :seq"
+        f" JOIN view_post p ON p.post = e.event WHERE {VISIBLE}",
+        {**viewer.bound, "seq": seq},
+    ).fetchall()
+    return [post for post, log_id in rows if post_id(LogId(log_id), seq).startswith(beginning)]

@@ -1,0 +1,84 @@
+"""The full-text index of posts: what is put in, and how exactly the same is taken out again.
+
+The index keeps no text (``content=''``): the words stand once in the file, in ``log_body``. A contentless index
+forgets a row only when handed the very values that were put in, so both ways go through :func:`_columns`.
+"""
+
+import sqlite3
+
+from wardroom.domain.codec import decode_body
+from wardroom.domain.events import STATES, PostBody, Replied
+from wardroom.domain.ids import BoardNo, EventNo, MemberNo
+from wardroom.domain.text import clean
+
+INDEXED_COLUMNS = ("title", "text")
+
+
+def board_token(board: BoardNo) -> str:
+    """The token of a board in the index."""
+    return f"b{board}"
+
+
+def author_token(member: MemberNo) -> str:
+    """The token of an author in the index."""
+    return f"a{member}"
+
+
+def tag_token(tag: str) -> str:
+    """The token of a tag: hexadecimal, so that no tokenizer splits it."""
+    return f"t{tag.encode().hex()}"
+
+
+def acuity_token(acuity: str) -> str:
+    """The token of an acuity such as "CTAS 2"."""
+    return f"q{acuity.lower().encode().hex()}"
+
+
+def kind_token(kind: str) -> str:
+    """The token of a kind of thread."""
+    return f"k{kind}"
+
+
+def state_token(state: str) -> str:
+    """The token of a thread's state."""
+    return f"s{state}"
+
+
+def thread_tokens(board: int, kind: str, state: int, acuity: str, tags: str) -> str:
+    """The tokens that every post of a thread carries; ``tags`` are separated by spaces."""
+    tokens = [board_token(BoardNo(board)), kind_token(kind), state_token(STATES[state])]
+    if acuity:
+        tokens.append(acuity_token(acuity))
+    tokens += [tag_token(tag) for tag in tags.split()]
+    return " ".join(tokens)
+
+
+def body_of(db: sqlite3.Connection, event: EventNo) -> PostBody | None:
+    """The body of a post's version as it was signed, or None where it is not (or no longer) here."""
+    row = db.execute("SELECT body FROM log_body WHERE event = ?", (event,)).fetchone()
+    if row is None:
+        return None
+    decoded = decode_body(Replied.KIND, row[0])
+    assert isinstance(decoded, PostBody)
+    return decoded
+
+
+def _columns(body: PostBody, tokens: str, author: int) -> tuple[str, str, str]:
+    text = clean(f"{body.question}\n{body.text}" if body.question else body.text)
+    return clean(body.title), text, f"{tokens} {author_token(MemberNo(author))}"
+
+
+def put(db: sqlite3.Connection, version: EventNo, body: PostBody, tokens: str, author: int) -> None:
+    """Index a shown version."""
+    db.execute(
+        "INSERT INTO view_search (rowid, title, text, tokens) VALUES (?, ?, ?, ?)",
+        (version, *_columns(body, tokens, author)),
+    )
+
+
+def take_out(db: sqlite3.Connection, version: EventNo, body: PostBody, tokens: str, author: int) -> None:
+    """Forget a version that was indexed with the same values."""
+    db.execute(
+        "INSERT INTO view_search (view_search, rowid, title, text, tokens) VALUES ('delete', ?, ?, ?, ?)",
+        (version, *_columns(body, tokens, author)),
+    )

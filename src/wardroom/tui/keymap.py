@@ -1,0 +1,132 @@
+"""Every key of the TUI, once: its action, its words, and the group the help screen shows it in.
+
+Screens write ``BINDINGS = keymap.bindings("case")``; the footer, ``?`` and ``docs/keys.md`` read the same table.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One action: where it lives, the keys that start it, and how it is spoken of."""
+
+    id: str
+    keys: str
+    """Textual key names, comma separated; the first is shown."""
+    action: str
+    label: str
+    """One or two words for the footer; empty: never in the footer."""
+    help: str
+    group: str
+    shown: str = ""
+    """The key as people read it, where Textual's name for it is not."""
+    is_priority: bool = False
+
+
+KEYS: tuple[Key, ...] = (
+    Key("move.down", "j,down", "move(1)", "", "down a line", "move", "j"),
+    Key("move.up", "k,up", "move(-1)", "", "up a line", "move", "k"),
+    Key("move.page_down", "pagedown,ctrl+f,ctrl+d", "page(1)", "", "a page down", "move", "PgDn"),
+    Key("move.page_up", "pageup,ctrl+b", "page(-1)", "", "a page up", "move", "PgUp"),
+    Key("move.first", "home,less_than_sign", "edge(-1)", "", "to the beginning", "move", "Home"),
+    Key("move.last", "end,greater_than_sign,G", "edge(1)", "", "to the end", "move", "End"),
+    Key("list.open", "enter,right,l", "open", "open", "open what the cursor is on", "move", "⏎"),
+    Key("read.on", "space", "read_on", "read on", "next page, then next unread post, case, board", "read"),
+    Key("read.next", "right_square_bracket", "next_unread(1)", "next unread", "next unread post", "read", "]"),
+    Key("read.previous", "left_square_bracket", "next_unread(-1)", "", "previous unread post", "read", "["),
+    Key("write.case", "n", "new_case", "new case", "post a case", "write"),
+    Key("write.reply", "r", "reply", "reply", "answer the post under the cursor", "write"),
+    Key("write.quote", "Q", "quote", "", "answer, quoting the post under the cursor", "write"),
+    Key("write.amend", "a", "amend", "amend", "write a new version of your post", "write"),
+    Key("write.withdraw", "W", "withdraw", "", "take your post back; its words are no longer shown", "write"),
+    Key("write.undo", "u", "undo", "", "take back what you posted within the last minute", "write"),
+    Key("case.history", "h", "history", "", "earlier versions of the post", "case"),
+    Key("case.useful", "plus_sign", "useful", "useful", "mark the post as useful, or take the mark off", "case", "+"),
+    Key("case.outcome", "e", "outcome", "outcome", "tell what became of your case", "case"),
+    Key("case.answered", "A", "answered", "", "mark your case as answered, or open again", "case"),
+    Key("board.sort", "s", "sort", "sort", "newest first, unread first, unanswered first", "list"),
+    Key("go.boards", "g", "boards", "boards", "all boards", "go"),
+    Key("list.discard", "x,delete", "discard", "discard", "throw a draft away", "list"),
+    Key("go.brief", "b", "brief", "", "the brief: what happened since you were last here", "go"),
+    Key("go.search", "slash", "search", "search", "find posts", "go", "/"),
+    Key("go.drafts", "D", "drafts", "", "what you have half written", "go"),
+    Key("go.command", "colon", "command", "", "a command by name", "go", ":"),
+    Key("go.back", "q,escape,left", "back", "", "back; from the brief: leave", "go", "q"),
+    Key("app.help", "question_mark,f1", "help", "help", "all keys", "app", "?"),
+    Key("app.lock", "ctrl+l", "lock", "", "lock the screen", "app", "^L", is_priority=True),
+    Key("app.redraw", "ctrl+r", "redraw", "", "draw the screen again", "app", "^R", is_priority=True),
+    Key("app.quit", "ctrl+c", "leave", "", "leave Wardroom", "app", "^C", is_priority=True),
+    Key("compose.post", "ctrl+s", "post", "post", "post it", "compose", "^S", is_priority=True),
+    Key("compose.fix", "tab", "fix_or_next", "next, fix", "next field; in the text: take the proposed rewrites", "compose",
+        "Tab", is_priority=True),
+    Key("compose.previous", "shift+tab", "previous_field", "", "previous field", "compose", "⇧Tab", is_priority=True),
+    Key("compose.record", "ctrl+e", "record", "record", "open or close the clinical record", "compose", "^E",
+        is_priority=True),
+    Key("compose.override", "ctrl+o", "override", "", "keep a marked text, with a reason", "compose", "^O",
+        is_priority=True),
+    Key("compose.keep", "escape", "keep", "keep as draft", "leave; the draft is kept", "compose", "Esc", is_priority=True),
+    Key("compose.discard", "ctrl+d", "discard", "", "throw the draft away", "compose", "^D", is_priority=True),
+)  # fmt: skip
+
+GROUPS = ("move", "read", "write", "case", "list", "compose", "go", "app")
+
+SCREENS: dict[str, tuple[str, ...]] = {
+    "app": ("app.", "go.", "write.undo"),
+    "rows": ("move.",),
+    "reading": (
+        "move.", "list.open", "read.", "write.case", "write.undo", "go.",
+    ),
+    "brief": ("reading",),
+    "boards": ("reading",),
+    "board": ("reading", "board."),
+    "search": ("reading",),
+    "case": ("reading", "write.", "case."),
+    "drafts": ("move.", "list.", "go."),
+    "help": ("go.back",),
+    "compose": ("compose.",),
+}  # fmt: skip
+
+
+def keys_of(screen: str) -> tuple[Key, ...]:
+    """The keys that live on a screen, each once, in table order."""
+
+    def patterns(name: str) -> Iterable[str]:
+        for pattern in SCREENS[name]:
+            if pattern in SCREENS:
+                yield from patterns(pattern)
+            else:
+                yield pattern
+
+    wanted = tuple(patterns(screen))
+    return tuple(key for key in KEYS if any(key.id == p or (p.endswith(".") and key.id.startswith(p)) for p in wanted))
+
+
+def bindings(screen: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
+    """Textual bindings for a screen; their ids are what ``App.set_keymap`` remaps."""
+    return [
+        Binding(key.keys, key.action, key.label or key.help, id=key.id, show=False, priority=key.is_priority)
+        for key in keys_of(screen)
+    ]
+
+
+def footer(screen: str, ids: Iterable[str], remapped: Mapping[str, str] | None = None) -> tuple[tuple[str, str], ...]:
+    """(key, label) pairs for a footer line, in the order asked for; ``move`` stands for both ways of moving."""
+    known = {key.id: key for key in keys_of(screen) + keys_of("app")}
+
+    def pair(name: str) -> tuple[str, str]:
+        if name == "move":
+            both = (shown_key(known[i], remapped) for i in ("move.down", "move.up"))
+            return "/".join(both), "move"
+        return shown_key(known[name], remapped), known[name].label or known[name].help
+
+    return tuple(pair(name) for name in ids)
+
+
+def shown_key(key: Key, remapped: Mapping[str, str] | None = None) -> str:
+    """The key as people read it."""
+    if remapped and key.id in remapped:
+        return remapped[key.id].split(",")[0]
+    return key.shown or key.keys.split(",")[0]

@@ -1,0 +1,142 @@
+"""One board: its threads, one a line, however many there are."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.ids import BoardNo, EventNo
+from wardroom.domain.views import ThreadLine
+from wardroom.tui import keymap
+from wardroom.tui.messages import Compose, OpenThread, ReadOn
+from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.rows import Rows
+from wardroom.tui.widgets.threads import thread_row
+from wardroom.tui.widgets.voices import DIM, line
+
+PAGE: Final = 50
+"""Threads asked for at a time."""
+KEPT: Final = 1000
+"""Threads kept before the list forgets those it showed first."""
+
+Sort = Literal["activity", "unread", "unanswered"]
+SORTS: Final[tuple[Sort, ...]] = ("activity", "unread", "unanswered")
+_SAID: Final[dict[Sort, str]] = {
+    "activity": "Newest first.",
+    "unread": "Unread first.",
+    "unanswered": "Unanswered first.",
+}
+
+
+class BoardScreen(Framed):
+    """The threads of a board; their order stands still until ``Home`` or ``s`` asks for it anew."""
+
+    SPEAKS = "board"
+    KEYS = ("list.open", "write.case", "read.next", "go.search", "board.sort", "app.help")
+    BINDINGS = keymap.bindings("board")
+
+    def __init__(self, board: BoardNo) -> None:
+        super().__init__()
+        self.board = board
+        self.rows = Rows(self._row, lambda _index: bool(self._order))
+        self._order: Sequence[EventNo] = ()
+        self._places: dict[EventNo, int] | None = None
+        self._lines: dict[EventNo, ThreadLine] = {}
+        self._sort: Sort = "activity"
+
+    def body(self) -> Iterable[Widget]:
+        """One list."""
+        yield self.rows
+
+    def refresh_view(self) -> None:
+        """Ask for the lines on the glass again; the order only when there is none yet."""
+        if not self._order:
+            self._ask_order()
+        board = self.host.forum.boards.line(self.host.me, self.board)
+        self.header.place = board.title or board.name
+        self.header.beside = board.audience
+        self._lines.clear()
+        self._show()
+
+    def refresh_news(self) -> None:
+        """Marks change where they stand; what is new is told, not put in between."""
+        fresh = self.host.forum.cases.order(self.host.me, self.board, self._sort)
+        new = len(set(fresh) - self._place_of().keys())
+        self.refresh_view()
+        self.news = f"{new} new, Home shows {'it' if new == 1 else 'them'}" if new else ""
+
+    def _ask_order(self) -> None:
+        self._order = self.host.forum.cases.order(self.host.me, self.board, self._sort)
+        self._places = None
+        self.news = ""
+
+    def _place_of(self) -> dict[EventNo, int]:
+        if self._places is None:
+            self._places = {thread: index for index, thread in enumerate(self._order)}
+        return self._places
+
+    def _show(self, cursor: int | None = None) -> None:
+        self.rows.show(max(len(self._order), 1), cursor=cursor)
+
+    def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
+        if not self._order:
+            return line([("No case here yet. n posts the first.", DIM)], width)
+        thread = self._line(index)
+        if thread is None:
+            return line([], width)
+        return thread_row(thread, width, self.host.now_ms(), with_board=False)
+
+    def _line(self, index: int) -> ThreadLine | None:
+        """The line of a thread, asked for with its neighbours."""
+        thread = self._order[index]
+        if thread not in self._lines:
+            first = max(index - PAGE // 2, 0)
+            wanted = [no for no in self._order[first : first + PAGE] if no not in self._lines]
+            for found in self.host.forum.cases.lines(self.host.me, wanted):
+                self._lines[found.thread] = found
+            for old in list(self._lines)[: max(len(self._lines) - KEPT, 0)]:
+                del self._lines[old]
+        return self._lines.get(thread)
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """The thread under the cursor."""
+        if self._order:
+            self.post_message(OpenThread(self._order[self.rows.cursor]))
+
+    def action_read_on(self) -> None:
+        """The next unread post of this board, then of the next boards."""
+        self.post_message(ReadOn(board=self.board))
+
+    def action_next_unread(self, step: int) -> None:
+        """To the next thread with something unread, without opening it."""
+        index = self.rows.cursor + step
+        while 0 <= index < len(self._order):
+            thread = self._line(index)
+            if thread is not None and thread.unread:
+                self.rows.cursor = index
+                return
+            index += step
+        self.say("Nothing unread that way on this board. Space goes on to the next.")
+
+    def action_new_case(self) -> None:
+        """Compose for this board."""
+        self.post_message(Compose("case", board=self.board))
+
+    def action_sort(self) -> None:
+        """The next order; the cursor goes to the top of it."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._ask_order()
+        self._show(cursor=0)
+        self.rows.action_edge(-1)
+        self.say(_SAID[self._sort])
+
+    def action_edge(self, step: int) -> None:
+        """To the top, with what has come since, or to the end."""
+        if step < 0 and self.news:
+            self._ask_order()
+            self._lines.clear()
+            self._show(cursor=0)
+        self.rows.action_edge(step)

@@ -1,0 +1,110 @@
+"""All boards the member may read, by circle, with what is unread in each."""
+
+from collections.abc import Iterable
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.text import pad
+from wardroom.domain.views import BoardLine
+from wardroom.terminal import signs
+from wardroom.tui import keymap
+from wardroom.tui.messages import Compose, OpenBoard, ReadOn
+from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.rows import Rows
+from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
+
+
+class BoardsScreen(Framed):
+    """One line a board, under the circle whose sites see it."""
+
+    SPEAKS = "boards"
+    KEYS = ("move", "list.open", "write.case", "read.on", "go.search", "go.back", "app.help")
+    BINDINGS = keymap.bindings("boards")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = Rows(self._row, self._can_stop)
+        self._lines: list[BoardLine | str] = []
+
+    def body(self) -> Iterable[Widget]:
+        """One list."""
+        yield self.rows
+
+    def refresh_view(self) -> None:
+        """Ask again; the cursor stays with its board."""
+        at = self._board_at(self.rows.cursor)
+        self.header.place = "Boards"
+        self.header.beside = self.host.forum.site_name
+        lines: list[BoardLine | str] = []
+        circle = None
+        for board in self.host.forum.boards.lines(self.host.me):
+            if board.circle != circle:
+                circle = board.circle
+                lines += ([""] if lines else []) + [board.audience]
+            lines.append(board)
+        if not lines:
+            lines = ["No board is open yet.", "An administrator opens the first: wardroom board add NAME."]
+        self._lines = lines
+        same = [
+            index
+            for index, row in enumerate(lines)
+            if at is not None and isinstance(row, BoardLine) and row.board == at.board
+        ]
+        self.rows.show(len(lines), cursor=same[0] if same else self.rows.cursor)
+
+    def _board_at(self, index: int) -> BoardLine | None:
+        row = self._lines[index] if index < len(self._lines) else None
+        return row if isinstance(row, BoardLine) else None
+
+    def _can_stop(self, index: int) -> bool:
+        return self._board_at(index) is not None
+
+    def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
+        row = self._lines[index]
+        if isinstance(row, str):
+            return line([(row, DIM)], width)
+        is_narrow = width < 58
+        sign, voice = (signs.UNREAD, PLAIN) if row.unread else (signs.READ, DIM)
+        since = age(row.activity_ms, self.host.now_ms()) if row.activity_ms is not None else ""
+        unread = f"{row.unread} unread" if row.unread and not is_narrow else str(row.unread or "")
+        runs: list[Run] = [(pad(sign, 2), voice), (f"{since:>4}  ", DIM)]
+        ends: list[Run] = [(f"{unread:>{6 if is_narrow else 14}}", BOLD)]
+        if not is_narrow:
+            ends.append((f"{row.threads:>7}", DIM))
+        room = max(width - 8 - sum(len(text) for text, _ in ends) - 1, 0)
+        title = row.title or row.name
+        first = min(max(room // 3, 16), room)
+        runs.append((pad(title, first), BOLD if row.unread else PLAIN))
+        about = f"members only · {row.about}" if row.is_room and row.about else row.about
+        about = about or ("members only" if row.is_room else "")
+        runs.append((pad(f"  {about}", room - first), DIM))
+        return line([*runs, *ends], width)
+
+    def action_open(self) -> None:
+        """The board under the cursor."""
+        board = self._board_at(self.rows.cursor)
+        if board is not None:
+            self.post_message(OpenBoard(board.board))
+
+    def action_read_on(self) -> None:
+        """The first unread post of the board under the cursor, or after it."""
+        board = self._board_at(self.rows.cursor)
+        self.post_message(ReadOn(board=board.board if board is not None else None))
+
+    def action_next_unread(self, step: int) -> None:
+        """The next board with something unread."""
+        index = self.rows.cursor + step
+        while 0 <= index < len(self._lines):
+            board = self._board_at(index)
+            if board is not None and board.unread:
+                self.rows.cursor = index
+                return
+            index += step
+        self.say("Nothing unread that way.")
+
+    def action_new_case(self) -> None:
+        """Compose for the board under the cursor."""
+        board = self._board_at(self.rows.cursor)
+        self.post_message(Compose("case", board=board.board if board is not None else None))

@@ -1,0 +1,225 @@
+"""The first screen: what happened since the member was last here, and what wants an answer now."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.text import cut, display_width, wrap
+from wardroom.domain.views import BoardLine, BriefView, ThreadLine
+from wardroom.terminal import signs
+from wardroom.tui import keymap
+from wardroom.tui.messages import Compose, OpenThread, ReadOn
+from wardroom.tui.widgets.ages import since
+from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.rows import Rows
+from wardroom.tui.widgets.threads import thread_row
+from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
+
+URGENT_MOST = 6
+"""More than these, and the first screen would hold nothing else."""
+
+PURPOSE = (
+    "A place to think aloud with colleagues about cases, while the shift goes on: ask one question, "
+    "give what you know, and come back to tell what became of it.",
+    "No patient identifiers: no names, dates, places or numbers that could lead to a person. Ages go in bands, "
+    "times count from T0. Wardroom marks what it recognises before you post; the rest is yours to see.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A line of the brief: a thread, or words of ours."""
+
+    kind: Literal["thread", "words"]
+    thread: ThreadLine | None = None
+    runs: tuple[Run, ...] = ()
+
+
+class BriefScreen(Framed):
+    """What matters now, on one screen."""
+
+    SPEAKS = "brief"
+    KEYS = ("move", "list.open", "write.case", "go.search", "go.boards", "read.on", "app.help")
+    BINDINGS = keymap.bindings("brief")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows = Rows(self._row, self._can_stop)
+        self._lines: list[_Row] = []
+        self._view: BriefView | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """One list."""
+        yield self.rows
+
+    def refresh_view(self) -> None:
+        """Ask again; the cursor stays with its thread, else with its place in the list."""
+        at = self._thread_at(self.rows.cursor)
+        self._view = self.host.forum.inbox.brief(self.host.me)
+        self.header.place = self.host.forum.site_name
+        self.news = ""
+        self._lay_out(at)
+
+    def refresh_news(self) -> None:
+        """Counts and marks change where they stand; new threads wait for ``b``."""
+        known, fresh = self._view, self.host.forum.inbox.brief(self.host.me)
+        if known is None:
+            return
+        lines = {thread.thread: thread for thread in (*fresh.urgent, *fresh.unread, *fresh.notices)}
+        shown = {thread.thread for thread in (*known.urgent, *known.unread, *known.notices)}
+
+        def now(threads: tuple[ThreadLine, ...]) -> tuple[ThreadLine, ...]:
+            return tuple(lines.get(thread.thread, thread) for thread in threads)
+
+        self._view = BriefView(
+            since_ms=known.since_ms,
+            is_first_visit=known.is_first_visit,
+            urgent=now(known.urgent),
+            unread=now(known.unread),
+            unread_posts=fresh.unread_posts,
+            answers=fresh.answers,
+            outcomes_due=fresh.outcomes_due,
+            drafts=fresh.drafts,
+            notices=now(known.notices),
+            boards=fresh.boards,
+        )
+        new = len(lines.keys() - shown)
+        self.news = f"{new} more {'case' if new == 1 else 'cases'} with news, b shows {'it' if new == 1 else 'them'}" if new else ""
+        self._lay_out(self._thread_at(self.rows.cursor))
+
+    def on_resize(self) -> None:
+        """Words of ours wrap anew."""
+        if self._view is not None:
+            self._lay_out(self._thread_at(self.rows.cursor))
+
+    # --- the lines -------------------------------------------------------------------------------------------
+
+    def _lay_out(self, at: ThreadLine | None) -> None:
+        view = self._view
+        assert view is not None
+        width = max(self.size.width - 4, 16)
+        self._lines = [*self._opening(view, width)]
+        if view.urgent:
+            self._lines.append(_words((f"{signs.NOW} need an answer now", ALARM)))
+            self._lines += [_Row("thread", thread) for thread in view.urgent[:URGENT_MOST]]
+            self._lines.append(_words())
+        counts = self._counts(view)
+        if counts:
+            self._lines += _flow(counts, width, between="    ")
+        notices = [_Row("thread", thread) for thread in view.notices if thread not in view.unread]
+        self._lines += notices
+        if view.boards:
+            self._lines += self._boards(view.boards, width)
+        else:
+            self._lines += [_words((text, PLAIN)) for text in wrap("No board is open yet. An administrator opens the first: wardroom board add NAME.", width)]
+        urgent = {thread.thread for thread in view.urgent[:URGENT_MOST]}
+        unread = [thread for thread in view.unread if thread.thread not in urgent]
+        if unread:
+            self._lines += [_words(), _words(("Unread", DIM))]
+            self._lines += [_Row("thread", thread) for thread in unread]
+        elif view.boards and not view.urgent:
+            self._lines += [_words(), *[_words((text, DIM)) for text in wrap("Nothing new. g shows the boards, n posts a case, / finds what was said before.", width)]]
+        threads = [index for index, row in enumerate(self._lines) if row.thread is not None]
+        same = [index for index in threads if at is not None and self._thread_no(index) == at.thread]
+        cursor = same[0] if same else min(self.rows.cursor, max(len(self._lines) - 1, 0))
+        self.rows.show(len(self._lines), cursor=cursor)
+
+    def _opening(self, view: BriefView, width: int) -> Iterable[_Row]:
+        if view.is_first_visit:
+            yield _words(("Welcome.", BOLD))
+            for paragraph in PURPOSE:
+                for text in wrap(paragraph, min(width, 84)):
+                    yield _words((text, PLAIN))
+            yield _words()
+        elif view.since_ms is not None:
+            yield _words((f"Since {since(view.since_ms, self.host.now_ms())}", DIM))
+
+    def _counts(self, view: BriefView) -> list[tuple[Run, ...]]:
+        counts: list[tuple[Run, ...]] = []
+        if view.answers:
+            counts.append(((f"{signs.REPLIES} ", ACCENT), (f"{view.answers} answered you", PLAIN)))
+        if view.outcomes_due:
+            plural = "outcome" if view.outcomes_due == 1 else "outcomes"
+            counts.append(((f"{signs.DUE} ", ACCENT), (f"{view.outcomes_due} {plural} due from you", PLAIN)))
+        if view.drafts:
+            plural = "draft" if view.drafts == 1 else "drafts"
+            counts.append(((f"{signs.DRAFT} ", ACCENT), (f"{view.drafts} {plural}, D", PLAIN)))
+        return counts
+
+    def _boards(self, boards: tuple[BoardLine, ...], width: int) -> list[_Row]:
+        parts: list[tuple[Run, ...]] = []
+        for board in boards:
+            name = (board.title or board.name, PLAIN if board.unread else DIM)
+            parts.append((name, (f" {board.unread}", BOLD)) if board.unread else (name,))
+        return _flow(parts, width, between=" · ", head="Boards  ")
+
+    def _thread_no(self, index: int) -> int | None:
+        thread = self._thread_at(index)
+        return thread.thread if thread is not None else None
+
+    def _thread_at(self, index: int) -> ThreadLine | None:
+        return self._lines[index].thread if index < len(self._lines) else None
+
+    def _can_stop(self, index: int) -> bool:
+        return self._thread_at(index) is not None
+
+    def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
+        row = self._lines[index]
+        if row.thread is not None:
+            return thread_row(row.thread, width, self.host.now_ms(), with_board=True)
+        # Words of ours begin one column before the rows' signs, where the header's place begins.
+        return line(row.runs, width)
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def action_open(self) -> None:
+        """The thread under the cursor."""
+        thread = self._thread_at(self.rows.cursor)
+        if thread is not None:
+            self.post_message(OpenThread(thread.thread))
+
+    def action_read_on(self) -> None:
+        """The first unread post of the forum."""
+        self.post_message(ReadOn())
+
+    def action_next_unread(self, step: int) -> None:
+        """The next thread here with something unread."""
+        index = self.rows.cursor + step
+        while 0 <= index < len(self._lines):
+            thread = self._thread_at(index)
+            if thread is not None and thread.unread:
+                self.rows.cursor = index
+                return
+            index += step
+        self.say("Nothing unread that way.")
+
+    def action_new_case(self) -> None:
+        """Compose; the board is chosen there."""
+        self.post_message(Compose("case"))
+
+
+def _words(*runs: Run) -> _Row:
+    return _Row("words", runs=runs)
+
+
+def _flow(parts: list[tuple[Run, ...]], width: int, *, between: str, head: str = "") -> list[_Row]:
+    """Short pieces one after the other, on as many lines as they take; ``head`` stands before the first alone."""
+    rows: list[_Row] = []
+    runs: list[Run] = [(head, DIM)]
+    used = display_width(head)
+    is_first = True
+    for part in parts:
+        columns = sum(display_width(text) for text, _ in part)
+        if not is_first and used + len(between) + columns > width:
+            rows.append(_words(*runs))
+            runs, used, is_first = [(" " * display_width(head), PLAIN)], display_width(head), True
+        if not is_first:
+            runs.append((between, DIM))
+            used += len(between)
+        runs += [(cut(text, width), voice) for text, voice in part]
+        used += columns
+        is_first = False
+    return [*rows, _words(*runs)]

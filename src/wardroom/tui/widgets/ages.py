@@ -1,0 +1,34 @@
+"""Times as people read them: how long ago in four columns, and since when in words."""
+
+from datetime import datetime, timedelta
+
+_MINUTE_MS = 60_000
+
+
+def age(then_ms: int, now_ms: int) -> str:
+    """``12m``, ``2h``, ``3d``, ``40w`` or ``3y`` ago; what lies ahead counts as now."""
+    minutes = max(now_ms - then_ms, 0) // _MINUTE_MS
+    if minutes < 60:
+        return f"{minutes}m" if minutes else "now"
+    hours = minutes // 60
+    if hours < 24:
+        return f"{hours}h"
+    days = hours // 24
+    if days < 60:
+        return f"{days}d"
+    return f"{days // 7}w" if days < 700 else f"{days // 365}y"
+
+
+def since(then_ms: int, now_ms: int) -> str:
+    """``07:02 today``, ``07:02 yesterday``, ``07:02 on Monday`` or ``3 November``, by this machine's clock."""
+    then = datetime.fromtimestamp(then_ms / 1000).astimezone()
+    today = datetime.fromtimestamp(now_ms / 1000).astimezone().date()
+    clock = f"{then:%H:%M}"
+    if then.date() >= today:
+        return f"{clock} today"
+    if then.date() == today - timedelta(days=1):
+        return f"{clock} yesterday"
+    if then.date() > today - timedelta(days=7):
+        return f"{clock} on {then:%A}"
+    month = f"{then.day} {then:%B}"
+    return month if then.year == today.year else f"{month} {then.year}"

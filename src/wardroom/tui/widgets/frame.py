@@ -1,0 +1,239 @@
+"""The frame of every screen: a header line, two thin rules, and one line of live keys that also carries a sentence."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, ClassVar, Protocol, cast
+
+from textual.app import ComposeResult
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.text import cut, display_width, wrap
+from wardroom.domain.views import Me
+from wardroom.terminal import signs
+from wardroom.tui import keymap
+from wardroom.tui.messages import ForumChanged
+from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
+
+if TYPE_CHECKING:
+    from wardroom.forum import Forum
+
+MARGIN = 1
+"""Columns left free on both sides of a frame's lines."""
+
+
+class Host(Protocol):
+    """What a screen may ask of the app it is shown by."""
+
+    @property
+    def forum(self) -> "Forum":
+        """The door to everything that is stored."""
+        ...
+
+    @property
+    def me(self) -> Me:
+        """Who is looking."""
+        ...
+
+    unread_posts: int
+    """Posts the member has not seen, as of the last news."""
+
+    @property
+    def remapped(self) -> Mapping[str, str]:
+        """Keys by binding id, where they are not those of the table."""
+        ...
+
+    def now_ms(self) -> int:
+        """The wall clock, for ages."""
+        ...
+
+
+class Header(Widget):
+    """Where one is on the left; who one is and what waits on the right."""
+
+    DEFAULT_CSS = "Header { height: 1; }"
+
+    place: reactive[str] = reactive("")
+    """The screen's name, or the board's."""
+    beside: reactive[str] = reactive("")
+    """What belongs to the place and gives way first: a circle, "case"."""
+    right: reactive[tuple[str, ...]] = reactive(())
+    """From the most important to the least; what does not fit is left out from the end."""
+
+    def render_line(self, y: int) -> Strip:
+        """The one line of it."""
+        width = self.size.width
+        room = max(width - 2 * MARGIN, 0)
+        place = cut(self.place, room)
+        left = display_width(place)
+        kept: list[str] = []
+        for part in self.right:
+            if left + 3 + sum(display_width(k) + 3 for k in kept) + display_width(part) <= room:
+                kept.append(part)
+        # The order on the glass is that of reading: who, what waits, how fresh.
+        shown = [part for part in reversed(self.right) if part in kept]
+        right = "   ".join(shown)
+        runs: list[Run] = [(" " * MARGIN, PLAIN), (place, BOLD)]
+        free = room - left - display_width(right)
+        beside = cut(self.beside, free - 6) if self.beside and free > 12 else ""
+        if beside:
+            runs.append((f" · {beside}", DIM))
+            free -= display_width(beside) + 3
+        runs += [(" " * max(free, 0), PLAIN), (right, DIM)]
+        return line(runs, width)
+
+
+class Rule(Widget):
+    """A thin line over the whole width; under the list it may carry a sentence."""
+
+    DEFAULT_CSS = "Rule { height: 1; }"
+
+    sentence: reactive[str] = reactive("")
+    is_alarm: reactive[bool] = reactive(False)
+
+    def render_line(self, y: int) -> Strip:
+        """The one line of it."""
+        width = self.size.width
+        text = cut(self.sentence, max(width - 6, 0))
+        if not text:
+            return line([(signs.RULE * width, DIM)], width)
+        voice = ALARM if self.is_alarm else PLAIN
+        rest = max(width - 5 - display_width(text), 0)
+        return line([(signs.RULE * 2 + " ", DIM), (text, voice), (" ", DIM), (signs.RULE * rest, DIM)], width)
+
+
+class Keys(Widget):
+    """The live keys, as many as fit; the last one given always stays."""
+
+    DEFAULT_CSS = "Keys { height: 1; }"
+
+    keys: reactive[tuple[tuple[str, str], ...]] = reactive(())
+    sentence: reactive[str] = reactive("")
+    """The rest of a sentence that the rule above could not hold."""
+    is_alarm: reactive[bool] = reactive(False)
+
+    def render_line(self, y: int) -> Strip:
+        """The one line of it."""
+        width = self.size.width
+        if self.sentence:
+            voice = ALARM if self.is_alarm else PLAIN
+            return line([("   ", PLAIN), (cut(self.sentence, max(width - 4, 0)), voice)], width)
+        runs: list[Run] = [(" " * MARGIN, PLAIN)]
+        room = width - 2 * MARGIN
+        *others, last = self.keys or (("", ""),)
+        room -= _key_width(last)
+        for key in others:
+            if room < _key_width(key) + 2:
+                break
+            runs += [(key[0], ACCENT), (f" {key[1]}  ", PLAIN)]
+            room -= _key_width(key) + 2
+        runs += [(last[0], ACCENT), (f" {last[1]}", PLAIN)]
+        return line(runs, width)
+
+
+def _key_width(key: tuple[str, str]) -> int:
+    return display_width(key[0]) + 1 + display_width(key[1])
+
+
+class Framed(Screen[None]):
+    """A screen inside the frame.
+
+    A screen says its keys (``SPEAKS`` names them in the key table, ``KEYS`` those of the footer), yields its widgets
+    from ``body`` and asks its one question in ``refresh_view``.
+    """
+
+    DEFAULT_CSS = """
+    Framed { layout: vertical; overflow: hidden hidden; background: ansi_default; color: ansi_default; }
+    """
+
+    SPEAKS: ClassVar[str] = "app"
+    KEYS: ClassVar[tuple[str, ...]] = ("app.help",)
+    IS_GATE: ClassVar[bool] = False
+    """Whether nobody passes here by the keys that lead elsewhere: login and lock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.header = Header()
+        self.ledge = Rule()
+        self.keys = Keys()
+        self._news = ""
+        self._is_shown = False
+
+    @property
+    def host(self) -> Host:
+        """The app, as far as a screen may know it."""
+        return cast(Host, self.app)
+
+    def compose(self) -> ComposeResult:
+        """The frame around the screen's own widgets."""
+        yield self.header
+        yield Rule()
+        yield from self.body()
+        yield self.ledge
+        yield self.keys
+
+    def body(self) -> Iterable[Widget]:
+        """What stands between the rules."""
+        return ()
+
+    def refresh_view(self) -> None:
+        """Ask the forum the screen's question and hand the answer down; harmless at any time."""
+
+    def refresh_news(self) -> None:
+        """The same while somebody reads: nothing on the glass may move."""
+        self.refresh_view()
+
+    def on_mount(self) -> None:
+        """The first answer is there with the first paint."""
+        self.keys.keys = keymap.footer(self.SPEAKS, self.KEYS, self.host.remapped)
+        self.show_header()
+        self.refresh_view()
+
+    def on_screen_resume(self) -> None:
+        """Whoever comes back finds what is true now."""
+        if self._is_shown:
+            self.show_header()
+            self.refresh_view()
+        self._is_shown = True
+
+    def on_forum_changed(self, event: ForumChanged) -> None:
+        """News: counts change, and what is being read stays."""
+        event.stop()
+        self.show_header()
+        self.refresh_news()
+
+    # --- what the frame says ---------------------------------------------------------------------------------
+
+    def show_header(self) -> None:
+        """Who and what waits, on the right of the header."""
+        me, unread = self.host.me, self.host.unread_posts
+        who = f"{me.handle} {me.profession}".rstrip()
+        self.header.right = (f"{unread} unread" if unread else "all read", who)
+
+    @property
+    def news(self) -> str:
+        """A quiet line that stays until the screen takes it back: "2 new below, ]"."""
+        return self._news
+
+    @news.setter
+    def news(self, sentence: str) -> None:
+        self._news = sentence
+        self._speak(sentence, is_alarm=False)
+
+    def say(self, sentence: str, *, is_alarm: bool = False) -> None:
+        """One sentence that stands until the next key."""
+        self._speak(sentence, is_alarm=is_alarm)
+
+    def hush(self) -> None:
+        """A key was pressed: what was said has been read."""
+        if self.ledge.sentence != self._news or self.keys.sentence:
+            self._speak(self._news, is_alarm=False)
+
+    def _speak(self, sentence: str, *, is_alarm: bool) -> None:
+        if is_alarm:
+            sentence = f"{signs.NOW} {sentence}"
+        first, *rest = wrap(" ".join(sentence.split()), max(self.size.width - 7, 8)) if sentence else [""]
+        self.ledge.is_alarm = self.keys.is_alarm = is_alarm
+        self.ledge.sentence = first
+        self.keys.sentence = " ".join(rest)

@@ -1,0 +1,167 @@
+"""How one post looks: the head of a case with its question, record and outcome, and a reply at its depth."""
+
+from typing import Final
+
+from wardroom.domain.text import cut, display_width, wrap
+from wardroom.domain.views import CaseView, PostView
+from wardroom.terminal import signs
+from wardroom.tui.widgets.ages import age, day
+from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
+from wardroom.tui.widgets.vitals import record_line, vital_lines
+from wardroom.tui.widgets.voices import Voice
+
+DEPTH_MAX: Final = 8
+"""Replies below this depth are not moved further to the right; their depth is told as a number."""
+TEXT_MIN: Final = 30
+"""Columns that indentation leaves to the words."""
+
+_STATES: Final = {
+    "open": "open",
+    "answered": f"{signs.ANSWERED} answered",
+    "outcome": f"{signs.OUTCOME} outcome known",
+    "closed": "closed",
+}
+_TOMBSTONES: Final = {
+    "withdrawn": f"{signs.WITHDRAWN} withdrawn by its author",
+    "purged": f"{signs.PURGED} purged: the words were erased everywhere",
+    "hidden": f"{signs.FLAGGED} hidden by a moderator",
+    "awaited": "… on its way: the words have not reached this site yet",
+}
+
+
+def deepest(width: int) -> int:
+    """The depth to which indentation goes at this width."""
+    return max(1, min(DEPTH_MAX, (width - TEXT_MIN - 6) // 2 + 1))
+
+
+def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list[Line]:
+    """The head of a thread, question first, to ``width`` columns, the margin left out."""
+    line, head, record = case.line, case.head, case.record
+    rows: list[Line] = []
+
+    right: list[tuple[str, Voice]] = []
+    if line.urgency == "now":
+        right.append((f"{signs.NOW} ", "alarm"))
+    if line.acuity:
+        right.append((line.acuity.replace(":", " "), "alarm" if line.urgency == "now" else "plain"))
+    beside = line_width(right)
+    room = width - beside - 2 if beside else width
+    is_beside = room >= TEXT_MIN
+    title = line.title or _TOMBSTONES.get(head.body_state, "untitled")
+    titles = wrap(title, room if is_beside else width)
+    rows.append(((titles[0], "bold"),))
+    if beside and is_beside:
+        rows[0] += ((" " * (width - beside - display_width(titles[0])), "plain"), *right)
+    rows += [((part, "bold"),) for part in titles[1:]]
+
+    about = [*_author(head, now_ms, is_new=is_new)]
+    if beside and not is_beside:
+        about.append(tuple(right))
+    about.append(((_STATES.get(line.state, line.state), "dim"),))
+    if line.is_pinned:
+        about.append((("pinned", "dim"),))
+    if line.is_locked:
+        about.append((("locked", "dim"),))
+    rows += flow(about + _marks(head, now_ms), width)
+    if head.conflict:
+        rows += _conflict(head.conflict, width)
+
+    if case.question:
+        rows.append(())
+        rows += _labelled("Question", case.question, width)
+    if record is not None:
+        card = record_line(record, width) + vital_lines(record, width)
+        if card:
+            rows.append(())
+            rows += card
+    rows.append(())
+    rows += _body(head, width)
+    if case.tags:
+        rows.append(())
+        rows += flow([((f"#{tag}", "dim"),) for tag in case.tags], width, between=" ")
+    if case.outcome:
+        rows.append(())
+        rows += _labelled(f"{signs.OUTCOME} Outcome", case.outcome, width)
+    return rows
+
+
+def reply_lines(post: PostView, depth: int, width: int, now_ms: int, *, is_new: bool) -> list[Line]:
+    """A reply to ``width`` columns, the margin left out: its guides, the line about its author, and its words."""
+    last = deepest(width)
+    level = min(depth, last)
+    lead = "  " if width >= 50 else ""
+    guides: Line = ((lead + f"{signs.BRANCH} " * (level - 1), "dim"),)
+    room = width - line_width(guides) - 2
+
+    about = _author(post, now_ms, is_new=is_new)
+    if depth > last:
+        about.append(((f"depth {depth}", "dim"),))
+    if post.flavour:
+        about.append(((post.flavour, "dim"),))
+    about += _marks(post, now_ms)
+    sign: Line = ((f"{signs.UNREAD} ", "bold"),) if is_new else ((f"{signs.READ} ", "dim"),)
+    heads = flow(about, room)
+    rows = [guides + sign + heads[0]]
+    inner = (*guides, ("  ", "plain"))
+    rows += [inner + row for row in heads[1:]]
+    if post.conflict:
+        rows += [inner + row for row in _conflict(post.conflict, room)]
+    rows += [inner + row for row in _body(post, room)]
+    return rows
+
+
+def one_line(post: PostView, width: int) -> str:
+    """The beginning of a post in one line."""
+    return cut(post.text or _TOMBSTONES.get(post.body_state, ""), width)
+
+
+def _author(post: PostView, now_ms: int, *, is_new: bool) -> list[Line]:
+    """Who wrote it, and when."""
+    voice: Voice = "bold" if is_new else "dim"
+    if post.original_name or post.original_ms is not None:
+        name = post.original_name or "unknown"
+        parts: list[Line] = [((name, voice),)]
+        if post.original_ms is not None:
+            parts[0] += ((f", {day(post.original_ms)}", "dim"),)
+        parts[0] += ((", imported" + (", cut" if post.is_cut else ""), "dim"),)
+        return parts
+    handle, _, site = post.author.partition("@")
+    rest = (f" {post.profession}" if post.profession else "") + (f" @{site}" if site else "")
+    when = age(post.created_ms, now_ms)
+    parts = [((handle, voice), (rest, "dim")), ((when, "dim"),)]
+    if post.is_clock_wrong:
+        parts.append((("clock wrong", "dim"),))
+    return parts
+
+
+def _marks(post: PostView, now_ms: int) -> list[Line]:
+    """What became of a post: found useful, amended, still to be taken back."""
+    parts: list[Line] = []
+    if post.useful:
+        mine = ("", " (you)" if post.useful == 1 else " (you too)")[post.is_useful_mine]
+        parts.append(((f"+{post.useful}{mine}", "dim"),))
+    if post.versions > 1 and post.body_state == "here":
+        when = f" {age(post.amended_ms, now_ms)}" if post.amended_ms is not None else ""
+        parts.append(((f"{signs.DRAFT} amended{when}, h history", "dim"),))
+    if post.is_draft_undo:
+        parts.append((("u takes it back", "accent"),))
+    return parts
+
+
+def _body(post: PostView, width: int) -> list[Line]:
+    if post.body_state != "here":
+        return [((line, "dim"),) for line in wrap(_TOMBSTONES[post.body_state], width)]
+    return text_lines(post.text, width)
+
+
+def _conflict(conflict: str, width: int) -> list[Line]:
+    return [((line, "dim"),) for line in wrap(f"conflict of interest: {conflict}", min(width, MEASURE))]
+
+
+def _labelled(label: str, text: str, width: int) -> list[Line]:
+    """A bold label with its text beside it; the label on a line of its own where the glass is narrow."""
+    indent = display_width(label) + 2
+    if width - indent < TEXT_MIN:
+        return [((label, "bold"),), *text_lines(text, width)]
+    rows = text_lines(text, min(width, MEASURE) - indent)
+    return [((label + "  ", "bold"), *rows[0]), *((((" " * indent), "plain"), *row) for row in rows[1:])]

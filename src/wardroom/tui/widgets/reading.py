@@ -1,0 +1,427 @@
+"""A thread as one long page: only the rows on the glass are laid out, and only what changed is painted again."""
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from rich.segment import Segment
+from textual.events import Focus, Resize
+from textual.geometry import Offset, Region
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.ids import EventNo
+from wardroom.domain.views import CaseView, PostView
+from wardroom.terminal import signs
+from wardroom.tui.widgets.lines import Line, segments, text_lines
+from wardroom.tui.widgets.post_lines import head_lines, reply_lines
+from wardroom.tui.widgets.voices import VOICES
+
+RULE: Final[Line] = ((signs.RULE, "dim"),)
+"""The line between the head and its answers, as wide as the glass."""
+
+READABLE: Final = (20, 3)
+"""On a smaller glass nothing counts as read."""
+
+Place = tuple[int, int]
+"""A row of the page: (block, line). Block 0 is the head, block n the n-th reply."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A post laid out, and what it was laid out from."""
+
+    post: PostView
+    key: object
+    lines: list[Line]
+    height: int
+    """Lines of the post itself; what follows is the room under it."""
+
+
+class ReadingView(Widget, can_focus=True):
+    """The posts of a thread under one cursor.
+
+    A place on the page is (block, line), never a line number of the whole: nothing above or below the glass needs to
+    be laid out, a thread of any length opens at once, and what is being read stays where it is when the page grows.
+    """
+
+    DEFAULT_CSS: ClassVar[str] = """
+    ReadingView { height: 1fr; width: 1fr; }
+    """
+
+    @dataclass
+    class Seen(Message):
+        """Unread posts whose end was on the glass, or that the cursor has passed."""
+
+        posts: tuple[EventNo, ...]
+
+    @dataclass
+    class Moved(Message):
+        """The cursor or the page moved, or what waits above and below has changed."""
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.case: CaseView | None = None
+        self.cursor = 0
+        """The block the cursor is on."""
+        self._now_ms = 0
+        self._top: Place = (0, 0)
+        self._rows: list[Place] = []
+        """What is on the glass, row by row."""
+        self._blocks: dict[EventNo, _Block] = {}
+        self._new: set[EventNo] = set()
+        """Posts that were unread when they came to this view: they keep their sign while it is open."""
+        self._waiting: list[int] = []
+        """Blocks of new posts that have not been seen yet, in order."""
+        self._passed: set[EventNo] = set()
+        self._started_new = False
+        self._wanted: EventNo | None = None
+        """Where the cursor goes once there is a glass to lay out for."""
+
+    # --- what it shows -------------------------------------------------------------------------------------------
+
+    def show(self, case: CaseView, now_ms: int, *, at: EventNo | None = None) -> None:
+        """Show ``case``; with ``at`` the cursor goes to that post, else everything stays where it is."""
+        if not self.size:
+            self.case, self._now_ms, self._wanted = case, now_ms, at or self._wanted
+            return
+        old = self.case if self._rows else None
+        before = self._rows
+        kept_cursor, kept_top = self.cursor_post, self._post_at(self._top[0])
+        self.case = case
+        self._now_ms = now_ms
+        posts = (case.head, *case.posts)
+        self._new.update(post.post for post in posts if post.is_unread)
+        self._waiting = [index for index, post in enumerate(posts) if post.is_unread and post.post not in self._passed]
+        self._started_new = self._started_new or bool(self._waiting)
+        if at is not None or old is None:
+            self.cursor = self._index(at) if at is not None else 0
+            self._top = (0, 0)
+            self._lay_out()
+            if self.cursor and (self.cursor, self._height(self.cursor) - 1) not in self._rows:
+                self._top = self._backward((self.cursor, 0), max(self._room() // 4, 0))
+        else:
+            if kept_cursor is not None:
+                self.cursor = self._index(kept_cursor.post)
+            if kept_top is not None:
+                self._top = (self._index(kept_top.post), self._top[1])
+        self._lay_out()
+        if before != self._rows or old is not case:
+            self.refresh()
+        self._tell()
+
+    @property
+    def cursor_post(self) -> PostView | None:
+        """The post under the cursor."""
+        return self._post_at(self.cursor)
+
+    @property
+    def waiting(self) -> tuple[int, int]:
+        """New posts nobody has seen on this glass: (above it, below it)."""
+        if not self._rows:
+            return 0, len(self._waiting)
+        first, last = self._rows[0][0], self._rows[-1][0]
+        others = [index for index in self._waiting if index != self.cursor]
+        return bisect_left(others, first), len(others) - bisect_left(others, last)
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the last row of the page is on the glass."""
+        return not self._rows or self._rows[-1] == self._last()
+
+    # --- moving --------------------------------------------------------------------------------------------------
+
+    def move(self, step: int) -> None:
+        """To the next or previous post; within a post that does not fit, a line."""
+        if self.case is None or not self._rows:
+            return
+        if step > 0:
+            if self._rows[-1] < (self.cursor, self._height(self.cursor) - 1):
+                self._scroll(1)
+            elif self.cursor < self._count() - 1:
+                self._pass(self.cursor)
+                self._go(self.cursor + 1)
+            else:
+                self._scroll(1)
+        elif self._rows[0] > (self.cursor, 0):
+            self._scroll(-1)
+        elif self.cursor > 0:
+            self._go(self.cursor - 1, from_below=True)
+
+    def page(self, step: int) -> None:
+        """A page down or up; the cursor follows."""
+        if self.case is None or not self._rows:
+            return
+        before = self._top
+        self._scroll(step * max(self._room() - 1, 1))
+        if self._top == before:
+            self._move_to(self._count() - 1 if step > 0 else 0, self._top)
+        elif self._top == (0, 0):
+            self._move_to(0, self._top)
+        else:
+            begins = (index for index, line in self._rows if line == 0)
+            self._move_to(next(begins, self._rows[0][0]), self._top)
+
+    def edge(self, step: int) -> None:
+        """To the beginning or the end."""
+        if self.case is None:
+            return
+        self._move_to(0 if step < 0 else self._count() - 1, (0, 0) if step < 0 else self._last())
+
+    def next_unread(self, step: int) -> bool:
+        """To the next or previous new post that has not been seen; False: there is none."""
+        if step > 0:
+            self._pass(self.cursor)
+            at = bisect_right(self._waiting, self.cursor)
+            found = self._waiting[at : at + 1]
+        else:
+            at = bisect_left(self._waiting, self.cursor)
+            found = self._waiting[at - 1 : at] if at else []
+        if not found:
+            self._tell()
+            return False
+        self._go(found[0])
+        return True
+
+    def read_on(self) -> bool:
+        """The next page of this post, else the next new post; False: everything here has been read."""
+        if self.case is None or not self._rows:
+            return False
+        if self._rows[-1] < (self.cursor, self._height(self.cursor) - 1):
+            self._scroll(max(self._room() - 1, 1))
+            return True
+        self._pass(self.cursor)
+        at = bisect_right(self._waiting, self.cursor)
+        following = self._waiting[at : at + 1] or self._waiting[:1]
+        if following:
+            first = (following[0], 0)
+            self._move_to(following[0], first)
+            return True
+        if not self._started_new and not self.is_at_end:
+            self.page(1)
+            return True
+        self._tell()
+        return False
+
+    def _go(self, index: int, *, from_below: bool = False) -> None:
+        """Put the cursor on a post and bring as much of it onto the glass as fits, moving the page the least."""
+        room, height = self._room(), self._height(index)
+        top = self._top
+        first, last = (index, 0), (index, height - 1)
+        if height > room:
+            top = self._backward(last, room - 1) if from_below else first
+        elif first < self._rows[0]:
+            top = first
+        elif last > self._rows[-1]:
+            top = self._backward(last, room - 1)
+        self._move_to(index, top)
+
+    def _move_to(self, index: int, top: Place) -> None:
+        before, rows = self._cursor_row(), self._rows
+        self.cursor, self._top = index, top
+        self._lay_out()
+        if self._rows == rows:
+            self._paint_margin(before, self._cursor_row())
+        else:
+            self.refresh()
+        self._tell()
+
+    def _scroll(self, lines: int) -> None:
+        top = self._forward(self._top, lines) if lines > 0 else self._backward(self._top, -lines)
+        self._move_to(self.cursor, top)
+
+    # --- the page ------------------------------------------------------------------------------------------------
+
+    def _room(self) -> int:
+        return max(self.size.height, 1)
+
+    def _count(self) -> int:
+        return 1 + len(self.case.posts) if self.case else 0
+
+    def _post_at(self, index: int) -> PostView | None:
+        if self.case is None:
+            return None
+        return self.case.posts[index - 1] if 0 < index <= len(self.case.posts) else self.case.head
+
+    def _index(self, post: EventNo) -> int:
+        """The block of a post; the head's where it is not here."""
+        if self.case is not None:
+            for index, view in enumerate(self.case.posts, 1):
+                if view.post == post:
+                    return index
+        return 0
+
+    def _block(self, index: int) -> _Block:
+        """A post laid out for the width of the glass."""
+        case = self.case
+        assert case is not None
+        width = max(self.size.width - 2, 2)
+        is_last = index == len(case.posts)
+        if index == 0:
+            post = case.head
+            is_new = post.post in self._new
+            key: object = (
+                width, self._now_ms // 60_000, is_last, is_new, case.line, case.question, case.tags, case.record,
+                case.outcome, case.may_reply,
+            )  # fmt: skip
+            if (kept := self._blocks.get(post.post)) and kept.key == key and kept.post == post:
+                return kept
+            lines = head_lines(case, width, self._now_ms, is_new=is_new)
+            height = len(lines)
+            lines.append(RULE)
+            if is_last:
+                lines += text_lines("No answer yet. r writes the first one.", width, "dim")
+        else:
+            post, depth = case.posts[index - 1], case.depths[index - 1]
+            is_new = post.post in self._new
+            is_room_under = not is_last and case.depths[index] == 1
+            key = (width, self._now_ms // 60_000, is_last, is_new, depth, is_room_under, case.may_reply)
+            if (kept := self._blocks.get(post.post)) and kept.key == key and kept.post == post:
+                return kept
+            lines = reply_lines(post, depth, width, self._now_ms, is_new=is_new)
+            height = len(lines)
+            if is_room_under:
+                lines.append(())
+        if is_last and case.may_reply:
+            lines += [(), *text_lines(case.may_reply, width, "dim")]
+        block = _Block(post, key, lines, height)
+        self._blocks[post.post] = block
+        return block
+
+    def _height(self, index: int) -> int:
+        return self._block(index).height
+
+    def _last(self) -> Place:
+        index = self._count() - 1
+        return index, len(self._block(index).lines) - 1
+
+    def _forward(self, place: Place, lines: int) -> Place:
+        """The place so many lines further down, at most the last one."""
+        index, line = place
+        line += lines
+        while line >= (height := len(self._block(index).lines)):
+            if index == self._count() - 1:
+                return index, height - 1
+            line -= height
+            index += 1
+        return index, line
+
+    def _backward(self, place: Place, lines: int) -> Place:
+        """The place so many lines further up, at least the first one."""
+        index, line = place
+        line -= lines
+        while line < 0:
+            if index == 0:
+                return 0, 0
+            index -= 1
+            line += len(self._block(index).lines)
+        return index, line
+
+    def _lay_out(self) -> None:
+        """Find what stands on each row of the glass, from the place at its top."""
+        if self.case is None:
+            self._rows = []
+            return
+        room = self._room()
+        index = min(self._top[0], self._count() - 1)
+        self._top = (index, min(self._top[1], len(self._block(index).lines) - 1))
+        self._top = min(self._top, self._backward(self._last(), room - 1)) if self._is_near_end(room) else self._top
+        rows: list[Place] = []
+        index, line = self._top
+        while len(rows) < room and index < self._count():
+            height = len(self._block(index).lines)
+            rows += [(index, at) for at in range(line, min(height, line + room - len(rows)))]
+            index, line = index + 1, 0
+        self._rows = rows
+        if self.size.width >= READABLE[0] and self.size.height >= READABLE[1]:
+            self._note_seen()
+
+    def _is_near_end(self, room: int) -> bool:
+        """Whether the page ends before the glass does."""
+        index, line = self._top
+        left = -line
+        while left < room:
+            if index == self._count():
+                return True
+            left += len(self._block(index).lines)
+            index += 1
+        return False
+
+    def _note_seen(self) -> None:
+        """What has its last line on the glass has been seen."""
+        first, last = self._rows[0][0], self._rows[-1]
+        low, high = bisect_left(self._waiting, first), bisect_right(self._waiting, last[0])
+        for index in self._waiting[low:high]:
+            if (index, self._height(index) - 1) <= last:
+                self._pass(index)
+
+    def _pass(self, index: int) -> None:
+        """Count a new post as seen."""
+        at = bisect_left(self._waiting, index)
+        if at < len(self._waiting) and self._waiting[at] == index:
+            self._waiting.pop(at)
+            post = self._post_at(index)
+            assert post is not None
+            self._passed.add(post.post)
+            self.post_message(self.Seen((post.post,)))
+
+    def _tell(self) -> None:
+        self.post_message(self.Moved())
+
+    # --- painting ------------------------------------------------------------------------------------------------
+
+    def _cursor_row(self) -> int:
+        """The row the mark stands on: the first row of the post that is on the glass; -1: none is."""
+        for row, (index, line) in enumerate(self._rows):
+            if index == self.cursor and line < self._height(index):
+                return row
+        return -1
+
+    def _paint_margin(self, *rows: int) -> None:
+        """Paint the margin of these rows again, and set the terminal's own cursor there."""
+        self.refresh(*(Region(0, row, 1, 1) for row in set(rows) if row >= 0))
+        self._set_terminal_cursor()
+
+    def _set_terminal_cursor(self) -> None:
+        if self.has_focus and self.screen.is_current:
+            self.app.cursor_position = self.region.offset + Offset(0, max(self._cursor_row(), 0))
+
+    def render_line(self, y: int) -> Strip:
+        """One row: the margin with the mark, then the words."""
+        width = self.size.width
+        if y >= len(self._rows) or width < 1:
+            return Strip.blank(width, VOICES["plain"])
+        index, line = self._rows[y]
+        words = self._block(index).lines[line]
+        if words is RULE:
+            return Strip([Segment(signs.RULE * width, VOICES["dim"])], width)
+        mark = Segment(signs.CURSOR, VOICES["accent"]) if y == self._cursor_row() else Segment(" ", VOICES["plain"])
+        strip = Strip([mark, *segments(words)])
+        return strip.adjust_cell_length(width, VOICES["plain"])
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out anew for the new width, with the same words at the top."""
+        if self.case is None:
+            return
+        if not self._rows:
+            self.show(self.case, self._now_ms, at=self._wanted)
+            return
+        was_on_glass = self._cursor_row() >= 0
+        index, line = self._top
+        post = self._post_at(index)
+        before = self._blocks.get(post.post) if post else None
+        if before is not None and line:
+            line = line * len(self._block(index).lines) // max(len(before.lines), 1)
+        self._top = (index, line)
+        self._lay_out()
+        if was_on_glass and self._cursor_row() < 0:
+            self._top = self._backward((self.cursor, 0), self._room() // 3)
+            self._lay_out()
+        self.refresh()
+        self._set_terminal_cursor()
+        self._tell()
+
+    def on_focus(self, event: Focus) -> None:
+        """The terminal's cursor belongs to whoever has the focus."""
+        self._set_terminal_cursor()

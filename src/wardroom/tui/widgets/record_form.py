@@ -1,0 +1,187 @@
+"""The clinical record in one line, chosen by letters: one key a part, and the next part opens by itself."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual.events import Blur, Focus, Key
+from textual.geometry import Offset, Size
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.events import FLAVOURS
+from wardroom.tui.widgets.lines import Line, flow, segments
+from wardroom.tui.widgets.voices import VOICES, Voice
+
+LABEL: Final = 10
+"""Columns of the label on the left, as in the rows above."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One question of the form, and its answers by key."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[str, str, str], ...]
+    """(key, value, as it is read)."""
+
+
+def _lettered(*values: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((chr(ord("a") + at), value, value) for at, value in enumerate(values))
+
+
+RECORD: Final = (
+    Part(
+        "age_band",
+        "age",
+        _lettered(
+            "neonate", "infant", "1-4", "5-11", "12-15", "16-29", "30-44", "45-64", "65-74", "75-89", "90+"
+        ),
+    ),
+    Part("sex", "sex", (("f", "F", "F"), ("m", "M", "M"), ("o", "other", "other"))),
+    Part("acuity", "acuity", tuple((str(level), f"CTAS:{level}", f"CTAS {level}") for level in range(1, 6))),
+    Part(
+        "urgency",
+        "urgency",
+        (
+            ("n", "now", "now"),
+            ("s", "this shift", "this shift"),
+            ("w", "this week", "this week"),
+            ("l", "learning", "learning"),
+        ),
+    ),
+    Part(
+        "setting",
+        "setting",
+        (
+            ("p", "prehospital", "prehospital"),
+            ("r", "rural ED", "rural ED"),
+            ("u", "urban ED", "urban ED"),
+            ("t", "tertiary", "tertiary"),
+            ("c", "urgent care", "urgent care"),
+            ("a", "transport", "transport"),
+        ),
+    ),
+)
+_KEYS_OF_FLAVOURS: Final = {"experience": "x", "evidence": "e", "protocol": "p", "question": "q"}
+ANSWER: Final = (
+    Part("flavour", "kind", tuple((_KEYS_OF_FLAVOURS[flavour], flavour, flavour) for flavour in FLAVOURS)),
+)
+
+
+class RecordForm(Widget, can_focus=True):
+    """What has been chosen, in one line; with the focus, the answers to one part below it."""
+
+    DEFAULT_CSS: ClassVar[str] = """
+    RecordForm { height: auto; }
+    """
+
+    @dataclass
+    class Changed(Message):
+        """An answer was given or taken back."""
+
+    @dataclass
+    class Done(Message):
+        """The last part was answered, or the form was left with Enter."""
+
+    def __init__(self, label: str, parts: tuple[Part, ...], *, hint: str = "", id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.label = label
+        self.parts = parts
+        self.hint = hint
+        self.values: dict[str, str] = {}
+        self._open = 0
+
+    def put(self, values: Mapping[str, str]) -> None:
+        """Show these answers; unknown ones are kept as they are."""
+        names = {part.name for part in self.parts}
+        self.values = {name: value for name, value in values.items() if name in names and value}
+        self.refresh(layout=True)
+
+    def lines(self, width: int) -> list[Line]:
+        """What is painted, to ``width`` columns."""
+        room = max(width - LABEL - 1, 8)
+        label: Line = ((f"{self.label:<{LABEL}}", "dim"),)
+        indent: Line = ((" " * LABEL, "plain"),)
+        chosen: list[Line] = []
+        for at, part in enumerate(self.parts):
+            value = self.values.get(part.name, "")
+            if not value and not self.has_focus:
+                continue
+            read = next((read for _, known, read in part.choices if known == value), value) or part.label
+            is_here = self.has_focus and at == self._open
+            voice: Voice = "accent" if is_here else "plain" if value else "dim"
+            chosen.append(((f"[{read}]" if is_here else read, voice),))
+        rows = flow(chosen, room) if chosen else [((self.hint, "dim"),)]
+        painted: list[Line] = [label + rows[0], *(indent + row for row in rows[1:])]
+        if self.has_focus:
+            part = self.parts[self._open]
+            value = self.values.get(part.name, "")
+            answers: list[Line] = [
+                ((key, "accent"), (f" {read}", "bold" if known == value else "plain"))
+                for key, known, read in part.choices
+            ]
+            answers.append((("-", "accent"), (" not said", "dim")))
+            painted += [indent + row for row in flow(answers, room, between="  ")]
+            if self.values.get("urgency") == "now":
+                painted.append((*indent, ("Not for emergencies: call your senior.", "bold")))
+        return painted
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as are painted."""
+        return len(self.lines(width))
+
+    def render_line(self, y: int) -> Strip:
+        """One of them."""
+        width = self.size.width
+        lines = self.lines(width)
+        if y >= len(lines):
+            return Strip.blank(width, VOICES["plain"])
+        return Strip(segments(lines[y])).adjust_cell_length(width, VOICES["plain"])
+
+    def on_key(self, event: Key) -> None:
+        """Letters answer; arrows go from part to part; what is left over belongs to the screen."""
+        part = self.parts[self._open]
+        answers = {key: value for key, value, _ in part.choices}
+        if event.character is not None and event.character.lower() in answers:
+            self._answer(part, answers[event.character.lower()])
+        elif event.key in {"minus", "backspace", "delete"}:
+            self._answer(part, "", is_staying=event.key == "backspace")
+        elif event.key in {"right", "down"}:
+            self._show_part(min(self._open + 1, len(self.parts) - 1))
+        elif event.key in {"left", "up"}:
+            self._show_part(max(self._open - 1, 0))
+        elif event.key == "enter":
+            self.post_message(self.Done())
+        else:
+            return
+        event.stop()
+
+    def _answer(self, part: Part, value: str, *, is_staying: bool = False) -> None:
+        if value:
+            self.values[part.name] = value
+        else:
+            self.values.pop(part.name, None)
+        self.post_message(self.Changed())
+        if is_staying:
+            self._show_part(self._open)
+        elif self._open + 1 < len(self.parts):
+            self._show_part(self._open + 1)
+        else:
+            self._show_part(0)
+            self.post_message(self.Done())
+
+    def _show_part(self, at: int) -> None:
+        self._open = at
+        self.refresh(layout=True)
+
+    def on_focus(self, event: Focus) -> None:
+        """Open."""
+        self.refresh(layout=True)
+        self.app.cursor_position = self.region.offset + Offset(LABEL, 0)
+
+    def on_blur(self, event: Blur) -> None:
+        """Close."""
+        self.refresh(layout=True)

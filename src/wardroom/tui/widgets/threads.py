@@ -1,0 +1,84 @@
+"""One thread on one line: its sign, age, board, title, acuity and replies, in columns that line up down the screen."""
+
+from typing import Final
+
+from rich.style import Style
+from textual.strip import Strip
+
+from wardroom.domain.text import cut, pad
+from wardroom.domain.views import ThreadLine
+from wardroom.terminal import signs
+from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
+
+_GONE: Final = {
+    "awaited": "not here yet",
+    "hidden": "hidden by a moderator",
+    "withdrawn": "withdrawn by its author",
+    "purged": "erased",
+}
+
+
+def is_urgent(thread: ThreadLine) -> bool:
+    """Whether it still waits for an answer that was wanted now."""
+    return thread.urgency == "now" and thread.state == "open" and not thread.is_answered
+
+
+def sign_of(thread: ThreadLine) -> tuple[str, Style]:
+    """The one sign that matters most of a thread."""
+    if thread.body_state == "purged":
+        return signs.PURGED, DIM
+    if thread.body_state == "withdrawn":
+        return signs.WITHDRAWN, DIM
+    if is_urgent(thread):
+        return signs.NOW, ALARM
+    if thread.unread:
+        return signs.UNREAD, PLAIN
+    if thread.kind == "notice":
+        return signs.NOTICE, DIM
+    return {"outcome": signs.OUTCOME, "answered": signs.ANSWERED}.get(thread.state, signs.READ), DIM
+
+
+def board_column(name: str) -> str:
+    """A board's name in the six columns lists have for it."""
+    return pad(name.upper(), 6)
+
+
+def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool) -> Strip:
+    """The thread on ``width`` columns, the margin of the cursor not counted.
+
+    A narrow glass drops the board, the acuity and the author; a title keeps what is left.
+    """
+    is_wide = width >= 98
+    sign, sign_voice = sign_of(thread)
+    runs: list[Run] = [
+        (pad(sign, 2), sign_voice),
+        (f"{age(thread.original_ms or thread.activity_ms, now_ms):>4}  ", DIM),
+    ]
+    left = 8
+    if with_board and width >= 58:
+        runs.append((board_column(thread.board_name) + " ", DIM))
+        left += 7
+    ends: list[Run] = []
+    if is_wide:
+        ends.append((f"  {pad(thread.author, 18)}", DIM))
+    if width >= 58:
+        ends.append((f"  {pad(thread.acuity.replace(':', ' '), 7)}", DIM))
+    if width >= 30:
+        ends.append(_replies(thread, 11 if with_board and width >= 58 else 6))
+    room = max(width - left - sum(len(text) for text, _ in ends) - 1, 0)
+    title, voice = thread.title, BOLD if thread.unread else PLAIN
+    if thread.body_state != "here":
+        title, voice = _GONE[thread.body_state], DIM
+    if thread.is_locked or thread.state == "closed":
+        runs.append((pad(cut(title, max(room - 9, 0)) + " (closed)", room), voice))
+    else:
+        runs.append((pad(title, room), voice))
+    return line([*runs, *ends], width)
+
+
+def _replies(thread: ThreadLine, columns: int) -> Run:
+    """The replies to the right edge, or that there is none by anybody else where there is room to say so."""
+    if columns > 10 and not thread.is_answered and thread.state == "open" and thread.kind in {"case", "question"}:
+        return f"{'unanswered':>{columns}}", PLAIN
+    return f"{f'{thread.replies} {signs.REPLIES}':>{columns}}", DIM
