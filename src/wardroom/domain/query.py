@@ -375,7 +375,7 @@ def to_fts5(
     holder = _column_set((tokens_column,))
     parts.extend(
         f"{holder} : {_any_of(alternatives)}"
-        for choice in _choices(query.filters)
+        for choice in choices(query.filters)
         if (alternatives := _token_strings(choice, token_of)) is not None
     )
     if not parts:
@@ -407,7 +407,7 @@ def _unwanted(
     return terms + [f"{holder} : {_any_of(mark)}" for mark in marks if mark is not None]
 
 
-def _choices(filters: tuple[Filter, ...]) -> list[tuple[Filter, ...]]:
+def choices(filters: tuple[Filter, ...]) -> list[tuple[Filter, ...]]:
     """The filters that must hold, alternatives together."""
     together: dict[object, list[Filter]] = {}
     for number, wanted in enumerate(filters):

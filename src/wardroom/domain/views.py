@@ -167,6 +167,8 @@ class SearchHit:
 
     post: EventNo
     thread: EventNo
+    version: EventNo
+    """The version that was found: the next page goes on before it."""
     id: str
     thread_id: str
     board_name: str

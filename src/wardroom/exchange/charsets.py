@@ -83,7 +83,9 @@ _SILENT: Final = frozenset(
     }
 )
 # Codecs for programs: some of them need quadratic time, none of them is a character set.
-_NOT_CHARSETS: Final = frozenset({"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"})
+_NOT_CHARSETS: Final = frozenset(
+    {"idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"}
+)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_.:+()-]{0,39}")
 _FEW_BAD: Final = 50
 """A text is believed to be what it declares as long as less than one in so many of its characters is unreadable."""
@@ -94,11 +96,9 @@ _GUESS_FROM_BYTES: Final = 24
 
 _GUESSES: Final = [
     "cp1252",
-    "cp1250",
     "cp1251",
     "koi8_r",
     "cp1253",
-    "cp1254",
     "cp1255",
     "cp1256",
     "cp932",
@@ -110,6 +110,9 @@ _GUESSES: Final = [
     "cp437",
     "cp866",
 ]
+
+# Signs that stand within words only where the text is Polish or Hungarian and no Western language at all.
+_CENTRAL_EUROPEAN = re.compile("[a-zó][³¹¿¾Ÿ¼²][a-zó]")
 
 
 def decode(data: bytes, declared: str | None = None, hint: str | None = None) -> str:
@@ -175,6 +178,8 @@ def _guess(data: bytes) -> str:
 @lru_cache(maxsize=256)
 def _guess_sample(sample: bytes) -> str:
     beyond_ascii = len(sample.translate(None, bytes(range(128))))
+    if _CENTRAL_EUROPEAN.search(sample.decode("cp1252", "replace")) and beyond_ascii * 3 < len(sample):
+        return "cp1250"
     if beyond_ascii < _GUESS_FROM_BYTES and beyond_ascii * 3 < len(sample):
         return "cp1252"  # a few accents in a Latin text: too little for statistics, and by far the likeliest
     from charset_normalizer import from_bytes

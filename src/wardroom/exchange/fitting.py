@@ -27,7 +27,9 @@ def well_formed(text: str) -> str:
 def fit_line(text: str, limit: int = SUBJECT_LIMIT) -> str:
     """One line of at most ``limit`` characters: runs of blanks, tabs and line ends become one blank."""
     if not text.isprintable() or "  " in text:
-        text = " ".join(part for part in text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ") if part)
+        text = " ".join(
+            part for part in text.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ") if part
+        )
     text = text.strip(" ")
     return well_formed(text if len(text) <= limit else text[: limit - 1] + "…")
 

@@ -6,7 +6,6 @@ Each function takes the raw bytes of one value, still folded, and gives a plain 
 
 import binascii
 import re
-from calendar import timegm
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_tz
 from functools import lru_cache
@@ -225,7 +224,13 @@ def date_of(value: bytes) -> datetime | None:
         return _unusual_date(value)
     try:
         moment = datetime(
-            int(year), number, int(day), int(hour), int(minute), min(int(second or 0), 59) if second != b"60" else 59, tzinfo=UTC
+            int(year),
+            number,
+            int(day),
+            int(hour),
+            int(minute),
+            min(int(second or 0), 59) if second != b"60" else 59,
+            tzinfo=UTC,
         )
     except ValueError:
         return None

@@ -6,6 +6,7 @@ hostile text again and again for a missing end.
 
 import html
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 from typing import Final
 
@@ -13,14 +14,14 @@ HTML_LIMIT: Final = 512 * 1024
 """Characters of HTML that are read; the rest is left out."""
 
 _DROPPED: Final = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg", "math"})
-_VOID: Final = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "area", "base", "embed", "wbr"})
-_PARAGRAPHS: Final = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote"})
+_PARAGRAPHS: Final = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "dl", "table", "pre", "blockquote"}
+)
 _LINES: Final = frozenset(
     {"div", "tr", "li", "dt", "dd", "section", "article", "header", "footer", "address", "center", "form", "figure"}
     | {"figcaption", "caption", "fieldset", "nav", "main", "aside", "body", "html"}
 )
 _SHOWN_LINKS: Final = ("http://", "https://", "ftp://")
-_COMMENT = re.compile(r"<!--.*?--\s*>", re.DOTALL)
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 _TOO_EMPTY = re.compile(r"\n{3,}")
@@ -42,18 +43,19 @@ def html_to_text(markup: str) -> str:
 
 
 def _without_declarations(markup: str) -> str:
+    """The markup without its comments and whatever else begins with ``<!``, in one pass."""
     if "<!" not in markup:
         return markup
-    markup = _COMMENT.sub("", markup) if "-->" in markup or "-- " in markup else markup
     kept: list[str] = []
     position = 0
+    last_comment_end = markup.rfind("-->")
     while (start := markup.find("<!", position)) >= 0:
         kept.append(markup[position:start])
-        end = markup.find(">", start)
+        closing = "-->" if markup.startswith("<!--", start) and start < last_comment_end else ">"
+        end = markup.find(closing, start)
         if end < 0:
-            position = len(markup)
-            break
-        position = end + 1
+            return "".join(kept)
+        position = end + len(closing)
     kept.append(markup[position:])
     return "".join(kept)
 
@@ -61,11 +63,9 @@ def _without_declarations(markup: str) -> str:
 def _bare(markup: str) -> str:
     """The markup without whatever looks like a tag."""
     text = _ANY_TAG.sub(" ", markup)
-    try:
+    with suppress(ValueError):  # a character reference of thousands of digits
         text = html.unescape(text)
-    except ValueError:  # a character reference of thousands of digits
-        pass
-    return text.strip()
+    return text
 
 
 class _TextReader(HTMLParser):
@@ -77,6 +77,7 @@ class _TextReader(HTMLParser):
         self._due_ends = 0
         self._blank_due = False
         self._dropped: list[str] = []
+        self._is_after_marker = False
         self._pre_depth = 0
         self._quote_depth = 0
         self._lists: list[int] = []
@@ -91,8 +92,8 @@ class _TextReader(HTMLParser):
     def text(self) -> str:
         """All that was read, without blank lines at the ends and never more than one in a row."""
         self._show_link()
-        lines = "".join(self._out).split("\n")
-        return _TOO_EMPTY.sub("\n\n", "\n".join(line.rstrip(" ") for line in lines)).strip("\n")
+        lines = "".join(self._out).replace("\xa0", " ").split("\n")
+        return _TOO_EMPTY.sub("\n\n", "\n".join(line.rstrip(" \t") for line in lines)).strip("\n")
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if self._dropped:
@@ -134,7 +135,9 @@ class _TextReader(HTMLParser):
             self._quote_depth += 1
         elif tag in ("ul", "ol"):
             start = dict(attrs).get("start") or "1"
-            self._lists.append(int(start) if tag == "ol" and re.fullmatch(r"[0-9]{1,6}", start) else 1 if tag == "ol" else 0)
+            self._lists.append(
+                int(start) if tag == "ol" and re.fullmatch(r"[0-9]{1,6}", start) else 1 if tag == "ol" else 0
+            )
         elif tag == "li":
             self._start_item()
 
@@ -143,7 +146,10 @@ class _TextReader(HTMLParser):
         number = self._lists[-1] if self._lists else 0
         if number:
             self._lists[-1] += 1
+        if self._is_after_marker:  # the item before was empty
+            self._due_ends = 1
         self._say("  " * max(0, depth - 1) + (f"{number}. " if number else "- "))
+        self._is_after_marker = True
 
     def handle_endtag(self, tag: str) -> None:
         if self._dropped:
@@ -189,7 +195,8 @@ class _TextReader(HTMLParser):
 
     def _end_line(self, ends: int) -> None:
         """At least so many line ends come before the next word; two of them leave a blank line."""
-        self._due_ends = max(self._due_ends, ends)
+        if not self._is_after_marker:  # the first paragraph of an item stands behind its marker
+            self._due_ends = max(self._due_ends, ends)
 
     def _say(self, words: str) -> None:
         if not words:
@@ -201,7 +208,7 @@ class _TextReader(HTMLParser):
             self._due_ends = 0
         elif self._blank_due and self._out and not self._out[-1].endswith((" ", "\t", "\n")):
             self._out.append(" ")
-        self._blank_due = False
+        self._blank_due = self._is_after_marker = False
         self._out.append(words)
 
     def _show_link(self) -> None:

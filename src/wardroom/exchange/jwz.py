@@ -18,17 +18,19 @@ SUBJECT_WINDOW: Final = timedelta(days=90)
 _ROOT: Final = -1
 _EARLY: Final = datetime(1, 1, 1, tzinfo=UTC)
 # Re:, Re[2]:, RE^3:, and the words German, Scandinavian, Dutch and other mail programs write for it.
-_REPLY = re.compile(r"\s*(?:(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d{1,4}\]|\^\d{1,4}|\(\d{1,4}\))?\s*[:：]\s*)+", re.IGNORECASE)
+_REPLY = re.compile(
+    r"\s*(?:(?:re|aw|sv|antw|vs|odp|ynt)\s*(?:\[\d{1,4}\]|\^\d{1,4}|\(\d{1,4}\))?\s*[:：]\s*)+", re.IGNORECASE
+)
 _LIST_LABEL = re.compile(r"\s*\[[^\[\]]{1,40}\]\s*")
 
 
 class Header(NamedTuple):
-    """What threading needs of a message; ``index`` is the caller's own number for it.
+    """What threading needs of a message; ``number`` is the caller's own for it.
 
     ``digest`` stands for the content: of two messages with one id and one digest the second is a copy.
     """
 
-    index: int
+    number: int
     source_id: bytes
     references: tuple[bytes, ...]
     subject: str
@@ -37,9 +39,9 @@ class Header(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A message in its thread: its own index, its parent's or None, and the index of the thread's first message."""
+    """A message in its thread: its own number, its parent's or None, and that of the thread's first message."""
 
-    index: int
+    number: int
     parent: int | None
     root: int
 
@@ -49,7 +51,7 @@ class Threads:
     """All messages in their threads.
 
     ``placed`` is in the order to write them down: by date, but no message before its parent. ``copies`` names what was
-    left out of it, index by index of the first. ``namesakes`` are in it although an other message has their id; each
+    left out of it, each by its number with that of the first. ``namesakes`` are in it although an other message has their id; each
     is a reply to the same message as the one it shares the id with.
     """
 
@@ -83,7 +85,7 @@ class _Forest:
         self._message_of: list[int] = []
         self._claimed: list[int] = []  # container → the parent its own message names, or _ROOT
         self._hinted: list[int] = []  # container → the first parent that others' references give it, or _ROOT
-        self._indexes: list[int] = []
+        self._numbers: list[int] = []
         self._containers: list[int] = []  # message → container, or _ROOT for a namesake
         self._twins: list[tuple[int, int]] = []  # namesake → the first of that id
         self._times: list[datetime] = []
@@ -101,21 +103,21 @@ class _Forest:
     def add(self, header: Header) -> None:
         """Takes one message in: JWZ step 1, but for the check that the links close no circle."""
         own = self._container(header.source_id)
-        message = len(self._indexes)
+        message = len(self._numbers)
         first = self._message_of[own]
         if first != _ROOT:
-            first_index = self._indexes[first]
+            first_number = self._numbers[first]
             digests = self._digests.setdefault(own, set())
             if header.digest and header.digest in digests:
-                self.copies[header.index] = first_index
+                self.copies[header.number] = first_number
                 return
-            self.namesakes[header.index] = first_index
+            self.namesakes[header.number] = first_number
             self._twins.append((message, first))
         else:
             self._message_of[own] = message
         if header.digest:
             self._digests.setdefault(own, set()).add(header.digest)
-        self._indexes.append(header.index)
+        self._numbers.append(header.number)
         self._containers.append(own if first == _ROOT else _ROOT)
         # What has no date stands with what came before it.
         self._times.append(header.date or (self._times[-1] if self._times else _EARLY))
@@ -123,7 +125,7 @@ class _Forest:
         older = _ROOT
         for source_id in header.references:
             container = self._container(source_id)
-            if container == own or container == older:
+            if container in (own, older):
                 continue
             if older != _ROOT and self._hinted[container] == _ROOT:
                 self._hinted[container] = older
@@ -133,10 +135,18 @@ class _Forest:
 
     def parents(self) -> list[int]:
         """For each message the message it answers, ``_ROOT``, or below that the empty container it hangs from."""
-        links = [claimed if self._message_of[c] != _ROOT else self._hinted[c] for c, claimed in enumerate(self._claimed)]
+        links = [self._link(container) for container in range(len(self._message_of))]
         self._open_circles(links)
         nearest = self._nearest(links)
         return [_ROOT if container == _ROOT else nearest[container] for container in self._containers]
+
+    def _link(self, container: int) -> int:
+        """The container above: what the message itself claims, and what others say where it has nothing to say."""
+        message = self._message_of[container]
+        claimed = self._claimed[container]
+        if message == _ROOT or (claimed == _ROOT and _REPLY.match(self._subjects[message])):
+            return self._hinted[container]
+        return claimed
 
     def _open_circles(self, links: list[int]) -> None:
         """Cuts each circle once: at an empty container, else at the message that came first.
@@ -159,7 +169,7 @@ class _Forest:
 
     def _nearest(self, links: list[int]) -> list[int]:
         """For each container the nearest message above it; ``-2 - top`` where all above it is empty up to ``top``."""
-        unknown = len(self._indexes)
+        unknown = len(self._numbers)
         nearest = [unknown] * len(links)
         for start in range(len(links)):
             walk = []
@@ -196,13 +206,19 @@ class _Forest:
         """A ``Re:`` without references answers the latest head of its subject before it: JWZ step 5, made careful."""
         heads: dict[str, int] = {}
         twins = {message for message, _ in self._twins}
-        for message in sorted((m for m, parent in enumerate(parents) if parent == _ROOT and m not in twins), key=self._when):
+        for message in sorted(
+            (m for m, parent in enumerate(parents) if parent == _ROOT and m not in twins), key=self._when
+        ):
             subject = self._subjects[message]
             bare = bare_subject(subject)
             if not bare:
                 continue
             head = heads.get(bare)
-            if _REPLY.match(subject) and head is not None and self._times[message] - self._times[head] <= SUBJECT_WINDOW:
+            if (
+                _REPLY.match(subject)
+                and head is not None
+                and self._times[message] - self._times[head] <= SUBJECT_WINDOW
+            ):
                 parents[message] = head
             else:
                 heads[bare] = message
@@ -228,9 +244,9 @@ class _Forest:
             if parent != _ROOT:
                 roots[message] = roots[parent]
             yield Placed(
-                self._indexes[message],
-                None if parent == _ROOT else self._indexes[parent],
-                self._indexes[roots[message]],
+                self._numbers[message],
+                None if parent == _ROOT else self._numbers[parent],
+                self._numbers[roots[message]],
             )
             for child in children[message]:
                 heapq.heappush(ready, (*self._when(child), message))

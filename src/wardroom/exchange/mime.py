@@ -40,7 +40,9 @@ _SOUND_HEAD = re.compile(rb"(?:[!-9;-~]++:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++")
 _BROKEN_NAME = re.compile(rb"^([A-Za-z][A-Za-z0-9-]*)[ \t]+:", re.MULTILINE)
 _UNSOUND_LINE = re.compile(rb"(?<=\n)(?![!-9;-~]+:|[ \t]|From )[^\n]+", re.MULTILINE)
 _FIRST_LINE = re.compile(rb"\s*(?:>?From (?![ \t]*:)[^\n]*\n)+")
-_SIGNATURES: Final = frozenset({"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"})
+_SIGNATURES: Final = frozenset(
+    {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
+)
 _RICH_TAG = re.compile(r"<(?!<)/?[A-Za-z][A-Za-z0-9-]{0,30}>")
 
 

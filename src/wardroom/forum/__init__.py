@@ -1,1 +1,54 @@
+"""The one door: use cases, one module per noun, bundled in one frozen Forum."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
+from wardroom.forum.boards import Boards
+from wardroom.forum.cases import Cases
+from wardroom.forum.changes import Changes
+from wardroom.forum.drafts import Drafts
+from wardroom.forum.inbox import Inbox
+from wardroom.forum.members import Members
+from wardroom.forum.search import Search
+from wardroom.forum.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Forum:
+    """An open forum file, as front ends see it."""
+
+    session: Session
+    members: Members
+    boards: Boards
+    cases: Cases
+    inbox: Inbox
+    search: Search
+    drafts: Drafts
+    changes: Changes
+
+    @property
+    def path(self) -> Path:
+        """The forum's file."""
+        return self.session.store.path
+
+    @property
+    def site_name(self) -> str:
+        """The name of the site this file belongs to."""
+        return self.session.identity.site_name
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether nothing can be written from here."""
+        return self.session.store.is_read_only
+
+    def close(self) -> None:
+        """Close the file."""
+        self.session.store.close()
+
+
+def bundle(session: Session) -> Forum:
+    """The forum over an open file."""
+    return Forum(
+        session, Members(session), Boards(session), Cases(session), Inbox(session), Search(session), Drafts(session),
+        Changes(session),
+    )  # fmt: skip

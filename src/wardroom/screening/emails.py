@@ -11,10 +11,10 @@ _LOOSE = re.compile(
     r"(?<![\w.])[^\W_][\w.+-]{0,40}"
     r"(?:\s?[\[({<]\s?(?:at|@|arroba)\s?[\])}>]\s?|\s@\s?|\s?@\s|\s(?:at|arroba)\s|@)"
     r"[^\W_][\w-]{0,40}"
-    r"(?:(?:\s?[\[({<]\s?(?:dot|punto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto|point)\s|\s?\.\s?)[^\W_][\w-]{0,30}){1,4}",
+    r"(?:(?:\s?[\[({<]\s?(?:dot|punto|point|\.)\s?[\])}>]\s?|\s(?:dot|punto)\s|\s?\.\s?)[^\W_][\w-]{0,30}){1,4}",
     re.IGNORECASE,
 )
-_SPELLED_DOT = re.compile(r"[\[({<]\s?(?:dot|punto|point|\.)|\s(?:dot|punto|point)\s", re.IGNORECASE)
+_SPELLED_DOT = re.compile(r"[\[({<]\s?(?:dot|punto|point|\.)|\s(?:dot|punto)\s", re.IGNORECASE)
 
 
 def find(text: str) -> Iterator[Candidate]:

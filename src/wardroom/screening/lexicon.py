@@ -4,7 +4,7 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
-PLAIN_RANKS: Final = 1500
+PLAIN_RANKS: Final = 400
 """The most frequent ordinary words, which are no name even after a title."""
 
 

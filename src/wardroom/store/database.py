@@ -13,6 +13,9 @@ from pathlib import Path
 
 from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, NotAForum, StoreError
 
+Connection = sqlite3.Connection
+"""The one name of SQLite's that use cases may speak, in the types of what they hand down."""
+
 APPLICATION_ID = 0x57415244
 """``WARD`` in the file's header: what tells a forum from any other SQLite file."""
 FORMAT = 1
@@ -82,6 +85,20 @@ class Store:
                 f"{self.path} was moved, replaced or deleted while Wardroom had it open. "
                 "Nothing was posted; leave and start again."
             )
+
+    def scrub(self) -> bool:
+        """Leave no erased words behind: merge them out of the search index and empty the write-ahead log.
+
+        False while another process's reader keeps the write-ahead log; what it still holds is overwritten by the
+        next checkpoint that finds no reader. The recipe: FTS5 ``merge`` in steps, a truncating checkpoint between.
+        """
+        with self._lock:
+            for pages in (-500, 500, 500):
+                with self.write() as db:
+                    db.execute("INSERT INTO view_search (view_search, rank) VALUES ('merge', ?)", (pages,))
+            assert self._writer is not None
+            busy = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
 
     def close(self) -> None:
         """Close both connections."""
@@ -263,3 +280,11 @@ def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
     finally:
         for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
             leftover.unlink(missing_ok=True)
+
+
+def data_version(store: Store) -> int:
+    """A number that changes when any other connection has committed, the store's own writer included."""
+    try:
+        return int(store.read.execute("PRAGMA data_version").fetchone()[0])
+    except sqlite3.Error as error:
+        raise explained(error, store.path) from error

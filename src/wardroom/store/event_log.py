@@ -114,9 +114,7 @@ def admit(journal: Journal, batch: Batch) -> int:
         raise EventRejected(f"Events {head.seq + 1} to {batch.first - 1} of a log are missing.")
     new = batch.events[head.seq + 1 - batch.first :]
     note_reception(journal)
-    rows = []
-    for signed in new:
-        rows.append(_append_foreign(journal, head, signed))
+    rows = [_append_foreign(journal, head, signed) for signed in new]
     if not rows:
         return 0
     if not keys.is_signed(batch.instance, chain.signed_head(head.id, head.seq, head.chain), batch.signature):

@@ -39,7 +39,7 @@ class Journal:
     now_ms: int
     random_bytes: Callable[[int], bytes]
     next_event: int
-    trigger: EventNo = EventNo(0)
+    trigger: int = 0
     """The event whose admission everything now being applied waited for: its arrival."""
     has_waiting: bool = False
     heads: dict[int, LogHead] = field(default_factory=dict)

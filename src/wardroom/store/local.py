@@ -62,7 +62,7 @@ _ACCOUNT = (
 
 
 def _account(row: tuple[Any, ...] | None) -> Account | None:
-    return None if row is None else Account(*row[:8], is_disabled=bool(row[8]), visited_ms=row[9])
+    return None if row is None else Account(*row)
 
 
 def account_of_uid(db: sqlite3.Connection, uid: int) -> Account | None:
@@ -116,11 +116,13 @@ def set_disabled(db: sqlite3.Connection, account: AccountNo, *, is_disabled: boo
 
 
 def note_failure(db: sqlite3.Connection, account: AccountNo, now_ms: int) -> None:
-    """Count a wrong password. A clock set back never makes the last failure older than it was."""
-    db.execute(
-        "UPDATE local_account SET failures = failures + 1, failed_ms = MAX(failed_ms, ?) WHERE account = ?",
-        (now_ms, account),
-    )
+    """Count a wrong password."""
+    db.execute("UPDATE local_account SET failures = failures + 1, failed_ms = ? WHERE account = ?", (now_ms, account))
+
+
+def anchor_failure(db: sqlite3.Connection, account: AccountNo, now_ms: int) -> None:
+    """The last failure lies in the future, so a clock was set back: it counts as of now."""
+    db.execute("UPDATE local_account SET failed_ms = MIN(failed_ms, ?) WHERE account = ?", (now_ms, account))
 
 
 def note_success(db: sqlite3.Connection, account: AccountNo) -> None:
@@ -216,3 +218,45 @@ def import_known(db: sqlite3.Connection, source: bytes) -> EventNo | None:
 def keep_import(db: sqlite3.Connection, source: bytes, event: EventNo) -> None:
     """Remember which post an import made from a source."""
     db.execute("INSERT OR IGNORE INTO local_import (source, event) VALUES (?, ?)", (source, event))
+
+
+def members_of_person(db: sqlite3.Connection, person: bytes) -> dict[int, int]:
+    """The member that a person of this site is in each circle, by circle."""
+    rows = db.execute(
+        "SELECT circle, member FROM view_member WHERE person = ? AND site = (SELECT site_key FROM local_identity)"
+        " ORDER BY circle",
+        (person,),
+    )
+    return dict(rows.fetchall())
+
+
+def own_log(db: sqlite3.Connection, circle: int) -> int | None:
+    """The log this instance writes in a circle, or None where it does not take part."""
+    row = db.execute(
+        "SELECT log FROM log_log WHERE circle = ? AND instance = (SELECT instance_key FROM local_identity)", (circle,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def own_post_made(db: sqlite3.Connection, post: EventNo, account: AccountNo, now_ms: int) -> None:
+    """Remember that an account posted here, for undo."""
+    db.execute("DELETE FROM local_own_post WHERE posted_ms < ?", (now_ms - 3_600_000,))
+    db.execute(
+        "INSERT INTO local_own_post (post, account, posted_ms) VALUES (?, ?, ?)"
+        " ON CONFLICT (post) DO UPDATE SET posted_ms = excluded.posted_ms",
+        (post, account, now_ms),
+    )
+
+
+def newest_own_post(db: sqlite3.Connection, account: AccountNo, after_ms: int) -> EventNo | None:
+    """What the account posted last, if it was after ``after_ms``."""
+    row = db.execute(
+        "SELECT post FROM local_own_post WHERE account = ? AND posted_ms > ? ORDER BY posted_ms DESC, post DESC LIMIT 1",
+        (account, after_ms),
+    ).fetchone()
+    return EventNo(row[0]) if row else None
+
+
+def forget_own_post(db: sqlite3.Connection, post: EventNo) -> None:
+    """A post that was taken back is nothing to take back any more."""
+    db.execute("DELETE FROM local_own_post WHERE post = ?", (post,))

@@ -6,13 +6,14 @@ all events about it, so the order of delivery leaves no trace.
 
 import sqlite3
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.clock import Hlc, effective_ms
 from wardroom.domain.events import ROLES, Body, Envelope, EventRef, PostBody
-from wardroom.domain.ids import EventNo, MemberNo, Ref
+from wardroom.domain.ids import EventNo, Ref
 from wardroom.domain.rules import Grant
 from wardroom.domain.text import clean
 from wardroom.errors import EventRejected
@@ -574,10 +575,7 @@ def _standing(journal: Journal, post: int, placed: int) -> tuple[int, int, int, 
     return shown, state, arrival, versions
 
 
-def winning(
-    journal: Journal, subject: int, aspect: str, *, without: set[int] | frozenset[int] = frozenset()
-) -> tuple[int, int, int, int] | None:
-    """(event, value, member, arrival) of the overwrite that stands: of concurrent heads the stricter, else the lowest leaf hash."""
+def _heads(journal: Journal, subject: int, aspect: str, without: AbstractSet[int]) -> list[tuple[int, int, int, int]]:
     rows: list[tuple[int, int, int, int]] = journal.db.execute(
         "SELECT event, value, member, arrival FROM view_overwrite WHERE subject = ? AND aspect = ?", (subject, aspect)
     ).fetchall()
@@ -587,7 +585,19 @@ def winning(
         superseded.update(
             r[0] for r in journal.db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (event,))
         )
-    heads = [row for event, row in present.items() if event not in superseded]
+    return [row for event, row in present.items() if event not in superseded]
+
+
+def heads_of(journal: Journal, subject: int, aspect: str) -> list[int]:
+    """The overwrites of a subject that nothing supersedes: what the next one names."""
+    return [row[0] for row in _heads(journal, subject, aspect, frozenset())]
+
+
+def winning(
+    journal: Journal, subject: int, aspect: str, *, without: AbstractSet[int] = frozenset()
+) -> tuple[int, int, int, int] | None:
+    """(event, value, member, arrival) of the overwrite that stands: of heads the stricter, else the lowest leaf hash."""
+    heads = _heads(journal, subject, aspect, without)
     if len(heads) <= 1:
         return heads[0] if heads else None
     strictest = max(row[1] for row in heads)
@@ -812,7 +822,7 @@ def _target_facts(journal: Journal, target: EventNo) -> tuple[int, int, bytes] |
         "(SELECT subject FROM view_overwrite WHERE event = ?1 AND aspect = 'text'), ?1)",
         (target,),
     ).fetchone()
-    return row  # noqa: RET504 - its type is told above
+    return row
 
 
 def _purge(journal: Journal, row: EventRow, ref: Ref, target: EventNo, post: int) -> None:
@@ -917,7 +927,15 @@ def rebuild(journal: Journal) -> int:
     return count
 
 
-def member_number(db: sqlite3.Connection, log: int, member: MemberNo) -> int | None:
-    """The small number by which a log names a member, or None where it has not introduced it."""
-    row = db.execute("SELECT MIN(seq) FROM view_number WHERE log = ? AND subject = ?", (log, member)).fetchone()
-    return None if row is None or row[0] is None else int(row[0])
+def number_in_log(db: sqlite3.Connection, log: int, subject: int) -> int | None:
+    """The small number by which a log names a member or board, or None where it has not introduced it."""
+    row = db.execute("SELECT MIN(seq) FROM view_number WHERE log = ? AND subject = ?", (log, subject)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
+def administrator_in_log(db: sqlite3.Connection, log: int) -> int:
+    """The number of a log's first administrator; 0 in a log that has none yet."""
+    row = db.execute(
+        "SELECT MIN(seq) FROM view_right WHERE log = ? AND role = ?", (log, ROLES.index("administrator"))
+    ).fetchone()
+    return int(row[0] or 0)

@@ -130,7 +130,7 @@ def may_read_board(db: sqlite3.Connection, viewer: Viewer, board: int) -> bool:
     return row is not None
 
 
-def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) -> array[int]:
+def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) -> Sequence[int]:
     """All threads of a board in the order of its list: pinned ones first, then by ``sort``.
 
     ``sort`` is "activity" (newest first), "unread" (those with unread posts first) or "unanswered".
@@ -359,6 +359,14 @@ def _outcome(db: sqlite3.Connection, thread: int) -> str:
     body = decode_body(OutcomeRecorded.KIND, row[0])
     assert isinstance(body, OutcomeBody)
     return clean(body.text)
+
+
+def shown_version(db: sqlite3.Connection, viewer: Viewer, post: int) -> EventNo | None:
+    """The version a post shows, where the viewer may see the post."""
+    row = db.execute(
+        f"SELECT p.shown FROM view_post p WHERE p.post = :post AND {VISIBLE}", {**viewer.bound, "post": post}
+    ).fetchone()
+    return EventNo(row[0]) if row else None
 
 
 def versions(db: sqlite3.Connection, viewer: Viewer, post: int) -> tuple[VersionView, ...]:

@@ -4,6 +4,7 @@ import os
 import selectors
 import signal
 import sys
+import termios
 import threading
 from codecs import getincrementaldecoder
 from collections.abc import Callable
@@ -68,6 +69,12 @@ class Glass:
         return True
 
 
+def _ascii_signs(app: App[Any], encoding: str) -> bool:
+    """What the app was told, else what the terminal can."""
+    asked: bool | None = getattr(app, "ascii_signs", None)
+    return signs.use_ascii(os.environ, encoding) if asked is None else asked
+
+
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that may be slow, poor, hostile or suddenly gone.
 
@@ -86,9 +93,10 @@ class TerminalDriver(LinuxDriver):
         self._file = Glass(  # type: ignore[assignment]  # all a writer needs of a file
             stream.fileno(),
             stream.encoding,
-            ascii_signs=signs.use_ascii(os.environ, stream.encoding),
+            ascii_signs=_ascii_signs(app, stream.encoding),
             lost=self.terminal_is_lost,
         )
+        self._raw: list[Any] | None = None
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
 
     @property
@@ -104,8 +112,24 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal, and the signals that tell that it goes away."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        with suppress(termios.error):
+            self._raw = termios.tcgetattr(self.fileno)
         for number in (signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, self._on_end_signal)
+
+    def _sigcont_application(self, *_: object) -> None:
+        """Somebody stopped the process and let it go on: the shell has had the terminal meanwhile."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._take_again)
+
+    def _take_again(self) -> None:
+        if self._raw is not None:
+            with suppress(termios.error):
+                termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw)
+        self.write("\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[?7l")
+        redraw: Callable[[], None] | None = getattr(self._app, "action_redraw", None)
+        if redraw is not None:
+            redraw()
 
     def _on_end_signal(self, _number: int, _frame: FrameType | None) -> None:
         """Runs between two instructions of the main thread: only hands over."""

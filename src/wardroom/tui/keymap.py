@@ -48,8 +48,9 @@ KEYS: tuple[Key, ...] = (
     Key("case.outcome", "e", "outcome", "outcome", "tell what became of your case", "case"),
     Key("case.answered", "A", "answered", "", "mark your case as answered, or open again", "case"),
     Key("board.sort", "s", "sort", "sort", "newest first, unread first, unanswered first", "list"),
-    Key("go.boards", "g", "boards", "boards", "all boards", "go"),
     Key("list.discard", "x,delete", "discard", "discard", "throw a draft away", "list"),
+    Key("search.list", "tab", "into_list", "list", "from the search line into what was found, and back", "list", "Tab"),
+    Key("go.boards", "g", "boards", "boards", "all boards", "go"),
     Key("go.brief", "b", "brief", "", "the brief: what happened since you were last here", "go"),
     Key("go.search", "slash", "search", "search", "find posts", "go", "/"),
     Key("go.drafts", "D", "drafts", "", "what you have half written", "go"),
@@ -69,9 +70,15 @@ KEYS: tuple[Key, ...] = (
         is_priority=True),
     Key("compose.keep", "escape", "keep", "keep as draft", "leave; the draft is kept", "compose", "Esc", is_priority=True),
     Key("compose.discard", "ctrl+d", "discard", "", "throw the draft away", "compose", "^D", is_priority=True),
+    Key("answer.done", "ctrl+s", "done", "", "finish what is being asked for", "dialog", "^S", is_priority=True),
+    Key("answer.leave", "escape", "leave", "leave it", "leave without an answer", "dialog", "Esc", is_priority=True),
+    Key("login.enter", "enter", "log_in", "log in", "log in with what stands in the two fields", "login", "⏎"),
+    Key("history.leave", "q,escape,left,h", "leave", "back", "back to the case", "dialog", "q"),
 )  # fmt: skip
 
-GROUPS = ("move", "read", "write", "case", "list", "compose", "go", "app")
+GROUPS = ("move", "read", "write", "case", "list", "compose", "dialog", "go", "app")
+COMMANDED = frozenset({"move", "read", "write", "case", "list", "go", "app"})
+"""Groups whose actions a command line may name."""
 
 SCREENS: dict[str, tuple[str, ...]] = {
     "app": ("app.", "go.", "write.undo"),
@@ -82,11 +89,14 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "brief": ("reading",),
     "boards": ("reading",),
     "board": ("reading", "board."),
-    "search": ("reading",),
-    "case": ("reading", "write.", "case."),
+    "search": ("reading", "search."),
+    "case": ("move.", "read.", "write.case", "write.reply", "write.quote", "write.amend", "write.withdraw", "case."),
     "drafts": ("move.", "list.", "go."),
-    "help": ("go.back",),
+    "help": ("go.back", "move."),
+    "login": ("login.",),
     "compose": ("compose.",),
+    "answer": ("answer.",),
+    "history": ("history.", "move."),
 }  # fmt: skip
 
 
@@ -123,6 +133,24 @@ def footer(screen: str, ids: Iterable[str], remapped: Mapping[str, str] | None =
         return shown_key(known[name], remapped), known[name].label or known[name].help
 
     return tuple(pair(name) for name in ids)
+
+
+def command(name: str) -> Key | None:
+    """The key whose action is called so behind ``:``: ``new-case``, ``sort``; a clear beginning is enough."""
+    names = {key.action.split("(")[0].replace("_", "-"): key for key in KEYS if key.group in COMMANDED}
+    names |= {key.id.rpartition(".")[2].replace("_", "-"): key for key in KEYS if key.group in COMMANDED}
+    name = name.replace("_", "-").lower()
+    if name in names:
+        return names[name]
+    begun = {names[each].id: names[each] for each in names if each.startswith(name)}
+    return next(iter(begun.values())) if name and len(begun) == 1 else None
+
+
+def by_id(wishes: Mapping[str, str]) -> dict[str, str]:
+    """Keys people wished for, by binding id; they may name an action by the last word of it alone."""
+    ends = {key.id.rpartition(".")[2]: key.id for key in KEYS}
+    ids = {key.id for key in KEYS}
+    return {found: keys for name, keys in wishes.items() if (found := name if name in ids else ends.get(name))}
 
 
 def shown_key(key: Key, remapped: Mapping[str, str] | None = None) -> str:

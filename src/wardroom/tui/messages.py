@@ -6,6 +6,7 @@ from typing import Literal
 from textual.message import Message
 
 from wardroom.domain.ids import BoardNo, EventNo
+from wardroom.domain.views import Me
 
 
 @dataclass
@@ -23,8 +24,11 @@ class OpenBoard(Message):
 
 
 @dataclass
-class Compose(Message):
-    """Open the composer: a new case, an answer, a new version, or a kept draft."""
+class Compose(Message, namespace="wish"):
+    """Open the composer: a new case, an answer, a new version, or a kept draft.
+
+    Its handler is ``on_wish_compose``: without the namespace it would bear the name of Textual's own event.
+    """
 
     kind: Literal["case", "reply", "amend"]
     board: BoardNo | None = None
@@ -46,3 +50,41 @@ class ForumChanged(Message):
     """The file has news: screens ask their one question again."""
 
     unread_posts: int = field(default=0)
+
+
+@dataclass
+class LoggedIn(Message):
+    """Somebody has shown who they are."""
+
+    me: Me
+
+
+@dataclass
+class PinChosen(Message):
+    """Six digits were chosen for this session; the glass may be locked with them."""
+
+    pin: str
+
+
+@dataclass
+class UnlockTried(Message):
+    """Somebody wants in, with this PIN or password."""
+
+    secret: str
+
+
+@dataclass
+class LockLeft(Message):
+    """The lock was not wanted after all: no PIN was chosen."""
+
+
+@dataclass
+class SomeoneElse(Message):
+    """Another person sits down: the session ends, its drafts stay."""
+
+
+@dataclass
+class CommandGiven(Message):
+    """A line was typed behind ``:``."""
+
+    text: str

@@ -112,14 +112,30 @@ class BoardScreen(Framed):
 
     def action_next_unread(self, step: int) -> None:
         """To the next thread with something unread, without opening it."""
-        index = self.rows.cursor + step
-        while 0 <= index < len(self._order):
+        index = self._unread_after() if step > 0 else self._unread_before()
+        if index is not None:
+            self.rows.cursor = index
+            return
+        self.say("Nothing unread that way on this board. Space goes on to the next.")
+
+    def _unread_after(self) -> int | None:
+        if not self._order:
+            return None
+        at = self.rows.cursor
+        for index in range(at + 1, min(at + 1 + PAGE, len(self._order))):
             thread = self._line(index)
             if thread is not None and thread.unread:
-                self.rows.cursor = index
-                return
-            index += step
-        self.say("Nothing unread that way on this board. Space goes on to the next.")
+                return index
+        found = self.host.forum.inbox.next_unread(self.host.me, self._order[at], self.board)
+        index = self._place_of().get(found[0], -1) if found is not None else -1
+        return index if index > at else None
+
+    def _unread_before(self) -> int | None:
+        for index in range(self.rows.cursor - 1, max(self.rows.cursor - 1 - KEPT, -1), -1):
+            thread = self._line(index)
+            if thread is not None and thread.unread:
+                return index
+        return None
 
     def action_new_case(self) -> None:
         """Compose for this board."""
@@ -133,10 +149,10 @@ class BoardScreen(Framed):
         self.rows.action_edge(-1)
         self.say(_SAID[self._sort])
 
-    def action_edge(self, step: int) -> None:
-        """To the top, with what has come since, or to the end."""
-        if step < 0 and self.news:
+    def on_rows_edge(self, event: Rows.Edge) -> None:
+        """At the top is the moment to let in what has come since."""
+        event.stop()
+        if event.step < 0 and self.news:
             self._ask_order()
             self._lines.clear()
             self._show(cursor=0)
-        self.rows.action_edge(step)

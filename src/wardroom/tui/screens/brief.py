@@ -21,12 +21,12 @@ from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, li
 URGENT_MOST = 6
 """More than these, and the first screen would hold nothing else."""
 
-PURPOSE = (
-    "A place to think aloud with colleagues about cases, while the shift goes on: ask one question, "
-    "give what you know, and come back to tell what became of it.",
-    "No patient identifiers: no names, dates, places or numbers that could lead to a person. Ages go in bands, "
-    "times count from T0. Wardroom marks what it recognises before you post; the rest is yours to see.",
-)
+PURPOSE = """\
+A place to think aloud with colleagues about cases, while the shift goes on: ask one question, give what you know, \
+and come back to tell what became of it."""
+NO_IDENTIFIERS = """\
+No patient identifiers: no names, dates, places or numbers that could lead to a person. Ages go in bands, times \
+count from T0. Wardroom marks what it recognises before you post; the rest is yours to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,11 @@ class BriefScreen(Framed):
             boards=fresh.boards,
         )
         new = len(lines.keys() - shown)
-        self.news = f"{new} more {'case' if new == 1 else 'cases'} with news, b shows {'it' if new == 1 else 'them'}" if new else ""
+        self.news = (
+            f"{new} more {'case' if new == 1 else 'cases'} with news, b shows {'it' if new == 1 else 'them'}"
+            if new
+            else ""
+        )
         self._lay_out(self._thread_at(self.rows.cursor))
 
     def on_resize(self) -> None:
@@ -114,14 +118,27 @@ class BriefScreen(Framed):
         if view.boards:
             self._lines += self._boards(view.boards, width)
         else:
-            self._lines += [_words((text, PLAIN)) for text in wrap("No board is open yet. An administrator opens the first: wardroom board add NAME.", width)]
+            self._lines += [
+                _words((text, PLAIN))
+                for text in wrap(
+                    "No board is open yet. An administrator opens the first: wardroom board add NAME.", width
+                )
+            ]
         urgent = {thread.thread for thread in view.urgent[:URGENT_MOST]}
         unread = [thread for thread in view.unread if thread.thread not in urgent]
         if unread:
             self._lines += [_words(), _words(("Unread", DIM))]
             self._lines += [_Row("thread", thread) for thread in unread]
         elif view.boards and not view.urgent:
-            self._lines += [_words(), *[_words((text, DIM)) for text in wrap("Nothing new. g shows the boards, n posts a case, / finds what was said before.", width)]]
+            self._lines += [
+                _words(),
+                *[
+                    _words((text, DIM))
+                    for text in wrap(
+                        "Nothing new. g shows the boards, n posts a case, / finds what was said before.", width
+                    )
+                ],
+            ]
         threads = [index for index, row in enumerate(self._lines) if row.thread is not None]
         same = [index for index in threads if at is not None and self._thread_no(index) == at.thread]
         cursor = same[0] if same else min(self.rows.cursor, max(len(self._lines) - 1, 0))
@@ -130,7 +147,7 @@ class BriefScreen(Framed):
     def _opening(self, view: BriefView, width: int) -> Iterable[_Row]:
         if view.is_first_visit:
             yield _words(("Welcome.", BOLD))
-            for paragraph in PURPOSE:
+            for paragraph in (PURPOSE, NO_IDENTIFIERS):
                 for text in wrap(paragraph, min(width, 84)):
                     yield _words((text, PLAIN))
             yield _words()

@@ -32,3 +32,15 @@ def since(then_ms: int, now_ms: int) -> str:
         return f"{clock} on {then:%A}"
     month = f"{then.day} {then:%B}"
     return month if then.year == today.year else f"{month} {then.year}"
+
+
+def day(at_ms: int) -> str:
+    """``12 Mar 2019``, by this machine's clock."""
+    at = datetime.fromtimestamp(at_ms / 1000).astimezone()
+    return f"{at.day} {at:%b} {at.year}"
+
+
+def moment(at_ms: int) -> str:
+    """``12 Mar 2019 07:02``, by this machine's clock."""
+    at = datetime.fromtimestamp(at_ms / 1000).astimezone()
+    return f"{day(at_ms)} {at:%H:%M}"

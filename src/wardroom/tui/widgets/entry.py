@@ -2,10 +2,12 @@
 
 from typing import ClassVar
 
-from textual.events import Paste
+from textual.events import Key, Paste
+from textual.message import Message
 from textual.widgets import Input
 
 from wardroom.domain.text import clean
+from wardroom.tui.messages import CommandGiven
 
 LONGEST = 300
 """Characters of one line; what is pasted beyond them is cut."""
@@ -21,7 +23,14 @@ class Entry(Input):
     """
 
     def __init__(self, *, placeholder: str = "", password: bool = False, id: str | None = None) -> None:  # noqa: A002
-        super().__init__(placeholder=placeholder, password=password, id=id, max_length=LONGEST, compact=True)
+        super().__init__(
+            placeholder=placeholder,
+            password=password,
+            id=id,
+            max_length=LONGEST,
+            compact=True,
+            select_on_focus=False,
+        )
         self.cursor_blink = False
 
     def _on_paste(self, event: Paste) -> None:
@@ -31,6 +40,33 @@ class Entry(Input):
 
 
 class CommandLine(Entry):
-    """The line at the bottom that ``:`` opens."""
+    """The line at the bottom that ``:`` opens; without its colon it is closed again."""
 
-    DEFAULT_CSS: ClassVar[str] = "CommandLine { dock: bottom; }"
+    DEFAULT_CSS: ClassVar[str] = "CommandLine { padding: 0 1; }"
+
+    class Closed(Message):
+        """It is not wanted any more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.value = ":"
+        self.cursor_position = 1
+
+    def on_key(self, event: Key) -> None:
+        """Esc closes it."""
+        if event.key == "escape":
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Closed())
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """So does taking the colon away."""
+        event.stop()
+        if not event.value.startswith(":"):
+            self.post_message(self.Closed())
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Do what it says."""
+        event.stop()
+        self.post_message(self.Closed())
+        self.post_message(CommandGiven(event.value.removeprefix(":").strip()))

@@ -1,6 +1,6 @@
 """The frame of every screen: a header line, two thin rules, and one line of live keys that also carries a sentence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
@@ -11,6 +11,7 @@ from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import Me
+from wardroom.errors import WardroomError
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.messages import ForumChanged
@@ -36,8 +37,10 @@ class Host(Protocol):
         """Who is looking."""
         ...
 
-    unread_posts: int
-    """Posts the member has not seen, as of the last news."""
+    @property
+    def unread_posts(self) -> int:
+        """Posts the member has not seen."""
+        ...
 
     @property
     def remapped(self) -> Mapping[str, str]:
@@ -158,7 +161,9 @@ class Framed(Screen[None]):
         self.ledge = Rule()
         self.keys = Keys()
         self._news = ""
+        self._is_asked = False
         self._is_shown = False
+        self._focused_before: Widget | None = None
 
     @property
     def host(self) -> Host:
@@ -185,23 +190,51 @@ class Framed(Screen[None]):
         self.refresh_view()
 
     def on_mount(self) -> None:
-        """The first answer is there with the first paint."""
+        """The first answer is there with the first paint; once is enough, whoever else calls."""
+        if self._is_asked:
+            return
+        self._is_asked = True
         self.keys.keys = keymap.footer(self.SPEAKS, self.KEYS, self.host.remapped)
-        self.show_header()
-        self.refresh_view()
+        self._ask(self.refresh_view)
 
     def on_screen_resume(self) -> None:
         """Whoever comes back finds what is true now."""
         if self._is_shown:
-            self.show_header()
-            self.refresh_view()
+            self._ask(self.refresh_view)
         self._is_shown = True
 
     def on_forum_changed(self, event: ForumChanged) -> None:
         """News: counts change, and what is being read stays."""
         event.stop()
-        self.show_header()
-        self.refresh_news()
+        self._ask(self.refresh_news)
+
+    def _ask(self, question: Callable[[], None]) -> None:
+        """Ask the forum; what it cannot answer is said in a sentence, and the screen stays."""
+        try:
+            self.show_header()
+            question()
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+
+    # --- the command line ------------------------------------------------------------------------------------
+
+    def open_command_line(self) -> None:
+        """A line to type a command in takes the place of the keys."""
+        from wardroom.tui.widgets.entry import CommandLine
+
+        if self.query(CommandLine):
+            return
+        self._focused_before = self.focused
+        command_line = CommandLine()
+        self.keys.display = False
+        self.mount(command_line)
+        command_line.focus()
+
+    def on_command_line_closed(self) -> None:
+        """The keys come back."""
+        self.query("CommandLine").remove()
+        self.keys.display = True
+        self.set_focus(self._focused_before)
 
     # --- what the frame says ---------------------------------------------------------------------------------
 

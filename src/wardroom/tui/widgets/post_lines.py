@@ -89,7 +89,7 @@ def reply_lines(post: PostView, depth: int, width: int, now_ms: int, *, is_new: 
     """A reply to ``width`` columns, the margin left out: its guides, the line about its author, and its words."""
     last = deepest(width)
     level = min(depth, last)
-    lead = "  " if width >= 50 else ""
+    lead = " " if width >= 50 else ""
     guides: Line = ((lead + f"{signs.BRANCH} " * (level - 1), "dim"),)
     room = width - line_width(guides) - 2
 

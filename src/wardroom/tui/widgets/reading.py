@@ -21,6 +21,8 @@ from wardroom.tui.widgets.voices import VOICES
 RULE: Final[Line] = ((signs.RULE, "dim"),)
 """The line between the head and its answers, as wide as the glass."""
 
+GUTTER: Final = 2
+"""Columns of the margin in which the cursor stands."""
 READABLE: Final = (20, 3)
 """On a smaller glass nothing counts as read."""
 
@@ -256,7 +258,7 @@ class ReadingView(Widget, can_focus=True):
         """A post laid out for the width of the glass."""
         case = self.case
         assert case is not None
-        width = max(self.size.width - 2, 2)
+        width = max(self.size.width - GUTTER - 1, 2)
         is_last = index == len(case.posts)
         if index == 0:
             post = case.head
@@ -396,7 +398,11 @@ class ReadingView(Widget, can_focus=True):
         words = self._block(index).lines[line]
         if words is RULE:
             return Strip([Segment(signs.RULE * width, VOICES["dim"])], width)
-        mark = Segment(signs.CURSOR, VOICES["accent"]) if y == self._cursor_row() else Segment(" ", VOICES["plain"])
+        mark = (
+            Segment(f"{signs.CURSOR} ", VOICES["accent"])
+            if y == self._cursor_row()
+            else Segment(" " * GUTTER, VOICES["plain"])
+        )
         strip = Strip([mark, *segments(words)])
         return strip.adjust_cell_length(width, VOICES["plain"])
 

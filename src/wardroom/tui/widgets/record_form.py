@@ -1,6 +1,6 @@
 """The clinical record in one line, chosen by letters: one key a part, and the next part opens by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from wardroom.domain.case import AGE_BANDS, SCALES, SETTINGS, SEXES, URGENCIES
 from wardroom.domain.events import FLAVOURS
 from wardroom.tui.widgets.lines import Line, flow, segments
 from wardroom.tui.widgets.voices import VOICES, Voice
@@ -28,42 +29,29 @@ class Part:
     """(key, value, as it is read)."""
 
 
-def _lettered(*values: str) -> tuple[tuple[str, str, str], ...]:
+def _lettered(values: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
     return tuple((chr(ord("a") + at), value, value) for at, value in enumerate(values))
 
 
+def _levels(scale: str) -> tuple[tuple[str, str, str], ...]:
+    return tuple((str(level), f"{scale} {level}", f"{scale} {level}") for level in range(1, SCALES[scale] + 1))
+
+
+_KEYS_OF_SEXES: Final = {"F": ("f", "F"), "M": ("m", "M"), "X": ("x", "intersex or other")}
+_KEYS_OF_URGENCIES: Final = {
+    "now": ("n", "now"),
+    "shift": ("s", "this shift"),
+    "week": ("w", "this week"),
+    "learning": ("l", "for learning"),
+}
+_KEYS_OF_SETTINGS: Final = {"urgent care": "c", "transport": "a"}
+
 RECORD: Final = (
-    Part(
-        "age_band",
-        "age",
-        _lettered(
-            "neonate", "infant", "1-4", "5-11", "12-15", "16-29", "30-44", "45-64", "65-74", "75-89", "90+"
-        ),
-    ),
-    Part("sex", "sex", (("f", "F", "F"), ("m", "M", "M"), ("o", "other", "other"))),
-    Part("acuity", "acuity", tuple((str(level), f"CTAS:{level}", f"CTAS {level}") for level in range(1, 6))),
-    Part(
-        "urgency",
-        "urgency",
-        (
-            ("n", "now", "now"),
-            ("s", "this shift", "this shift"),
-            ("w", "this week", "this week"),
-            ("l", "learning", "learning"),
-        ),
-    ),
-    Part(
-        "setting",
-        "setting",
-        (
-            ("p", "prehospital", "prehospital"),
-            ("r", "rural ED", "rural ED"),
-            ("u", "urban ED", "urban ED"),
-            ("t", "tertiary", "tertiary"),
-            ("c", "urgent care", "urgent care"),
-            ("a", "transport", "transport"),
-        ),
-    ),
+    Part("age_band", "age", _lettered(AGE_BANDS)),
+    Part("sex", "sex", tuple((_KEYS_OF_SEXES[sex][0], sex, _KEYS_OF_SEXES[sex][1]) for sex in SEXES)),
+    Part("acuity", "acuity", _levels("CTAS")),
+    Part("urgency", "urgency", tuple((_KEYS_OF_URGENCIES[u][0], u, _KEYS_OF_URGENCIES[u][1]) for u in URGENCIES)),
+    Part("setting", "setting", tuple((_KEYS_OF_SETTINGS.get(place, place[0]), place, place) for place in SETTINGS)),
 )
 _KEYS_OF_FLAVOURS: Final = {"experience": "x", "evidence": "e", "protocol": "p", "question": "q"}
 ANSWER: Final = (
@@ -93,6 +81,7 @@ class RecordForm(Widget, can_focus=True):
         self.hint = hint
         self.values: dict[str, str] = {}
         self._open = 0
+        self._scale = "CTAS"
 
     def put(self, values: Mapping[str, str]) -> None:
         """Show these answers; unknown ones are kept as they are."""
@@ -115,16 +104,18 @@ class RecordForm(Widget, can_focus=True):
             voice: Voice = "accent" if is_here else "plain" if value else "dim"
             chosen.append(((f"[{read}]" if is_here else read, voice),))
         rows = flow(chosen, room) if chosen else [((self.hint, "dim"),)]
-        painted: list[Line] = [label + rows[0], *(indent + row for row in rows[1:])]
+        painted: list[Line] = [(*label, *rows[0]), *((*indent, *row) for row in rows[1:])]
         if self.has_focus:
             part = self.parts[self._open]
             value = self.values.get(part.name, "")
-            answers: list[Line] = [
-                ((key, "accent"), (f" {read}", "bold" if known == value else "plain"))
-                for key, known, read in part.choices
-            ]
+            answers: list[Line] = []
+            for key, known, read in self._choices(part):
+                said: Voice = "bold" if known == value else "plain"
+                answers.append(((key, "accent"), (f" {read}", said)))
+            if part.name == "acuity":
+                answers.append((("s", "accent"), (" another scale", "dim")))
             answers.append((("-", "accent"), (" not said", "dim")))
-            painted += [indent + row for row in flow(answers, room, between="  ")]
+            painted += [(*indent, *row) for row in flow(answers, room, between="  ")]
             if self.values.get("urgency") == "now":
                 painted.append((*indent, ("Not for emergencies: call your senior.", "bold")))
         return painted
@@ -141,12 +132,20 @@ class RecordForm(Widget, can_focus=True):
             return Strip.blank(width, VOICES["plain"])
         return Strip(segments(lines[y])).adjust_cell_length(width, VOICES["plain"])
 
+    def _choices(self, part: Part) -> tuple[tuple[str, str, str], ...]:
+        """The answers to a part; those of the acuity by the scale in use."""
+        return _levels(self._scale) if part.name == "acuity" else part.choices
+
     def on_key(self, event: Key) -> None:
         """Letters answer; arrows go from part to part; what is left over belongs to the screen."""
         part = self.parts[self._open]
-        answers = {key: value for key, value, _ in part.choices}
+        answers = {key: value for key, value, _ in self._choices(part)}
         if event.character is not None and event.character.lower() in answers:
             self._answer(part, answers[event.character.lower()])
+        elif part.name == "acuity" and event.key == "s":
+            scales = list(SCALES)
+            self._scale = scales[(scales.index(self._scale) + 1) % len(scales)]
+            self.refresh(layout=True)
         elif event.key in {"minus", "backspace", "delete"}:
             self._answer(part, "", is_staying=event.key == "backspace")
         elif event.key in {"right", "down"}:

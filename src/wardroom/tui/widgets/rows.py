@@ -46,6 +46,12 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
         index: int
 
+    @dataclass
+    class Edge(Message):
+        """Somebody asked for the first row (-1) or the last (1)."""
+
+        step: int
+
     def __init__(self, row: RowPainter, can_stop: Callable[[int], bool] | None = None) -> None:
         super().__init__()
         self.count = 0
@@ -108,6 +114,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """To the first row or the last."""
         self._scroll(0 if step < 0 else self.count)
         self.cursor = self._nearest_stop(0 if step < 0 else self.count - 1)
+        self.post_message(self.Edge(step))
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint two cells of the margin, no more."""

@@ -3,13 +3,17 @@
 from collections.abc import Callable
 from typing import Final
 
+from wardroom.domain.case import AGE_BANDS, shock_index
 from wardroom.domain.events import Record, VitalSet
 from wardroom.tui.widgets.lines import Line, flow
 from wardroom.tui.widgets.voices import Voice
 
-CHILDREN: Final = frozenset({"neonate", "infant", "1-4", "5-11", "12-15"})
+CHILDREN: Final = frozenset(AGE_BANDS[: AGE_BANDS.index("16-29")])
 """Age bands that adult bounds do not speak for."""
 
+SHOCK_INDEX_HIGH: Final = 0.9
+"""Above it the shock index is a warning (Rady 1994)."""
+_URGENCIES: Final = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
 _BOUNDS: Final[dict[str, tuple[float, float]]] = {
     "HR": (40, 180),
     "BP": (80, 220),
@@ -56,17 +60,12 @@ _COLUMNS: Final[tuple[tuple[str, Callable[[VitalSet], str], Callable[[VitalSet],
 """(label, as it is written, the value its bounds speak of, alignment)."""
 
 
-def shock_index(vital: VitalSet) -> str:
-    """Heart rate over systolic pressure to two decimals, or nothing where it cannot be computed."""
-    return f"{vital.hr / vital.sbp:.2f}" if vital.hr is not None and vital.sbp else ""
-
-
 def record_line(record: Record, width: int) -> list[Line]:
     """Who and where in one line: ``30-44 F · rural ED``; wrapped where the glass is narrow."""
     who = " ".join(part for part in (record.age_band, record.sex) if part)
     parts = [part for part in (who, record.setting) if part]
     if record.urgency and record.urgency != "now":
-        parts.append(record.urgency)
+        parts.append(_URGENCIES.get(record.urgency, record.urgency))
     return flow([((part, "plain"),) for part in parts], width)
 
 
@@ -104,12 +103,15 @@ def vital_lines(record: Record, width: int) -> list[Line]:
             row += [(f"{label} ", label_voice), (f"{written:{align}{wide}}", "alarm" if is_out else "plain")]
             used += cell
             is_first = False
-        if index:
-            label = f"SI {index}"
+        if index is not None:
+            label = f"SI {index:.2f}"
             gap = width - used - len(label)
             if gap < 2:
                 lines.append(tuple(row))
                 row, gap = [], max(width - len(label), 0) if width >= 60 else min(head, 3)
-            row += [(" " * gap + "SI ", "dim"), (index, "alarm" if is_adult and float(index) > 0.9 else "plain")]
+            row += [
+                (" " * gap + "SI ", "dim"),
+                (f"{index:.2f}", "alarm" if is_adult and index > SHOCK_INDEX_HIGH else "plain"),
+            ]
         lines.append(tuple(row))
     return lines

@@ -1,0 +1,285 @@
+"""Settings: XDG paths and TOML become one frozen Config, and what is wrong in a file becomes a warning.
+
+What is nearest to the user wins: an option of the command line, then the environment (``$WARDROOM_FORUM``), then
+``$XDG_CONFIG_HOME/wardroom/config.toml``, then ``/etc/wardroom/config.toml``, then the default. This stands on the
+way to the first screen: TOML is loaded only if there is a file, and the paths are the XDG rules by hand.
+"""
+
+import os
+import re
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Final
+
+SYSTEM_FILE: Final = Path("/etc/wardroom/config.toml")
+FILE_MAX_BYTES: Final = 65_536
+"""A larger file is not one of ours."""
+REPORTED_MAX: Final = 5
+"""Names of one kind that are reported one by one."""
+COLOURS: Final = ("auto", "none", "16", "256", "truecolor")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a session may be told from outside."""
+
+    forum_file: Path
+    lock_after_s: int = 300
+    """Idle seconds before the lock screen."""
+    logout_after_s: int = 1800
+    """Idle seconds before the session ends."""
+    undo_s: int = 60
+    """Seconds in which a post can be taken back before it travels."""
+    ascii: bool | None = None
+    """Whether to draw with ASCII only; None lets the terminal decide."""
+    colour: str = "auto"
+    """One of ``COLOURS``."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action id → key, for actions that are not on their usual key."""
+    language: str | None = None
+    """A locale such as ``de`` or ``pt_BR``; None lets the environment decide."""
+    poll_ms: int = 500
+    """Milliseconds between two looks at what has arrived."""
+
+
+def load(
+    options: Mapping[str, object] | None = None, *, env: Mapping[str, str], system_file: Path = SYSTEM_FILE
+) -> tuple[Config, tuple[str, ...]]:
+    """The settings in force, and a warning for each one that could not be used.
+
+    ``options`` are what the command line was told, by name of field; None there means not told. A value that
+    cannot be used counts as not there, so that the next place or the default decides.
+    """
+    warnings: list[str] = []
+    home = _home(env)
+    values: dict[str, Any] = {}
+    for path in (system_file, user_file(env)):
+        _merge(values, _from_file(path, home, warnings))
+    if env.get("WARDROOM_FORUM"):
+        given = {"forum_file": env["WARDROOM_FORUM"]}
+        _merge(values, _checked(given, lambda _: "$WARDROOM_FORUM", Path(), home, warnings))
+    told = {name: value for name, value in (options or {}).items() if value is not None}
+    _merge(values, _checked(told, lambda _: "command line", Path(), home, warnings))
+    defaults = Config(forum_file=default_forum_file(env))
+    return replace(defaults, **values), tuple(warnings)
+
+
+def user_file(env: Mapping[str, str]) -> Path:
+    """Where a user keeps settings."""
+    return _xdg(env, "XDG_CONFIG_HOME", ".config") / "wardroom" / "config.toml"
+
+
+def default_forum_file(env: Mapping[str, str]) -> Path:
+    """The forum of a user who names none."""
+    return _xdg(env, "XDG_DATA_HOME", ".local/share") / "wardroom" / "forum.db"
+
+
+def _xdg(env: Mapping[str, str], name: str, below_home: str) -> Path:
+    """An XDG base directory; the specification has relative ones ignored."""
+    given = env.get(name, "")
+    return Path(given) if given.startswith("/") else _home(env) / below_home
+
+
+def _home(env: Mapping[str, str]) -> Path:
+    """The user's home, from the account if the environment does not say."""
+    if given := env.get("HOME"):
+        return Path(given)
+    import pwd
+
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir)
+    except KeyError:
+        # An account without an entry, as in some containers, has only the place it stands in.
+        return Path()
+
+
+# --- files ----------------------------------------------------------------------------------------------------------
+
+
+def _from_file(path: Path, home: Path, warnings: list[str]) -> dict[str, Any]:
+    """The usable settings of one file; none if there is no file."""
+    shown = _printable(str(path), 400)
+    try:
+        # Opened without waiting: a named pipe in this place must not hold up the start.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except (OSError, ValueError) as error:
+        warnings.append(f"{shown} cannot be read ({_reason(error)}); its settings are not used.")
+        return {}
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        warnings.append(f"{shown} is not a file; it is not used.")
+        return {}
+    with os.fdopen(descriptor, "rb") as file:
+        try:
+            content = file.read(FILE_MAX_BYTES + 1)
+        except OSError as error:
+            warnings.append(f"{shown} cannot be read ({_reason(error)}); its settings are not used.")
+            return {}
+    if len(content) > FILE_MAX_BYTES:
+        warnings.append(f"{shown} is larger than {FILE_MAX_BYTES // 1024} KiB; its settings are not used.")
+        return {}
+    import tomllib
+
+    try:
+        # Editors of other systems begin a file with a byte order mark, which TOML does not know.
+        text = content.decode("utf-8-sig")
+        table = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        warnings.append(f"{shown}, line {line}: this is not UTF-8; the file's settings are not used.")
+        return {}
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        told = "it is nested too deeply" if isinstance(error, RecursionError) else _printable(str(error), 120)
+        warnings.append(f"{shown} is not TOML: {told}; the file's settings are not used.")
+        return {}
+    return _checked(table, lambda name: _place(shown, text, name), path.parent, home, warnings)
+
+
+def _place(shown: str, text: str, name: str) -> str:
+    """A file and, where it can be found, the line that sets ``name`` (the last part of a dotted one)."""
+    last = name.rpartition(".")[2]
+    if not last:
+        return shown
+    match = re.search(rf"""^[^#\n]*?(?<![\w-])["']?{re.escape(last)}["']?\s*[=.\]]""", text, re.MULTILINE)
+    return shown if match is None else f"{shown}, line {text.count(chr(10), 0, match.start()) + 1}"
+
+
+def _merge(values: dict[str, Any], nearer: dict[str, Any]) -> None:
+    """Let nearer settings win; keys win one by one."""
+    if "keys" in nearer:
+        nearer["keys"] = {**values.get("keys", {}), **nearer["keys"]}
+    values.update(nearer)
+
+
+# --- values ---------------------------------------------------------------------------------------------------------
+
+
+def _checked(
+    table: Mapping[str, object], place: Callable[[str], str], base: Path, home: Path, warnings: list[str]
+) -> dict[str, Any]:
+    """The settings of ``table`` that can be used; ``place`` says where a setting stands."""
+    usable: dict[str, Any] = {}
+    unknown: list[str] = []
+    for name, value in table.items():
+        if name == "keys":
+            usable["keys"] = _checked_keys(value, place, warnings)
+        elif name in _CHECKS:
+            check, wish = _CHECKS[name]
+            found = _path(value, base, home) if name == "forum_file" else check(value)
+            if found is None:
+                warnings.append(f"{place(name)}: {name} must be {wish}, not {_told(value)}; it is not used.")
+            else:
+                usable[name] = found
+        else:
+            unknown.append(name)
+    warnings.extend(
+        f"{place(name)}: {_printable(name, 40)} is not a setting{_nearest(name)}." for name in unknown[:REPORTED_MAX]
+    )
+    if len(unknown) > REPORTED_MAX:
+        warnings.append(f"{place('')}: {len(unknown) - REPORTED_MAX} more names are not settings.")
+    return usable
+
+
+def _checked_keys(value: object, place: Callable[[str], str], warnings: list[str]) -> dict[str, str]:
+    """The remapped keys that can be used; whether an action exists is for the keymap to say."""
+    if not isinstance(value, dict):
+        warnings.append(f'{place("keys")}: keys must be a table of lines such as reply = "R", not {_told(value)}.')
+        return {}
+    usable = {action: key for action, key in value.items() if _is_key(key)}
+    useless = [action for action in value if action not in usable]
+    for action in useless[:REPORTED_MAX]:
+        named = f"keys.{_printable(action, 40)}"
+        warnings.append(f"{place(f'keys.{action}')}: {named} must be the name of a key, not {_told(value[action])}.")
+    if len(useless) > REPORTED_MAX:
+        warnings.append(f"{place('keys')}: {len(useless) - REPORTED_MAX} more keys cannot be used.")
+    return usable
+
+
+def _is_key(value: object) -> bool:
+    """Whether this can be the name of a key."""
+    return isinstance(value, str) and 0 < len(value) <= 40 and value.isprintable() and not value.isspace()
+
+
+def _path(value: object, base: Path, home: Path) -> Path | None:
+    """A path as a person writes it: ``~`` is home, and in a file it is relative to that file."""
+    if isinstance(value, Path):
+        return base / value
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        return None
+    if value == "~" or value.startswith("~/"):
+        return home / value[2:]
+    return base / value
+
+
+def _seconds(lowest: int, highest: int) -> tuple[Callable[[object], object], str]:
+    """A check for whole numbers within bounds, and the words for it."""
+
+    def check(value: object) -> object:
+        # True is a number to Python, not to people.
+        if isinstance(value, bool) or not isinstance(value, int):
+            return None
+        return value if lowest <= value <= highest else None
+
+    return check, f"a whole number from {lowest} to {highest}"
+
+
+def _truth(value: object) -> object:
+    """True or false, and nothing that merely looks like it."""
+    return value if isinstance(value, bool) else None
+
+
+def _colour(value: object) -> object:
+    """One of ``COLOURS``; 16 and 256 may come as numbers."""
+    if isinstance(value, int):
+        return {16: "16", 256: "256"}.get(value)
+    return value.lower() if isinstance(value, str) and value.lower() in COLOURS else None
+
+
+def _language(value: object) -> object:
+    """A name of the form of a locale's."""
+    is_locale = isinstance(value, str) and re.fullmatch(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]{2,8}){0,2}", value)
+    return value if is_locale else None
+
+
+_CHECKS: Final[Mapping[str, tuple[Callable[[object], object], str]]] = {
+    "forum_file": (lambda _: None, "the path of a file"),
+    "lock_after_s": _seconds(10, 86_400),
+    "logout_after_s": _seconds(60, 604_800),
+    "undo_s": _seconds(0, 3_600),
+    "ascii": (_truth, "true or false"),
+    "colour": (_colour, f"one of {', '.join(COLOURS)}"),
+    "language": (_language, "a language such as de or pt_BR"),
+    "poll_ms": _seconds(100, 60_000),
+}
+
+
+def _nearest(name: str) -> str:
+    """A guess at what was meant, as the rest of a sentence."""
+    import difflib
+
+    near = difflib.get_close_matches(name[:40], [each.name for each in fields(Config)], n=1)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def _reason(error: Exception) -> str:
+    """What the system says of a file."""
+    return (error.strerror if isinstance(error, OSError) else None) or "not a path"
+
+
+def _told(value: object) -> str:
+    """A value in a sentence."""
+    try:
+        return _printable(repr(value), 40)
+    except ValueError:
+        # Python writes no number of more than 4300 digits.
+        return "a number that long"
+
+
+def _printable(text: str, length_max: int) -> str:
+    """Some of ``text`` that can neither break a line nor steer a terminal."""
+    visible = "".join(sign if sign.isprintable() else "�" for sign in text)
+    return visible if len(visible) <= length_max else f"{visible[: length_max - 1]}…"

@@ -1,0 +1,294 @@
+"""Threads and posts: listed, opened, written, amended, taken back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wardroom.domain import codec, rules
+from wardroom.domain import events as e
+from wardroom.domain.events import EventRef
+from wardroom.domain.ids import BoardNo, EventNo
+from wardroom.domain.text import check_body, clean
+from wardroom.domain.tree import Node, lay_out
+from wardroom.domain.views import CaseView, Me, PostDraft, ThreadLine, VersionView
+from wardroom.errors import NotFound, Refused
+from wardroom.forum import guard
+from wardroom.forum.session import Acting, Session
+from wardroom.store import event_log, local, members, projections, queries
+from wardroom.store.journal import Journal, journal
+from wardroom.store.search_index import body_of
+
+_NOT_HERE = "There is no such post here, or it is not for you to read."
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The use cases of threads and posts."""
+
+    session: Session
+
+    # Reading
+
+    def order(self, me: Me, board: BoardNo, sort: str = "activity") -> Sequence[int]:
+        """Every thread of a board in the order of its list; ``sort`` is "activity", "unread" or "unanswered"."""
+        return queries.thread_order(self.session.store.read, self.session.viewer(me), board, sort)
+
+    def lines(self, me: Me, threads: Sequence[int]) -> tuple[ThreadLine, ...]:
+        """The lines of a list, for the threads on the glass."""
+        return queries.thread_lines(self.session.store.read, self.session.viewer(me), threads)
+
+    def open(self, me: Me, post: EventNo) -> CaseView:
+        """The thread a post stands in. Raises NotFound where it is not for this member."""
+        db, viewer = self.session.store.read, self.session.viewer(me)
+        thread = queries.thread_of(db, viewer, post)
+        lines = queries.thread_lines(db, viewer, (thread,)) if thread is not None else ()
+        if thread is None or not lines:
+            raise NotFound(_NOT_HERE)
+        line = lines[0]
+        undo_after_ms = self.session.now_ms() - self.session.undo_s * 1000
+        found = queries.thread_posts(db, viewer, thread, undo_after_ms=undo_after_ms)
+        by_number = {view.post: view for view in found.posts}
+        rows = lay_out(Node(view.post, view.parent, view.sort_key) for view in found.posts)
+        facts = members.post_facts(db, thread)
+        assert facts is not None
+        board = next(b for b in queries.boards(db, viewer) if b.board == line.board)
+        head = found.head
+        return CaseView(
+            line=line,
+            head=by_number[thread],
+            question=clean(head.question, one_line=True) if head else "",
+            tags=tuple(clean(tag, one_line=True) for tag in head.tags) if head else (),
+            record=head.record if head else None,
+            outcome=found.outcome,
+            audience=board.audience,
+            board_title=board.title,
+            posts=tuple(by_number[EventNo(row.id)] for row in rows if row.id != thread),
+            depths=tuple(row.depth for row in rows if row.id != thread),
+            may_reply=self._why_not_reply(me, facts[2], is_locked=facts[5]),
+        )
+
+    def _why_not_reply(self, me: Me, circle: int, *, is_locked: bool) -> str:
+        if is_locked and not me.is_moderator and not me.is_steward:
+            return "This thread is locked: it is read, not answered."
+        if self.session.store.is_read_only:
+            return "This file can only be read from here."
+        if local.own_log(self.session.store.read, circle) is None:
+            return "This site takes no part in the circle of this board."
+        return "" if me.can_write else rules.may_write(self.session.roles(dict(me.members)))
+
+    def history(self, me: Me, post: EventNo) -> tuple[VersionView, ...]:
+        """Every version of a post, oldest first."""
+        return queries.versions(self.session.store.read, self.session.viewer(me), post)
+
+    def draft_of(self, me: Me, post: EventNo) -> PostDraft:
+        """The version a post shows, as a draft to write the next one from. Raises NotFound."""
+        db = self.session.store.read
+        thread = queries.thread_of(db, self.session.viewer(me), post)
+        shown = next((v for v in self.history(me, post) if v.is_shown), None)
+        body = body_of(db, self._version(me, post)) if shown is not None else None
+        if thread is None or body is None:
+            raise NotFound(_NOT_HERE)
+        return PostDraft(
+            text=clean(body.text), title=clean(body.title, one_line=True), kind=body.kind,
+            question=clean(body.question, one_line=True), tags=body.tags, record=body.record, flavour=body.flavour,
+            conflict=clean(body.conflict, one_line=True),
+            overrides=tuple((override.kind, override.reason) for override in body.overrides),
+        )  # fmt: skip
+
+    def _version(self, me: Me, post: EventNo) -> EventNo:
+        return queries.shown_version(self.session.store.read, self.session.viewer(me), post) or post
+
+    def resolve(self, me: Me, name: str) -> EventNo:
+        """The post that an id, or any unique beginning of its log's letters, names. Raises NotFound or Refused."""
+        letters, _, rest = name.strip().lower().partition("-")
+        seq = rest.partition("-")[0]
+        if not (letters.isascii() and letters.isalnum() and len(letters) <= 8 and seq.isascii() and seq.isdigit()):
+            raise NotFound(f"{clean(name, one_line=True)[:40]!r} is no id of a post. Ids look like k3f9abcd-17.")
+        if len(seq) > 15:
+            raise NotFound(_NOT_HERE)
+        found = queries.posts_named(self.session.store.read, self.session.viewer(me), letters, int(seq))
+        if not found:
+            raise NotFound(f"There is no post {letters}-{seq} here, or it is not for you to read.")
+        if len(found) > 1:
+            raise Refused(f"{letters}-{seq} begins the ids of {len(found)} posts. Write more of its letters.")
+        return EventNo(found[0])
+
+    # Writing
+
+    def post(self, me: Me, board: BoardNo, draft: PostDraft) -> EventNo:
+        """Begin a thread. Raises Refused, InputRejected or StoreError; then nothing was posted."""
+        session = self.session
+        checked = guard.checked(draft, is_head=True)
+        if not queries.may_read_board(session.store.read, session.viewer(me), board):
+            raise NotFound("There is no such board.")
+        with journal(session.store) as j:
+            acting = session.acting(j, me, members.circle_of_board(j.db, board))
+            _must(rules.may_write(acting.roles))
+            number = session.number_of_board(j, acting.pen, board)
+            event = event_log.record(j, acting.pen, e.ThreadPosted(acting.author, number, 0), body_from(checked))
+            local.own_post_made(j.db, event, me.account, j.now_ms)
+        return event
+
+    def reply(self, me: Me, parent: EventNo, draft: PostDraft) -> EventNo:
+        """Answer a post. Raises Refused, NotFound, InputRejected or StoreError; then nothing was posted."""
+        session = self.session
+        checked = guard.checked(draft, is_head=False)
+        _, _, circle, _, _, is_locked = self._facts(me, parent)
+        with journal(session.store) as j:
+            acting = session.acting(j, me, circle)
+            _must(rules.may_write(acting.roles))
+            if is_locked:
+                _must(rules.may_moderate(acting.roles) and "This thread is locked: it is read, not answered.")
+            quotes = tuple(codec.from_ref(j.ref(quoted), acting.log_id) for quoted in draft.quotes)
+            answered = codec.from_ref(j.ref(parent), acting.log_id)
+            event = event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, quotes), body_from(checked))
+            local.own_post_made(j.db, event, me.account, j.now_ms)
+        return event
+
+    def amend(self, me: Me, post: EventNo, draft: PostDraft) -> EventNo:
+        """Write a new version of an own post; the old ones stay in its history."""
+        thread, _, circle, author, state, _ = self._facts(me, post)
+        checked = guard.checked(draft, is_head=thread == post)
+        if state != projections.HERE:
+            raise Refused("A post that is not shown cannot be amended.")
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_change_post(acting.roles, is_author=acting.member == author))
+            return event_log.record(
+                j, acting.pen,
+                e.PostAmended(acting.author, _named(j, acting, post), _heads(j, acting, post, "text")),
+                body_from(checked),
+            )  # fmt: skip
+
+    def withdraw(self, me: Me, post: EventNo) -> None:
+        """Take an own post back: its words are no longer shown, its place stays."""
+        _, _, circle, author, state, _ = self._facts(me, post)
+        if state != projections.HERE:
+            raise Refused("The post is not shown any more.")
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_change_post(acting.roles, is_author=acting.member == author))
+            named, heads = _named(j, acting, post), _heads(j, acting, post, "text")
+            event_log.record(j, acting.pen, e.PostWithdrawn(acting.author, named, heads))
+
+    def undo(self, me: Me) -> str | None:
+        """Erase what the member posted here last, if that is less than ``undo_s`` ago; what it was, in words."""
+        session = self.session
+        after_ms = session.now_ms() - session.undo_s * 1000
+        post = local.newest_own_post(session.store.read, me.account, after_ms)
+        if post is None:
+            return None
+        body = body_of(session.store.read, post)
+        self.purge(me, post, "wrong-place")
+        about = " ".join((body.title or body.text).split())[:40] if body else ""
+        return f"Taken back: {about}" if about else "Taken back."
+
+    def purge(self, me: Me, post: EventNo, reason: str) -> None:
+        """Erase a post's words, all versions of them, for good; a tombstone stays. Raises Refused."""
+        if reason not in e.REASONS:
+            raise Refused(f"A purge has one of these reasons: {', '.join(e.REASONS)}.")
+        _, _, circle, author, _, _ = self._facts(me, post)
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            is_own_site = members.site_of_event(j.db, post) == self.session.identity.site_key
+            _must(
+                rules.may_purge(
+                    acting.roles, is_author=acting.member == author, is_own_site=is_own_site, is_proposed_by_other=False
+                )
+            )
+            purge = e.PostPurged(acting.author, (_named(j, acting, post),), e.REASONS.index(reason), None)
+            event_log.record(j, acting.pen, purge)
+            local.forget_own_post(j.db, post)
+        self.session.store.scrub()
+
+    def react(self, me: Me, post: EventNo, reaction: str, *, is_on: bool) -> None:
+        """Mark a post of another member as useful, or take the mark off."""
+        _, _, circle, author, _, _ = self._facts(me, post)
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_react(acting.roles))
+            if acting.member == author:
+                raise Refused("Marks are for the posts of others.")
+            number = e.REACTIONS.index(reaction)
+            aspect = f"react {number} {acting.member}"
+            standing = projections.winning(j, post, aspect)
+            if (standing is not None and standing[1] == 0) == is_on:
+                return
+            named, heads = _named(j, acting, post), _heads(j, acting, post, aspect)
+            event_log.record(j, acting.pen, e.Reacted(acting.author, named, number, is_on, heads))
+
+    def set_state(self, me: Me, thread: EventNo, state: str) -> None:
+        """Say that a case is open, answered or closed."""
+        if state not in e.STATES:
+            raise Refused(f"A case is one of {', '.join(e.STATES)}.")
+        _, _, circle, author, _, _ = self._facts(me, thread)
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_close_case(acting.roles, is_author=acting.member == author))
+            named, heads = _named(j, acting, thread), _heads(j, acting, thread, "state")
+            event_log.record(j, acting.pen, e.CaseStateChanged(acting.author, named, e.STATES.index(state), heads))
+
+    def record_outcome(self, me: Me, thread: EventNo, text: str) -> None:
+        """Tell what became of the case; the text is screened like a post."""
+        checked = guard.checked(PostDraft(text=text), is_head=False)
+        _, _, circle, author, _, _ = self._facts(me, thread)
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_close_case(acting.roles, is_author=acting.member == author))
+            named, heads = _named(j, acting, thread), _heads(j, acting, thread, "outcome")
+            outcome = e.OutcomeBody(check_body(checked.text))
+            event_log.record(j, acting.pen, e.OutcomeRecorded(acting.author, named, heads), outcome)
+
+    def mark_thread(self, me: Me, thread: EventNo, mark: str, *, is_on: bool) -> None:
+        """Lock a thread or pin it ("lock", "pin"), or undo that; for moderators."""
+        found, _, circle, _, _, _ = self._facts(me, thread)
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_moderate(acting.roles))
+            kind = e.ThreadLocked if mark == "lock" else e.ThreadPinned
+            named, heads = _named(j, acting, found), _heads(j, acting, found, mark)
+            event_log.record(j, acting.pen, kind(acting.author, named, is_on, heads))
+
+    def hide(self, me: Me, post: EventNo, reason: str, *, is_on: bool) -> None:
+        """Hide a post from all but moderators and its author, or show it again; for moderators."""
+        if reason not in e.REASONS:
+            raise Refused(f"A post is hidden for one of these reasons: {', '.join(e.REASONS)}.")
+        _, _, circle, _, _, _ = self._facts(me, post)
+        with journal(self.session.store) as j:
+            acting = self.session.acting(j, me, circle)
+            _must(rules.may_moderate(acting.roles))
+            named, heads = _named(j, acting, post), _heads(j, acting, post, "hide")
+            event_log.record(j, acting.pen, e.PostHidden(acting.author, named, is_on, e.REASONS.index(reason), heads))
+
+    def _facts(self, me: Me, post: EventNo) -> tuple[int, int, int, int, int, bool]:
+        """(thread, board, circle, author, state, locked) of a post the member may see. Raises NotFound."""
+        db = self.session.store.read
+        facts = members.post_facts(db, post) if queries.thread_of(db, self.session.viewer(me), post) else None
+        if facts is None:
+            raise NotFound(_NOT_HERE)
+        return facts
+
+
+def body_from(draft: PostDraft) -> e.PostBody:
+    """The body that a checked draft becomes."""
+    origin = None
+    if draft.original_name or draft.original_ms is not None or draft.is_cut:
+        origin = e.Origin(draft.original_name, draft.original_ms, draft.is_cut)
+    return e.PostBody(
+        text=draft.text, title=draft.title, kind=draft.kind, question=draft.question, tags=draft.tags,
+        record=draft.record, flavour=draft.flavour, conflict=draft.conflict, origin=origin,
+        overrides=tuple(e.Override(kind, reason) for kind, reason in draft.overrides),
+    )  # fmt: skip
+
+
+def _must(refusal: str) -> None:
+    if refusal:
+        raise Refused(refusal)
+
+
+def _named(j: Journal, acting: Acting, event: int) -> EventRef:
+    return codec.from_ref(j.ref(EventNo(event)), acting.log_id)
+
+
+def _heads(j: Journal, acting: Acting, subject: int, aspect: str) -> tuple[EventRef, ...]:
+    """References to what stands now and is to be superseded."""
+    return tuple(_named(j, acting, head) for head in projections.heads_of(j, subject, aspect))

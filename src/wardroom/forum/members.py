@@ -1,0 +1,230 @@
+"""Members: who logs in and how, who is enrolled, and what they may do."""
+
+import os
+from dataclasses import dataclass
+
+from wardroom.domain import codec, rules
+from wardroom.domain.events import ROLES, VOICES, MemberCard, MemberEnrolled, RoleGranted
+from wardroom.domain.ids import AccountNo, EventNo
+from wardroom.domain.text import clean_name
+from wardroom.domain.views import Me
+from wardroom.errors import BadPassword, NotFound, Refused
+from wardroom.forum import passwords
+from wardroom.forum.session import Session
+from wardroom.store import event_log, local, members
+from wardroom.store.journal import Journal, journal
+from wardroom.store.local import Account
+
+PROFESSIONS = ("physician", "resident", "np", "pa", "nurse", "paramedic", "pharmacist", "rt", "student", "other")
+PERSON_BYTES = 8
+CAUGHT_UP_BUT_FOR_MS = 14 * 24 * 3600 * 1000
+"""A new member starts with the last fortnight unread, and no more."""
+_WRONG = "That handle and password do not fit together."
+
+
+@dataclass(frozen=True, slots=True)
+class MemberLine:
+    """An account of this file in a list."""
+
+    handle: str
+    profession: str
+    roles: tuple[str, ...]
+    is_linked: bool
+    has_password: bool
+    is_disabled: bool
+    visited_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Members:
+    """The use cases of members."""
+
+    session: Session
+
+    def linked(self, uid: int) -> Me | None:
+        """The member whose account is linked to a Unix account, or None."""
+        account = local.account_of_uid(self.session.store.read, uid)
+        return self.session.me(account) if account is not None and not account.is_disabled else None
+
+    def login(self, handle: str, password: str) -> Me:
+        """The member with this handle and password. Raises BadPassword; wrong ones are counted and slow down.
+
+        An unknown handle costs as much as a wrong password and is answered with the same words.
+        """
+        store = self.session.store
+        account = local.account_named(store.read, handle.strip().casefold())
+        now_ms = self.session.now_ms()
+        if account is not None:
+            if now_ms < account.failed_ms:
+                account = self._anchor(account, now_ms)
+            passwords.may_try(account.failures, account.failed_ms, now_ms)
+            if not store.is_read_only:
+                account = self._take_a_try(account, now_ms)
+        mode = os.stat(store.path).st_mode & 0o666
+        with passwords.hash_slot(store.path.parent, mode=mode):
+            if account is None or account.password is None or account.is_disabled:
+                passwords.dummy_verify(password)
+                raise BadPassword(_WRONG)
+            if not passwords.verify(account.password, password):
+                raise BadPassword(_WRONG)
+            renewed = passwords.hash_password(password) if passwords.needs_rehash(account.password) else None
+        if not store.is_read_only:
+            with store.write() as db:
+                if renewed is not None:
+                    local.set_password(db, account.account, renewed)
+                local.note_success(db, account.account)
+        return self.session.me(account)
+
+    def _anchor(self, account: Account, now_ms: int) -> Account:
+        """A clock that was once ahead must not lock an account for years: the wait begins again now."""
+        with self.session.store.write() as db:
+            local.anchor_failure(db, account.account, now_ms)
+        return self._again(account)
+
+    def _take_a_try(self, account: Account, now_ms: int) -> Account:
+        """Count the try as wrong before it is judged, so that ten processes at once cannot try ten times for one.
+
+        The count is read and raised in one transaction; a right password takes it back.
+        """
+        with self.session.store.write() as db:
+            fresh = local.account_numbered(db, account.account)
+            assert fresh is not None
+            passwords.may_try(fresh.failures, fresh.failed_ms, now_ms)
+            local.note_failure(db, account.account, now_ms)
+        return fresh
+
+    def _again(self, account: Account) -> Account:
+        found = local.account_numbered(self.session.store.read, account.account)
+        assert found is not None
+        return found
+
+    def known_as(self, handle: str) -> Account:
+        """The account with this handle. Raises NotFound."""
+        account = local.account_named(self.session.store.read, handle.strip().casefold())
+        if account is None:
+            raise NotFound(f"There is no member called {handle.strip()!r} here. `wardroom member list` names them.")
+        return account
+
+    def lines(self) -> tuple[MemberLine, ...]:
+        """Every account of this file, by handle."""
+        return tuple(
+            MemberLine(
+                account.handle, account.profession, tuple(sorted(self._roles(account), key=ROLES.index)),
+                account.uid is not None, account.password is not None, account.is_disabled, account.visited_ms,
+            )
+            for account in local.accounts(self.session.store.read)
+        )  # fmt: skip
+
+    def _roles(self, account: Account) -> frozenset[str]:
+        return self.session.roles(self.session.me(account).members)
+
+    def add(
+        self, me: Me, handle: str, profession: str, role: str, *, password: str | None = None, uid: int | None = None
+    ) -> AccountNo:
+        """Enrol a member of this site with a login; it starts caught up but for the last fortnight.
+
+        Raises Refused, InputRejected or BadPassword.
+        """
+        handle = clean_name(handle)
+        if profession not in PROFESSIONS:
+            raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
+        if role not in VOICES:
+            raise Refused(f"A new member is one of {', '.join(VOICES)}; other roles are given afterwards.")
+        hashed = self._hashed(password, handle, only_factor=uid is None) if password is not None else None
+        session = self.session
+        with journal(session.store) as j:
+            if local.account_named(j.db, handle) is not None:
+                raise Refused(f"There is a member called {handle} already.")
+            if uid is not None and local.account_of_uid(j.db, uid) is not None:
+                raise Refused("That Unix account is linked to another member already.")
+            acting = session.acting(j, me, session.identity.local_circle)
+            refusal = rules.may_enrol(acting.roles)
+            if refusal:
+                raise Refused(refusal)
+            person = j.random_bytes(PERSON_BYTES)
+            card = MemberCard(handle, profession)
+            event_log.record(j, acting.pen, MemberEnrolled(acting.author, person, VOICES.index(role)), card)
+            return add_login(j, handle=handle, profession=profession, person=person, uid=uid, password=hashed)
+
+    def grant(self, me: Me, handle: str, role: str, *, is_granted: bool = True, circle: str = "local") -> None:
+        """Give a member of this site a role, or take it. Raises Refused; the last steward stays."""
+        if role not in ROLES:
+            raise Refused(f"A role is one of {', '.join(ROLES)}.")
+        account = self.known_as(handle)
+        session = self.session
+        with journal(session.store) as j:
+            number = members.circle_named(j.db, circle)
+            if number is None:
+                raise NotFound(f"There is no circle called {circle!r} in this file.")
+            acting = session.acting(j, me, number)
+            refusal = rules.may_grant(acting.roles, role, is_own_site=True)
+            if refusal:
+                raise Refused(refusal)
+            other = session.acting(j, session.me(account), number)
+            held = role in other.roles
+            if held == is_granted:
+                return
+            if role in VOICES and not is_granted:
+                raise Refused("A member has one voice; give another one in its place.")
+            if not is_granted and role == "steward" and self._stewards(number) <= 1:
+                raise Refused("The last steward stays; name another one first.")
+            enrolled = members.event_in_log(j.db, acting.pen.log, other.author)
+            member = codec.from_ref(j.ref(enrolled), acting.log_id)
+            supersedes = tuple(
+                codec.from_ref(j.ref(EventNo(grant)), acting.log_id)
+                for grant in members.standing_grants(j.db, acting.pen.log, other.member, role)
+            )
+            event = RoleGranted(acting.author, member, ROLES.index(role), is_granted, supersedes)
+            event_log.record(j, acting.pen, event)
+
+    def _stewards(self, circle: int) -> int:
+        session = self.session
+        found = local.accounts(session.store.read)
+        return sum("steward" in session.roles(session.me(account).members, circle) for account in found)
+
+    def set_password(self, handle: str, password: str) -> None:
+        """A new password for an account. Raises BadPassword for a weak one."""
+        account = self.known_as(handle)
+        hashed = self._hashed(password, account.handle, only_factor=account.uid is None)
+        with self.session.store.write() as db:
+            local.set_password(db, account.account, hashed)
+
+    def link(self, handle: str, uid: int | None) -> None:
+        """Let a Unix account log in as the member without a password, or none any more."""
+        account = self.known_as(handle)
+        with self.session.store.write() as db:
+            local.set_uid(db, account.account, uid)
+
+    def disable(self, handle: str, *, is_disabled: bool) -> None:
+        """Close an account to logins, or open it again; its posts stay."""
+        account = self.known_as(handle)
+        if (
+            is_disabled
+            and "steward" in self._roles(account)
+            and self._stewards(self.session.identity.local_circle) <= 1
+        ):
+            raise Refused("The last steward stays; name another one first.")
+        with self.session.store.write() as db:
+            local.set_disabled(db, account.account, is_disabled=is_disabled)
+
+    def _hashed(self, password: str, handle: str, *, only_factor: bool) -> str:
+        return hashed_password(password, (handle, self.session.identity.site_name), only_factor=only_factor)
+
+
+def hashed_password(password: str, words: tuple[str, ...], *, only_factor: bool) -> str:
+    """A hash of a password that is strong enough. Raises BadPassword."""
+    passwords.check_strength(password, words=words, only_factor=only_factor)
+    return passwords.hash_password(password)
+
+
+def add_login(
+    j: Journal, *, handle: str, profession: str, person: bytes, uid: int | None, password: str | None
+) -> AccountNo:
+    """An account for a member just enrolled, caught up but for the last fortnight."""
+    account = local.add_account(
+        j.db, handle=handle, profession=profession, person=person, uid=uid, password=password, now_ms=j.now_ms
+    )
+    read = members.arrival_before(j.db, j.now_ms - CAUGHT_UP_BUT_FOR_MS)
+    if read > 0:
+        local.mark_read_range(j.db, account, 1, read)
+    return account

@@ -1,0 +1,125 @@
+"""What every use case shares: the open store, who this file is, and the pens of its logs."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from wardroom.domain import codec
+from wardroom.domain.events import VOICES, BoardIntroduced, MemberCard, MemberEnrolled
+from wardroom.domain.ids import EventNo, LogId, MemberNo
+from wardroom.domain.rules import roles_at
+from wardroom.domain.views import Me
+from wardroom.errors import Refused
+from wardroom.store import event_log, local, projections
+from wardroom.store.database import Store
+from wardroom.store.event_log import Pen
+from wardroom.store.journal import Journal
+from wardroom.store.local import Account, Identity
+from wardroom.store.queries import Viewer
+
+_PREFIX_OF_ALL = 2**62
+"""A sequence behind every event of a log: the roles that count for the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """A member about to write in a circle."""
+
+    pen: Pen
+    author: int
+    """The number the log knows the member by."""
+    member: MemberNo
+    roles: frozenset[str]
+    log_id: LogId
+
+
+@dataclass
+class Session:
+    """An open forum file and what of it never changes while it is open."""
+
+    store: Store
+    undo_s: int = 60
+
+    @cached_property
+    def identity(self) -> Identity:
+        """The site and instance of this file."""
+        return local.identity(self.store.read)
+
+    def now_ms(self) -> int:
+        """The wall clock, in milliseconds since 1970."""
+        return self.store.now_ms()
+
+    def viewer(self, me: Me) -> Viewer:
+        """For whom the store is asked."""
+        return Viewer(me.account, tuple(me.members.values()), me.is_moderator or me.is_steward)
+
+    def me(self, account: Account) -> Me:
+        """An account as the member it is in each circle."""
+        db = self.store.read
+        members = {circle: MemberNo(member) for circle, member in local.members_of_person(db, account.person).items()}
+        roles = self.roles(members)
+        return Me(
+            account=account.account,
+            handle=account.handle,
+            site=self.identity.site_name,
+            profession=account.profession,
+            members=members,
+            is_steward="steward" in roles,
+            is_moderator="moderator" in roles,
+            can_write=bool(roles & {"practitioner", "trainee", "moderator", "steward"}),
+        )
+
+    def roles(self, members: dict[int, MemberNo], circle: int | None = None) -> frozenset[str]:
+        """A member's roles in a circle, the local one unless another is named, as this instance's log knows them."""
+        db = self.store.read
+        circle = self.identity.local_circle if circle is None else circle
+        log = local.own_log(db, circle)
+        if log is None or circle not in members:
+            return frozenset()
+        return roles_at(projections.grants_of(db, log, members[circle]), _PREFIX_OF_ALL)
+
+    def pen(self, journal: Journal, circle: int) -> Pen:
+        """The right to append to this instance's log in a circle. Raises Refused where the site takes no part."""
+        log = local.own_log(journal.db, circle)
+        if log is None:
+            raise Refused("This file does not take part in that circle.")
+        return Pen(log, self.identity.instance_seed)
+
+    def acting(self, journal: Journal, me: Me, circle: int) -> Acting:
+        """The member with pen and roles, inside a write transaction. Raises Refused."""
+        pen = self.pen(journal, circle)
+        author = self.number_of_member(journal, pen, me)
+        account = local.account_numbered(journal.db, me.account)
+        assert account is not None
+        member = MemberNo(local.members_of_person(journal.db, account.person)[circle])
+        roles = roles_at(projections.grants_of(journal.db, pen.log, member), _PREFIX_OF_ALL)
+        return Acting(pen, author, member, roles, journal.head(pen.log).id)
+
+    def number_of_member(self, journal: Journal, pen: Pen, me: Me) -> int:
+        """The number a log knows the member by; a member who acts in a circle for the first time is introduced now."""
+        db = journal.db
+        account = local.account_numbered(db, me.account)
+        if account is None or account.is_disabled:
+            raise Refused("This account is closed. Ask an administrator of your site.")
+        circle = journal.head(pen.log).circle
+        member = local.members_of_person(db, account.person).get(circle)
+        if member is not None:
+            number = projections.number_in_log(db, pen.log, member)
+            if number is not None:
+                return number
+        at_home = local.members_of_person(db, account.person)[self.identity.local_circle]
+        home = local.own_log(db, self.identity.local_circle)
+        assert home is not None
+        roles = roles_at(projections.grants_of(db, home, at_home), _PREFIX_OF_ALL)
+        voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
+        administrator = projections.administrator_in_log(db, pen.log)
+        card = MemberCard(account.handle, account.profession)
+        event = event_log.record(journal, pen, MemberEnrolled(administrator, account.person, voice), card)
+        return journal.ref(event).seq
+
+    def number_of_board(self, journal: Journal, pen: Pen, board: int) -> int:
+        """The number a log knows a board by; a board of another log is introduced now if it was not before."""
+        number = projections.number_in_log(journal.db, pen.log, board)
+        if number is not None:
+            return number
+        ref = codec.from_ref(journal.ref(EventNo(board)), journal.head(pen.log).id)
+        return journal.ref(event_log.record(journal, pen, BoardIntroduced(ref))).seq

@@ -1,0 +1,62 @@
+"""Clock times, which place a case on a shift; what counts is the time since the first one."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.quantities import is_quantity
+
+_COLON = re.compile(
+    r"(?<![\w.,:/+-])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\w]|[:/]\d)(?: ?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?: ?(?:h|hrs?|hours|Uhr)\b)?(?! ?o'clock)"
+)
+_HALF = re.compile(
+    r"(?<![\w.,:/-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?P<half>[AaPp])(?:\.[Mm]\.|[Mm]\b)"
+)
+_HOURS = re.compile(r"(?<![\w.,:/-])([01]\d|2[0-3])([0-5]\d) ?(?:hrs?|hours|h)(?!\w)", re.IGNORECASE)
+_AT = re.compile(r"(?i:\b(?:at|by|around|about|since|until|till|from|approx|@)) ?([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)")
+_FRENCH = re.compile(r"(?<![\w.,:/-])(?:à|vers|a las|às|alle|um) ?([01]?\d|2[0-3])(?: ?h ?|:|\.)([0-5]\d)?(?!\w)")
+_RATIO = re.compile(r"(?i:ratio|dilut|titre|titer|i:e|1:1|concentration)[^\n]{0,15}$")
+
+
+class _Time(NamedTuple):
+    start: int
+    end: int
+    minutes: int
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Each time, as minutes from the first one."""
+    times = sorted(set(_times(text)))
+    taken = -1
+    zero = times[0].minutes if times else 0
+    for time in times:
+        if time.start < taken:
+            continue
+        taken = time.end
+        minutes = (time.minutes - zero + 720) % 1440 - 720
+        suggestion = f"T{minutes:+d} min" if minutes else "T0"
+        yield Candidate(time.start, time.end, "date", WARN, suggestion)
+
+
+def _times(text: str) -> Iterator[_Time]:
+    for match in _COLON.finditer(text):
+        # One digit before the colon and no half of the day reads as a ratio (adrenaline 1:10, titre 1:40).
+        if len(match.group(1)) == 1 and not match["half"] and not re.search(r"(?i)\bat $", text[: match.start()][-4:]):
+            continue
+        if (is_quantity(text, match.end()) and text[match.end() - 1] != "h") or _RATIO.search(text[max(0, match.start() - 24) : match.start()]):
+            continue
+        yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
+    for match in _HALF.finditer(text):
+        yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
+    for pattern in (_HOURS, _AT, _FRENCH):
+        for match in pattern.finditer(text):
+            if pattern is _AT and (is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))):
+                continue
+            start = match.start(1)
+            yield _Time(start, match.end(), _minutes(match.group(1), match.group(2), None))
+
+
+def _minutes(hour: str, minute: str | None, half: str | None) -> int:
+    hours = int(hour) % 12 + (12 if half in {"p", "P"} else 0) if half else int(hour)
+    return hours * 60 + int(minute or 0)

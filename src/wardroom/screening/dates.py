@@ -1,0 +1,168 @@
+"""Calendar dates, months, weekdays and feasts; a bare year passes."""
+
+import datetime
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final, NamedTuple
+
+from wardroom.screening import lexicon
+from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.quantities import is_quantity
+
+_TIME: Final = r"(?:(?:T|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?|Z|[+-]\d\d:?\d\d)?)?"
+_ISO = re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)([-./])(\d{{1,2}})\2(\d{{1,2}})(?!\d|[-/.]\d){_TIME}")
+_NUMERIC = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})([-./])(\d{{1,2}})\2((?:1[89]|20)\d\d|\d\d)(?![\w%]|[-/.,]\d){_TIME}")
+_COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w]|[.,/]\d)")
+_MONTH_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\w]|[-/.,]\d)")
+_SPACED_BIRTH = re.compile(
+    r"(?i:\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|birthday|n[ée]e? le|geboren am|fecha de nacimiento|f\.?n\.?)\b)"
+    r"[\s:.(]{0,3}(?P<date>\d{1,2}[ ./-]\d{1,2}[ ./-]\d{2,4}|\d{6,8}|(?:1[89]|20)\d\d)(?!\d)"
+)
+_DAY_MONTH = re.compile(
+    r"(?i:\b(?:on|since|dated?|dob|admitted|until|till|by|from|seen|le|el|am|du|del|desde|depuis)\b)(?: the)? "
+    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%])"
+)
+_NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
+"""Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""
+
+_BIRTH = re.compile(r"(?i)(?:\bd\.?o\.?b\.?|\bborn\b|\bbirth|\bn[ée]e?\b|nacid[oa]|nacimiento|geboren)[^\n]{0,14}$")
+_FEAST = re.compile(
+    r"(?<!\w)(?:(?:on|last|this|since|before|after|over) )?(?:Christmas(?: Eve| Day)?|Xmas|Boxing Day|New Year'?s?(?: Eve| Day)|Easter"
+    r"(?: Sunday| Monday)?|Good Friday|Thanksgiving|Halloween|Fourth of July|4th of July|Independence Day|Labou?r Day|"
+    r"Memorial Day|Mother's Day|Father's Day|Valentine's(?: Day)?|St\.? Patrick's Day|Diwali|Eid|Ramadan|Hanukkah|Yom Kippur|"
+    r"Bastille Day|Nochevieja|Nochebuena|Navidad|Noël)(?!\w)(?! (?:disease|factor))"
+)
+
+
+class _Parsed(NamedTuple):
+    start: int
+    end: int
+    date: datetime.date | None
+    """The day, when all of it is written; None for a month of a year."""
+    year: int | None
+
+
+@cache
+def _named() -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns with a month's name, each with the order of its groups (d, m, y)."""
+    month = "(" + "|".join(sorted(map(re.escape, lexicon.months()), key=len, reverse=True)) + r")(?![^\W\d_])"
+    year = r"((?:1[89]|20)\d\d|'?\d\d)(?![\d%/]|[.,:]\d)"
+    return (
+        (
+            re.compile(
+                rf"(?<![\w.,/-])(\d{{1,2}})(?:st|nd|rd|th|er|[ºª.])?(?:[\s/-]|\s(?:of|de|du)\s|\sd')?(?:the\s)?{month}\.?"
+                rf"(?:(?:,?[\s/-]|,?\sdel?\s|\sof\s)?{year})?{_TIME}",
+                re.IGNORECASE,
+            ),
+            "dmy",
+        ),
+        (
+            re.compile(
+                rf"(?<![\w]){month}\.?[\s/-](?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\w%]|[./:]\d)(?:(?:,\s?|[\s/-]){year})?{_TIME}",
+                re.IGNORECASE,
+            ),
+            "mdy",
+        ),
+        (re.compile(rf"(?<![\w]){month}\.?(?:,?[\s/-]|\s(?:of|de|del)\s)'?((?:1[89]|20)\d\d)(?!\d)", re.IGNORECASE), "my"),
+        (re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)[\s/-]{month}[\s/.-](\d{{1,2}})(?!\w)", re.IGNORECASE), "ymd"),
+    )
+
+
+# Short forms that are words or figures of their own when small: "2 may need", "5 set", "3 dec".
+_WORDS_TOO: Final = frozenset({"may", "mar", "march", "dec", "jan", "sept", "sep", "oct", "nov", "apr", "aug", "mai", "mei", "dic", "abr"})
+
+
+@cache
+def _weekday() -> re.Pattern[str]:
+    names = sorted(lexicon.words("weekdays"), key=len, reverse=True)
+    day = "|".join(map(re.escape, names))
+    return re.compile(
+        rf"(?<!\w)(?:(?:on|last|this|next|since|every|until|by|from|el|le|am|letzten)\s)?(?:(?:last|pasado|dernier)\s)?(?:{day})s?"
+        r"(?:\s(?:morning|afternoon|evening|night|lunchtime|dernier|pasado|matin|soir|last))?(?!\w)"
+        r"|(?<!\w)(?:on|last|next|since)\s(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)(?![\w])(?! ?\d)",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def _lone_month() -> re.Pattern[str]:
+    names = [name for name in lexicon.months() if len(name) > 3]
+    return re.compile(
+        r"(?<!\w)(?:(?i:in|since|last|this|next|early|late|mid|until|by|during|around|en|desde|depuis|seit|im))[ -](?:early |late |mid-?)?"
+        rf"(?:{'|'.join(sorted({name.capitalize() for name in names} | {'May'}, key=len, reverse=True))})(?!\w)"
+    )
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Dates as days counted from the first one, months as their year, weekdays and feasts as a question."""
+    parsed = sorted(_parsed(text))
+    zero = next((one.date for one in parsed if one.date and not _BIRTH.search(text[max(0, one.start - 24) : one.start])), None)
+    for one in parsed:
+        if _BIRTH.search(text[max(0, one.start - 24) : one.start]):
+            suggestion = "[age band]"
+        elif one.date is None or zero is None:
+            suggestion = str(one.year) if one.year else "Day 0"
+        else:
+            days = (one.date - zero).days
+            suggestion = f"Day {days}" if abs(days) <= 60 or not one.year else str(one.year)
+        yield Candidate(one.start, one.end, "date", BLOCK, suggestion)
+    for match in _SPACED_BIRTH.finditer(text):
+        action = WARN if len(match["date"]) == 4 else BLOCK
+        yield Candidate(*match.span("date"), "date", action, "[age band]")
+    for match in _DAY_MONTH.finditer(text):
+        if match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
+            yield Candidate(*match.span("date"), "date", WARN, "Day 0")
+    for pattern, suggestion in ((_weekday(), "some days ago"), (_lone_month(), "some time ago"), (_FEAST, "some days ago")):
+        for match in pattern.finditer(text):
+            yield Candidate(match.start(), match.end(), "date", WARN, suggestion)
+
+
+def _parsed(text: str) -> Iterator[_Parsed]:
+    numeric = list(_NUMERIC.finditer(text))
+    month_first = any(int(match.group(3)) > 12 for match in numeric) and not any(int(m.group(1)) > 12 for m in numeric)
+    for match in _ISO.finditer(text):
+        yield from _if_day(match, match.group(1), match.group(3), match.group(4))
+    for match in numeric:
+        first, sign, second, year = match.groups()
+        # Two-digit years with dots or dashes read as figures unless every part has two digits.
+        if len(year) == 2 and sign != "/" and (len(first) != 2 or len(second) != 2):
+            continue
+        if len(year) == 2 and is_quantity(text, match.end()):
+            continue
+        day, month = (second, first) if (month_first or int(second) > 12) else (first, second)
+        yield from _if_day(match, year, month, day)
+    for match in _COMPACT.finditer(text):
+        yield from _if_day(match, *match.groups())
+    for match in _MONTH_YEAR.finditer(text):
+        yield _Parsed(match.start(), match.end(), None, int(match.group(2)))
+    for pattern, order in _named():
+        for match in pattern.finditer(text):
+            group = dict(zip(order, match.groups(), strict=True))
+            name, day, year = group["m"], group.get("d"), group.get("y")
+            bare = name.islower() and name in _WORDS_TOO
+            if bare and (not year or len(year) < 4) and order != "ymd":
+                continue
+            if name.isupper() and len(name) < 4 and not year:
+                continue
+            if order == "mdy" and (name.islower() and not year):
+                continue
+            if day and order == "mdy" and not year and is_quantity(text, match.end()):
+                continue
+            month = str(lexicon.months()[name.lower()])
+            if day is None:
+                yield _Parsed(match.start(), match.end(), None, int(year or 0) or None)
+            else:
+                yield from _if_day(match, year, month, day)
+
+
+def _if_day(match: re.Match[str], year: str | None, month: str, day: str) -> Iterator[_Parsed]:
+    """The day a match stands for, when the calendar has it."""
+    full = int(year.strip("'")) if year else None
+    if full is not None and full < 100:
+        full += 2000 if full < 50 else 1900
+    try:
+        date = datetime.date(full or 2000, int(month), int(day))
+    except ValueError:
+        return
+    yield _Parsed(match.start(), match.end(), date, full)

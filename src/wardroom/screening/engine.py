@@ -1,0 +1,102 @@
+"""The engine: shows one text to every recogniser, settles overlaps, and gives places back in the original."""
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from wardroom.screening import (
+    ages,
+    cards,
+    clock,
+    dates,
+    devices,
+    emails,
+    handles,
+    initials,
+    names,
+    national,
+    network,
+    numbers,
+    phones,
+    postcodes,
+    records,
+    references,
+    streets,
+    traits,
+    urls,
+    vehicles,
+    whereabouts,
+)
+from wardroom.screening.findings import BLOCK, Candidate, Finding
+from wardroom.screening.normal import Seen, seen, squeezed
+
+Recogniser = Callable[[str], Iterator[Candidate]]
+
+_WITH_DIGITS: Final[tuple[Recogniser, ...]] = (
+    phones.find,
+    records.find,
+    national.find,
+    cards.find,
+    numbers.find,
+    devices.find,
+    vehicles.find,
+    network.find,
+    clock.find,
+    postcodes.find,
+)
+"""Recognisers of what cannot be without a digit."""
+_ANY: Final[tuple[Recogniser, ...]] = (
+    names.find,
+    initials.find,
+    emails.find,
+    urls.find,
+    dates.find,
+    ages.find,
+    streets.find,
+    whereabouts.find,
+    handles.find,
+    traits.find,
+)
+_IN_SPACED: Final[tuple[Recogniser, ...]] = (*_WITH_DIGITS, emails.find, urls.find, dates.find, names.find)
+
+
+def scan(text: str) -> tuple[Finding, ...]:
+    """The findings of ``text``, in their order, none overlapping another."""
+    plain = seen(text)
+    candidates = list(_recognised(plain.text, (*_WITH_DIGITS, *_ANY)))
+    found = [_finding(text, plain, candidate) for candidate in candidates if candidate.start < candidate.end]
+    close = squeezed(plain)
+    if close is not None:
+        pulled, runs = close
+        found += [
+            _finding(text, pulled, candidate)
+            for candidate in _recognised(pulled.text, _IN_SPACED)
+            if any(candidate.start < last and first < candidate.end for first, last in runs)
+        ]
+    return _settled(found)
+
+
+def _recognised(text: str, recognisers: tuple[Recogniser, ...]) -> Iterator[Candidate]:
+    """What the recognisers see, save inside references to literature."""
+    shielded = list(references.find(text))
+    has_digits = any(map(str.isdigit, text))
+    for recogniser in recognisers:
+        if not has_digits and recogniser in _WITH_DIGITS:
+            continue
+        for candidate in recogniser(text):
+            if not any(candidate.start < end and start < candidate.end for start, end in shielded):
+                yield candidate
+
+
+def _finding(text: str, view: Seen, candidate: Candidate) -> Finding:
+    start, end = view.starts[candidate.start], view.ends[candidate.end - 1]
+    return Finding(start, end, candidate.kind, candidate.action, text[start:end], candidate.suggestion)
+
+
+def _settled(found: list[Finding]) -> tuple[Finding, ...]:
+    """Of findings that overlap, those that block and then the longest."""
+    found.sort(key=lambda one: (one.action != BLOCK, one.start - one.end, one.start, one.kind != "id"))
+    kept: list[Finding] = []
+    for one in found:
+        if not any(one.start < other.end and other.start < one.end for other in kept):
+            kept.append(one)
+    return tuple(sorted(kept, key=lambda one: one.start))

@@ -1,0 +1,123 @@
+"""Reads a person's name at a place of a text: how far it goes, or that there is none."""
+
+import re
+from typing import Final
+
+from wardroom.screening import lexicon
+
+_TOKEN = re.compile(r"[^\W\d_](?:\.(?=[\s-])|\.(?=[^\W\d_]\.)|[^\W\d_]*(?:['-][^\W\d_]+){0,3})")
+_PARTICLES: Final = frozenset(
+    "van von der den de del della di da do dos das la le el al bin bint ibn ben ter ten zu zum y e af av du des san abu um und".split()
+)
+_TITLES: Final = frozenset(
+    "mr mrs ms miss mx dr drs doctor prof professor sr sra srta dra mme mlle madame monsieur docteur herr frau rev sir".split()
+)
+_AFTER_NAME: Final = frozenset({"Jr", "Sr", "II", "III", "IV"})
+_SHORT_CAPS: Final = 4
+"""Capitals of up to this length behind a name in mixed case are an abbreviation: GCS, ED, RN."""
+
+MOST_TOKENS: Final = 5
+
+
+def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym: bool = False) -> tuple[int, int]:
+    """Where the name that begins at ``at`` ends, and of how many words it is; ``(at, 0)`` for none.
+
+    After a ``weak`` cue any ordinary word or drug is no name, and a lone eponym only where ``eponym`` says so; after
+    a title only clinical and the most frequent words are not. ``small`` takes a name in small letters.
+    """
+    stop = lexicon.after_a_cue() if weak else lexicon.after_a_title()
+    end, place, count = at, at, 0
+    shouting = False
+    while count < MOST_TOKENS:
+        token = _TOKEN.match(text, place)
+        if not token:
+            break
+        word = token.group()
+        if word.lower() in _TITLES:
+            break
+        is_initial = word.endswith(".") or len(word) == 1
+        if word[0].islower():
+            if word in _PARTICLES and _capital_follows(text, token.end()):
+                place = _gap(text, token.end())
+                continue
+            if not (small and (count == 0 or end == place - 1)) or word in stop or len(word) < 3:
+                break
+        elif is_initial:
+            if not (word[0].isupper() or not word[0].isascii()):
+                break
+            if len(word) == 1 and count == 0 and not _capital_follows(text, token.end()):
+                break
+        else:
+            if word.isupper() and len(word) > 1:
+                if count == 0:
+                    shouting = True
+                elif not shouting and len(word) <= _SHORT_CAPS and word not in _AFTER_NAME:
+                    break
+                if len(word) <= 2 and count == 0:
+                    break
+            if _is_stopped(word, stop):
+                break
+        if token.end() < len(text) and (text[token.end()].isdigit() or text[token.end()] in "_@"):
+            break
+        end = token.end()
+        count += 1
+        place = _gap(text, end)
+        if place == end and not word.endswith("."):
+            break
+    if count and text[at:end].endswith("'s"):
+        end -= 2
+    if count == 1 and weak and not eponym and lexicon.is_eponym(text[at:end]):
+        return at, 0
+    # An initial alone is no name.
+    if count and not any(len(part.strip(".")) > 1 for part in re.split(r"[\s.]+", text[at:end])):
+        return at, 0
+    return end, count
+
+
+def _is_stopped(word: str, stop: frozenset[str]) -> bool:
+    low = word.lower()
+    bare = low.removesuffix("'s")
+    if bare in stop or (bare.endswith("s") and bare[:-1] in stop and len(bare) > 4):
+        return True
+    return "-" in low and all(part in stop for part in low.split("-"))
+
+
+def _gap(text: str, end: int) -> int:
+    """Behind one or two spaces, or a line break inside a wrapped name."""
+    place = end
+    while place < len(text) and place - end < 2 and text[place] == " ":
+        place += 1
+    return place
+
+
+def _capital_follows(text: str, end: int) -> bool:
+    for _ in range(4):
+        end = _gap(text, end)
+        token = _TOKEN.match(text, end)
+        if not token:
+            return False
+        if token.group() not in _PARTICLES:
+            return not token.group()[0].islower()
+        end = token.end()
+    return False
+
+
+_DISEASES: Final = frozenset(
+    "alzheimer alzheimers parkinson parkinsons crohn crohns hodgkin hodgkins marfan hashimoto graves huntington cushing cushings addison "
+    "behcet behçet raynaud raynauds down downs brugada sjogren sjögren kawasaki wegener".split()
+)
+"""Eponyms that stand for the illness without a noun: "father Parkinson's"."""
+
+_NEXT_WORD = re.compile(r"(?:'s)?\s{1,2}([A-Za-z-]{2,20})")
+
+
+def is_eponym_here(text: str, start: int, end: int) -> bool:
+    """Whether the "name" is an eponym with its noun (``Wells score``, ``Crohn's disease``)."""
+    parts = text[start:end].split()
+    if not parts:
+        return False
+    if parts[-1].lower() in _DISEASES:
+        return True
+    nouns = lexicon.words("eponym_nouns")
+    following = _NEXT_WORD.match(text, end)
+    return lexicon.is_eponym(parts[-1].strip(".")) and following is not None and following.group(1).lower() in nouns

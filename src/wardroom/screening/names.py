@@ -1,0 +1,235 @@
+"""Names of people after a cue: a title, a relation, "named", "signed by", a credential."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from wardroom.screening import lexicon, name_reader
+from wardroom.screening.findings import BLOCK, WARN, Candidate
+
+_DOCTOR: Final = "the doctor"
+_PATIENT: Final = "the patient"
+_TITLES: Final = {
+    "mr": _PATIENT, "mrs": _PATIENT, "ms": _PATIENT, "miss": _PATIENT, "mx": _PATIENT, "mister": _PATIENT, "master": _PATIENT,
+    "mstr": _PATIENT, "messrs": _PATIENT, "sir": _PATIENT, "dame": _PATIENT, "lady": _PATIENT, "lord": _PATIENT,
+    "dr": _DOCTOR, "drs": _DOCTOR, "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
+    "rev": "the minister", "reverend": "the minister", "rabbi": "the minister", "imam": "the minister", "pastor": "the minister",
+    "nurse": "the nurse", "sister": "the nurse", "matron": "the nurse", "paramedic": "the paramedic",
+    "officer": "the officer", "constable": "the officer", "sergeant": "the officer", "sgt": "the officer",
+    "detective": "the officer", "inspector": "the officer", "captain": "the captain", "capt": "the captain",
+    "lieutenant": "the officer", "coach": "the coach", "judge": "the judge", "senator": "the patient", "mayor": "the patient",
+    "aunt": "the aunt", "auntie": "the aunt", "uncle": "the uncle", "grandma": "the grandmother", "grandpa": "the grandfather",
+    "sr": "el paciente", "sra": "la paciente", "srta": "la paciente", "señor": "el paciente", "señora": "la paciente",
+    "señorita": "la paciente", "don": "el paciente", "doña": "la paciente", "dra": "la médica", "doctora": "la médica",
+    "monsieur": "le patient", "m": "le patient", "mme": "la patiente", "mlle": "la patiente", "madame": "la patiente",
+    "mademoiselle": "la patiente", "docteur": "le médecin", "dre": "la médecin", "professeur": "le médecin",
+    "herr": "der Patient", "herrn": "der Patient", "frau": "die Patientin",
+    "sig": "il paziente", "sig.ra": "la paziente", "signor": "il paziente", "signora": "la paziente",
+    "senhor": "o paciente", "senhora": "a paciente",
+}  # fmt: skip
+_TITLE = re.compile(
+    r"(?<![\w.])(" + "|".join(map(re.escape, sorted(_TITLES, key=len, reverse=True))) + r")(\.?)[ \n]{0,2}(?=[^\W\d_])", re.IGNORECASE
+)
+_ALSO_WORDS: Final = frozenset(
+    "miss master sir lady lord nurse sister matron paramedic officer constable sergeant detective inspector captain coach judge "
+    "senator mayor aunt auntie uncle don doctor professor pastor dame imam rabbi lieutenant m sig messrs ms".split()
+)
+"""Titles that are words too: they count with a capital only. ``MS`` and ``MR`` are a disease and a valve as well."""
+_IMAGING: Final = frozenset({"MR", "MS", "DR", "SR", "M", "MX", "MISS", "SIG", "DON", "SIR", "PROF", "REV"})
+_SECOND = re.compile(r"\s?(?:and|&|,|y|et|und)\s")
+
+_KIN_EN: Final = (
+    "wife|husband|mother|mom|mum|mummy|father|dad|daddy|son|daughter|brother|sister|aunt|uncle|partner|girlfriend|boyfriend|"
+    "grandmother|grandfather|grandson|granddaughter|grandma|grandpa|niece|nephew|cousin|neighbour|neighbor|friend|carer|caregiver|"
+    "caretaker|fiancée?|spouse|roommate|flatmate|teacher|guardian|twin|stepfather|stepmother|stepson|stepdaughter|foster mother|"
+    "foster father|mother-in-law|father-in-law|next of kin|nok|coworker|co-worker|colleague|boss|employer|landlord|housemate|"
+    "social worker|case manager|interpreter|driver|passenger|bystander|witness"
+)
+_KIN_OTHER: Final = (
+    "esposa|esposo|mujer|marido|madre|padre|hijo|hija|hermano|hermana|abuelo|abuela|tío|tía|primo|prima|novio|novia|cuñad[oa]|vecin[oa]|"
+    "femme|épouse|mari|époux|mère|père|fils|fille|frère|sœur|soeur|tante|oncle|cousine?|compagnon|compagne|voisine?|"
+    "ehefrau|ehemann|mutter|vater|sohn|tochter|bruder|schwester|moglie|marito|figli[oa]|fratello|sorella|filh[oa]|irmã[o]?|mãe|pai"
+)
+_KIN = re.compile(
+    rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?[,(:]\s?|\s(?:is|was|named|called|name is)\s|\s)(?=[^\W\d_])", re.IGNORECASE
+)
+_OF_KIN = re.compile(
+    rf"(?<![\w-])(?:{_KIN_EN}|child|parents?|baby|widow|widower|carers?)\sof\s(?=[^\W\d_])"
+    rf"|(?<![\w-])(?:{_KIN_OTHER}|bebé|enfant|parents)\s(?:de|d'|du)\s?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$", re.IGNORECASE)
+
+_PATIENT_CUE = re.compile(
+    r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
+    r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
+    r"next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
+    r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s?[:=]\s?|"
+    r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s)(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"(?<![\w-])(?:named|(?:first|last|full|real|given|family|maiden|sur)?\s?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
+    r"known\sas|aka|a\.k\.a\.?|alias|formerly|née|introduc(?:es|ed)\s(?:him|her)self\sas|identified\sas|"
+    r"(?:man|woman|boy|girl|patient|lady|gentleman|guy|child|baby|infant|teenager|male|female|person|someone|who\s(?:is|was)|(?:he|she)\sis)"
+    r"\s(?:is\s|was\s)?called|llamad[oa]|se\sllama|de\snombre|apodad[oa]|conocid[oa]\scomo|nommée?|prénommée?|s'appelle|"
+    r"appelée?|namens|heißt|genannt|chiamat[oa]|si\schiama|chamad[oa]|se\schama)\s(?:as\s)?[\"']?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_BY = re.compile(
+    r"(?<![\w-])(?:signed(?:\soff)?(?:\sby|:)?|hand(?:ed|over)(?:\sover)?\s(?:by|to|from)|discussed\swith|discussion\swith|d/w|"
+    r"(?:seen|reviewed|referred|accepted|assessed|admitted|dictated|authored|written|performed|reported|transcribed|triaged|"
+    r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
+    r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
+    r"consulted(?:\swith)?|attending|consultant|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
+    r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|cc|attn|attention|dear|"
+    r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
+    r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])",
+    re.IGNORECASE,
+)
+_SIGNS: Final = re.compile(r"(?i:signed|hand|dictated|transcribed|author|firmado|fdo|signé|gez|regards|sincerely|cheers|dear)")
+_CREDENTIAL = re.compile(
+    r",?\s(?:RN|R\.N\.|MD|M\.D\.|DO|D\.O\.|NP|PA-C|EMT-?[BIP]?|FRCEM|FACEP|FACEM|PharmD|MBBS|MBChB|FRCP|FRCS|LPN|BSN|DNP|CRNA|RPh|PhD|"
+    r"NREMT|MRCP|MRCEM|FRCA|CNM|ENP|ANP|ACP|CCP)(?![\w])"
+)
+_BEFORE_CREDENTIAL = re.compile(r"(?:[^\W\d_]\.\s?){0,2}[^\W\d_][\w'-]{0,24}(?:\s[^\W\d_]\.)?(?:\s[^\W\d_][\w'-]{1,24}){0,2}$")
+_LAST_FIRST = re.compile(r"\s?,\s?")
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Every name a cue announces."""
+    yield from _titled(text)
+    yield from _related(text)
+    yield from _cued(text)
+    yield from _with_credential(text)
+
+
+def _titled(text: str) -> Iterator[Candidate]:
+    for match in _TITLE.finditer(text):
+        title, dot = match.groups()
+        low = title.lower()
+        start = match.end()
+        if not dot and text[match.end(1) : start] == "":
+            continue
+        if "\n" in text[match.end(1) : start] and not dot:
+            continue
+        if low in _ALSO_WORDS and title.islower():
+            continue
+        if low in {"m", "sig"} and (not dot or start == match.end(2)):
+            continue
+        if low in {"sr"} and not text[start].isupper():
+            continue
+        small = title.islower() and low in {"mr", "mrs", "dr", "mme", "mlle"} and (dot == "." or low in {"mr", "mrs"})
+        weak = low in {"m", "don", "sister", "master", "nurse", "officer", "coach", "judge", "aunt", "uncle", "captain", "sir", "lady", "lord"}
+        weak = weak or (title.isupper() and not dot and title in _IMAGING) or (small and text[start].islower())
+        end, count = name_reader.read(text, start, weak=weak, small=small)
+        # MS SMITH is a person, MS Contin, MR ANGIO and "MS wide" are not.
+        if not count or (title.isupper() and len(title) > 1 and not dot and len(text[start:end].split()[0].strip(".")) < 3):
+            continue
+        if name_reader.is_eponym_here(text, start, end):
+            continue
+        yield Candidate(match.start(), end, "name", BLOCK, _fitting(text, match.start(), _who(text, match.start(), _TITLES[low])))
+        second = _SECOND.match(text, end)
+        if second and low in {"drs", "messrs", "dr", "mr", "mrs"}:
+            other, words = name_reader.read(text, second.end(), weak=True)
+            if words:
+                yield Candidate(second.end(), other, "name", BLOCK, "a colleague")
+
+
+def _who(text: str, start: int, otherwise: str) -> str:
+    """The relation that stands before a title, or what the title says."""
+    kin = _KIN_BEFORE.search(text[max(0, start - 24) : start])
+    if kin and otherwise == _PATIENT:
+        word = kin.group(1).lower()
+        return f"the {'relative' if word in {'nok', 'next of kin'} else word}"
+    return otherwise
+
+
+def _related(text: str) -> Iterator[Candidate]:
+    for match in _KIN.finditer(text):
+        end, count = name_reader.read(text, match.end(), weak=True, eponym=True)
+        if count and not name_reader.is_eponym_here(text, match.end(), end) and not _is_shout(text, match.end(), end):
+            kin = match["kin"]
+            if text[match.end() - 1] == "(" or text[match.end() - 2 : match.end()].strip() in {",", "("}:
+                yield Candidate(match.end(), end, "name", BLOCK, "[name]")
+            else:
+                yield Candidate(match.start(), end, "name", BLOCK, kin)
+    for match in _OF_KIN.finditer(text):
+        end, count = name_reader.read(text, match.end(), weak=True)
+        if count and not _is_shout(text, match.end(), end):
+            yield Candidate(match.end(), end, "name", BLOCK, "[name]")
+
+
+def _cued(text: str) -> Iterator[Candidate]:
+    for match in _PATIENT_CUE.finditer(text):
+        yield from _after_patient(text, match)
+    for match in _NAMED.finditer(text):
+        end, count = name_reader.read(text, match.end(), weak=True)
+        if count:
+            yield Candidate(match.end(), end, "name", BLOCK, "[name]")
+    for match in _BY.finditer(text):
+        end, count = name_reader.read(text, match.end(), weak=True)
+        if not count or name_reader.is_eponym_here(text, match.end(), end) or _is_shout(text, match.end(), end):
+            continue
+        if count >= 2 or _SIGNS.match(match.group()):
+            yield Candidate(match.end(), end, "name", BLOCK, "a colleague")
+        else:
+            yield Candidate(match.end(), end, "name", WARN, "a colleague")
+
+
+def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
+    labelled = match.group().rstrip()[-1] in ":="
+    start = match.end()
+    end, count = name_reader.read(text, start, weak=True, eponym=True)
+    if not count or name_reader.is_eponym_here(text, start, end):
+        return
+    comma = _LAST_FIRST.match(text, end)
+    if comma and count <= 3:
+        last, more = name_reader.read(text, comma.end(), weak=True, eponym=True)
+        if more and text[comma.end()].isupper():
+            end, count = last, count + more
+    if count == 1 and not labelled and lexicon.is_eponym(text[start:end]):
+        return
+    if _is_shout(text, start, end) and not labelled:
+        return
+    sure = labelled or count >= 2 or not _begins_a_sentence(text, match.start())
+    if labelled:
+        yield Candidate(start, end, "name", BLOCK, "[name]")
+    else:
+        cue = match.group().split()[0].rstrip(",")
+        yield Candidate(match.start(), end, "name", BLOCK if sure else WARN, cue)
+
+
+def _with_credential(text: str) -> Iterator[Candidate]:
+    for match in _CREDENTIAL.finditer(text):
+        before = text[max(0, match.start() - 60) : match.start()].split("\n")[-1]
+        found = _BEFORE_CREDENTIAL.search(before)
+        if not found:
+            continue
+        start = match.start() - len(found.group())
+        # The search begins as early as it can: step over words that are no part of the name.
+        while start < match.start():
+            end, count = name_reader.read(text, start, weak=True)
+            if count >= 2 and end == match.start():
+                yield Candidate(start, end, "name", BLOCK, "a colleague")
+                break
+            gap = re.compile(r"\S{1,40}\s?").match(text, start)
+            if not gap:
+                break
+            start = gap.end()
+
+
+def _is_shout(text: str, start: int, end: int) -> bool:
+    """Whether the only word is in capitals, as an abbreviation is, in a text that has small letters."""
+    name = text[start:end]
+    return name.isupper() and " " not in name and len(name) <= 5 and any(map(str.islower, text[max(0, start - 12) : start]))
+
+
+def _begins_a_sentence(text: str, start: int) -> bool:
+    before = text[:start].rstrip()
+    return not before or before[-1] in ".!?:\n" or "\n" in text[len(before) : start]
+
+
+def _fitting(text: str, start: int, suggestion: str) -> str:
+    """The suggestion, with a capital where a sentence begins."""
+    return suggestion[:1].upper() + suggestion[1:] if _begins_a_sentence(text, start) else suggestion

@@ -1,0 +1,60 @@
+"""Numbers of state registers by shape and check digit, without a cue."""
+
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from typing import Final
+
+from wardroom.screening.findings import BLOCK, Candidate
+
+_SSN = re.compile(r"(?<![\w.-])(\d{3})([- ])(\d{2})\2(\d{4})(?![\w-]|\.\d)")
+
+# Shape, and the module of python-stdnum that checks it; None where the shape alone is unmistakable.
+_SHAPES: Final = (
+    (r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]", None),  # United Kingdom, National Insurance
+    (r"\d{3}[ -]?\d{3}[ -]?\d{4}", "gb.nhs"),
+    (r"\d{3}[ -]\d{3}[ -]\d{3}", "ca.sin"),
+    (r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d\d", None),
+    (r"[2-6]\d{3} \d{5} \d(?:/\d)?", None),  # Australia, Medicare
+    (r"\d{8}[ -]?[A-HJ-NP-TV-Z]", "es.dni"),
+    (r"[XYZ][ -]?\d{7}[ -]?[A-HJ-NP-TV-Z]", "es.nie"),
+    (r"[12] ?\d\d ?[0-5]\d ?\d[\dAB] ?\d{3} ?\d{3}(?: ?\d\d)", "fr.nir"),
+    (r"[A-Z]{6}\d\d[A-EHLMPR-T]\d\d[A-Z]\d{3}[A-Z]", "it.codicefiscale"),
+    (r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", "be.nn"),
+    (r"\d{6}[-+]\d{4}", "se.personnummer"),
+    (r"(?:[0-2]\d|3[01])(?:0\d|1[0-2])\d\d-\d{4}", None),  # Denmark
+    (r"\d{6}[-+A]\d{3}[\dA-Y]", "fi.hetu"),
+    (r"\d{3}\.\d{3}\.\d{3}-\d\d", None),  # Brazil
+    (r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]", None),  # Chile
+    (r"[A-Z]{4}\d{6}[HM][A-Z]{5}[A-Z\d]\d", None),  # Mexico
+    (r"[A-Z]{5}\d{4}[A-Z]", None),  # India, PAN
+    (r"[2-9]\d{3}[ -]\d{4}[ -]\d{4}", "in_.aadhaar"),
+    (r"\d{7}[A-W][ABHWTX]?", "ie.pps"),
+    (r"756\.\d{4}\.\d{4}\.\d\d", None),  # Switzerland
+    (r"\d{6}[ -]?[1-4]\d{6}", "kr.rrn"),
+    (r"[STFG]\d{7}[A-Z]", None),  # Singapore
+    (r"[A-Z]{1,2}\d{6}\([\dA]\)", None),  # Hong Kong
+)
+_COMPILED: Final = tuple(
+    (re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-]|\.\d)"), module) for shape, module in _SHAPES
+)
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Numbers whose shape, or shape and check digit, belong to a state register."""
+    for match in _SSN.finditer(text):
+        area, group, serial = match.group(1), match.group(3), match.group(4)
+        if match.group(2) == "-" or (area not in {"000", "666"} and area < "900"):
+            if area != "000" and group != "00" and serial != "0000":
+                yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
+    for pattern, module in _COMPILED:
+        for match in pattern.finditer(text):
+            if module is None or _check(module)(match.group()):
+                yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
+
+
+@cache
+def _check(module: str) -> Callable[[str], bool]:
+    is_valid: Callable[[str], bool] = import_module(f"stdnum.{module}").is_valid
+    return is_valid

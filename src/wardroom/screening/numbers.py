@@ -1,0 +1,21 @@
+"""Long bare numbers: nothing measured at a bedside has so many digits."""
+
+import re
+from collections.abc import Iterator
+
+from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.quantities import is_quantity
+
+_LONG = re.compile(r"(?<![\w.,/+-])\d{7,20}(?![\w]|[.,/]\d)")
+_MIXED = re.compile(r"(?<![\w./-])(?=[A-Z\d-]{8,20}(?![\w-]))[A-Z]{1,4}-?\d{6,14}[A-Z]?(?![\w-])")
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Runs of seven digits (asked) or nine and more (blocked) that are neither a quantity nor a round figure."""
+    for match in _LONG.finditer(text):
+        number = match.group()
+        if is_quantity(text, match.end()) or number.endswith("000"):
+            continue
+        yield Candidate(match.start(), match.end(), "id", BLOCK if len(number) >= 9 else WARN, "[number]")
+    for match in _MIXED.finditer(text):
+        yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")

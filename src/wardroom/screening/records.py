@@ -1,0 +1,95 @@
+"""Record, plan, account, licence and other numbers that stand after what names them."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.quantities import is_quantity
+
+_STRONG: Final = (
+    r"m\.?r\.?n\.?|u\.?r\.?n\.?|umrn|uhid|urno|u\.?r\.?\sno|nhi|chi\sn(?:o|umber)|pas\sn(?:o|umber)|hosp(?:ital)?\.?\s(?:no|number|num|id|\#)|"
+    r"medical\srecord|health\srecord|patient\s(?:no|number|num|id|identifier|\#)|pt\.?\sid|chart|wristband|nhs|ssn|s\.s\.n\.?|"
+    r"social\ssecurity|sin|social\sinsurance|nino|national\sinsurance|ni\sn(?:o|umber)|national\sid|id\scard|identity\s(?:card|no|number)|"
+    r"medicare|medicaid|mbi|health\scard|ohip|ramq|phn|hcn|care\scard|ihi|passport|passeport|pasaporte|"
+    r"driv(?:er'?s?|ing)\slicen[cs]e|licen[cs]e|dl|gmc|nmc|npi|dea|ahpra|hcpc|gphc|permit|"
+    r"polic[ye]|member(?:ship)?|subscriber|insurance|insured|beneficiary|group|plan|claim|"
+    r"acc(?:oun)?t|a/c|sort\scode|iban|routing|card|visa|mastercard|amex|debit|"
+    r"dni|nie|nif|nuss|nss|cip|nhc|expediente|historia(?:\scl[ií]nica)?|afiliaci[óo]n|tarjeta(?:\ssanitaria)?|"
+    r"ipp|nir|dossier|num[ée]ro\sde\s(?:s[ée]curit[ée]\ssociale|dossier)|s[ée]curit[ée]\ssociale|carte\svitale|mutuelle|"
+    r"cpf|rut|curp|rfc|aadhaar|aadhar|pan|pesel|bsn|ahv|avs|taj|cpr|personnummer|hetu|codice\sfiscale|"
+    r"versichertennummer|fallnummer|patientennummer|aktenzeichen"
+)
+_WEAK: Final = (
+    r"record|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
+    r"pcr|epcr|reference|ref|certificate|cert|badge|employee|staff|student|booking|order|request|study|ward|registration|"
+    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport"
+)
+_LINK: Final = (
+    r"(?:[\s:=\#./(-]{0,3}(?:numbers?|num|nos?|nr|nbr|n°|n[ºo]|número|numero|numéro|identifier|id|code|ref|reference|"
+    r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(-]{0,3}"
+)
+_VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
+_STRONG_CUE = re.compile(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}", re.IGNORECASE)
+_WEAK_CUE = re.compile(
+    rf"(?<![\w])(?:{_WEAK})(?![\w])[\s.]{{0,2}}(?:n(?:o|r|um|umber|°|º)(?![\w])|\#|:|=|id(?![\w])|ref(?![\w])){_LINK}{_VALUE}",
+    re.IGNORECASE,
+)
+_GROUP = re.compile(r"[ .-](?:\d{2,5}|\d(?=[ -]\d{2})|[A-Z]{1,2}|\d[A-Z]|[A-Z]\d)(?![\w/])")
+_NEAR = re.compile(
+    r"\b(?:chart|records?|wristband|sticker|label|folder|armband|bracelet|face\s?sheet)\b[^\n]{0,30}?(?<![\w.])(\d{6,12})(?![\w.])",
+    re.IGNORECASE,
+)
+_ENDING = re.compile(
+    r"(?:card|ssn|account|acct|medicare|phone|number|mobile|cell)\s(?:number\s)?(?:ending|ends|last\s(?:four|4))\s?(?:in|with|digits)?\s?:?\s?(\d{4})\b",
+    re.IGNORECASE,
+)
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """What stands after the name of a number, when it looks like one."""
+    for match in _STRONG_CUE.finditer(text):
+        yield from _judged(text, match, fewest=4)
+    for match in _WEAK_CUE.finditer(text):
+        yield from _judged(text, match, fewest=4)
+    for match in _NEAR.finditer(text):
+        if not is_quantity(text, match.end(1)):
+            yield Candidate(match.start(1), match.end(1), "id", BLOCK, "[number]")
+    for match in _ENDING.finditer(text):
+        yield Candidate(match.start(1), match.end(1), "id", BLOCK, "[number]")
+
+
+def _judged(text: str, match: re.Match[str], *, fewest: int) -> Iterator[Candidate]:
+    start, end = match.span("value")
+    value = match["value"]
+    end = _extended(text, start, end)
+    digits = sum(char.isdigit() for char in text[start:end])
+    if digits < fewest:
+        # A licence or policy may have few digits among many capitals; a word has none.
+        if digits >= 3 and value.isupper() and sum(char.isalpha() for char in value) >= 3:
+            yield Candidate(start, end, "id", WARN, "[number]")
+        return
+    if value.isdigit() and is_quantity(text, end) and len(value) < 7:
+        return
+    if _YEAR.fullmatch(text[start:end]) or _SCORE.fullmatch(value):
+        return
+    yield Candidate(start, end, "id", BLOCK, "[number]")
+
+
+_YEAR = re.compile(r"(?:19|20)\d\d(?:[-/]\d{2,4})?")
+_SCORE = re.compile(r"\d{1,3}/\d{1,3}(?:-\d{1,3})?")
+
+
+def _extended(text: str, start: int, end: int) -> int:
+    """Where a number written in groups ends: ``728 643 6236``, ``AB 12 34 56 C``."""
+    first = text[start:end]
+    if sum(char.isdigit() for char in first) >= 6 or (first.isalpha() and not first.isupper()):
+        return end
+    for _ in range(6):
+        group = _GROUP.match(text, end)
+        if not group or (group.group()[1:].isalpha() and text[group.end() : group.end() + 2].strip()[:1].isalpha()):
+            break
+        if is_quantity(text, group.end()):
+            break
+        end = group.end()
+    return end

@@ -1,0 +1,95 @@
+"""Postal addresses: streets of several languages, boxes and flats, with the town and code behind them."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from wardroom.screening import lexicon
+from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.quantities import is_quantity
+
+_CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'.-]{0,24}"
+_NUMBER: Final = r"\d{1,5}(?:[A-Za-z]|(?: ?[-/] ?\d{1,4}))?(?![\w])"
+_SMALL: Final = r"(?:de|del|de la|de las|de los|du|des|la|le|les|el|los|las|l'|d'|di|della|dei|do|da|dos|das|van|van de|van der|von|der|den|am|im|an der)"
+
+_ROMANCE = re.compile(
+    rf"(?<![\w])(?:{_NUMBER},? ?(?:bis|ter|quater)?,? ?)?"
+    r"(?i:rue|avenue|av\.|avda\.?|avenida|boulevard|bd|bvd|chemin|allée|impasse|quai|cours|faubourg|sentier|calle|c/|c\.|paseo|plaza|"
+    r"carretera|camino|camiño|ronda|travesía|rua|travessa|praça|largo|via|viale|piazza|corso|vicolo|strada|ulica|ul\.|ulice|ulitsa|prospekt|straße|allee)"
+    rf" (?:{_SMALL} ?){{0,2}}{_CAP}(?: (?:{_SMALL} ?){{0,2}}{_CAP}){{0,4}}(?:,? ?(?:n[.ºo°]{{1,2}} ?)?{_NUMBER})?"
+)
+_COMPOUND = re.compile(
+    r"(?<![\w])[^\W\d_a-zß-öø-ÿ][\w-]{1,30}(?:straße|strasse|str\.|weg|platz|gasse|allee|damm|ufer|ring|straat|laan|plein|gracht|kade|singel|"
+    r"vej|gade|vænget|vænge|allé|vägen|gatan|gränd|veien|vegen|gata|stien|tie|katu|kuja|polku|puisto|rinne|utca|tér|körút|stræde|brink|dijk|hof)"
+    rf" {_NUMBER}"
+)
+_HUNGARIAN = re.compile(rf"(?<![\w]){_CAP}(?: {_CAP}){{0,2}} (?:út|utca|u\.|tér|krt\.|köz|sor|ulica|ulice|cesta|trg|vei|vej|väg|gatan|tie) {_NUMBER}")
+_CUED = re.compile(
+    r"(?<![\w])(?i:lives?|living|live|resid(?:es?|ing)|domiciled|stays|staying|home|house|located|address(?: is|:| of| \w+ is)?|vive|habite|domiciliad[oa]|wohnhaft|demeurant)"
+    rf"[\s:]{{1,3}}(?:(?i:at|in|on|en|is|au|à|am|an|now|currently|:) ){{0,2}}\n?\s{{0,8}}"
+    rf"(?P<address>{_NUMBER},? (?:{_SMALL} )?{_CAP}(?: (?:{_SMALL} )?{_CAP}){{0,4}}(?: {_NUMBER})?|{_CAP}(?: [^\W\d_][\w'.-]{{1,20}}){{0,4}},? {_NUMBER})"
+)
+_BOX = re.compile(r"(?<!\w)(?:P\.? ?O\.? ?Box|Post(?:al)? Box|Apartado(?: de correos)?|Boîte postale|Postfach|Private Bag|PSC|CMR|Unit \d{3,5},? Box) ?:? ?\d{1,6}(?:,? Box \d{1,5})?", re.IGNORECASE)
+_FLAT = re.compile(r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])")
+_TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
+_FLAT_TAIL = re.compile(r",? ?\n? {0,8}(?:apt|suite|ste|flat|unit|floor|fl|piso)\.? ?#?\w{1,5}", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?P<town>\.?,? ?\n? {0,8}(?!(?:The|She|He|They|It|In|On|At|And|But|No|We|Patient|Pt|This|There|These|Call|Found|Mr|Mrs|Wife|Her|His)\b)"
+    rf"{_TOWN}(?: (?:(?:{_SMALL}|u|pod|nad|sur|on|upon|nad) ?)?{_TOWN}){{0,3}}(?: \d(?!\d))?)?"
+    r"(?P<code>,? ?\n? {0,8}(?:[A-Z]{2,3},? )?(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}(?:-\d{3,4})?|"
+    r"\d{3} \d{2}|\d{4} [A-Z]{2}|\d{3,6})(?![\w]|[.,/]\d))?"
+)
+
+
+@cache
+def _english() -> re.Pattern[str]:
+    kinds = "|".join(sorted({word.capitalize() for word in lexicon.words("street_words")}, key=len, reverse=True))
+    loud = "|".join(sorted({word.upper() for word in lexicon.words("street_words") if len(word) > 4}, key=len, reverse=True))
+    return re.compile(
+        rf"(?<![\w.,/-]){_NUMBER},? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?P<words>{_CAP}(?: {_CAP}){{0,3}}?) "
+        rf"(?P<kind>{kinds}|{loud})(?![\w-])\.?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)(?!\w))?"
+        r"|(?<![\w.,/-])\d{1,5} (?:\d{1,3}(?:st|nd|rd|th)) (?:St|Street|Ave|Avenue|Road|Rd|Pl|Place|Dr|Drive|Ct|Court)(?![\w-])\.?"
+    )
+
+
+_MEASURED: Final = frozenset({"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"})
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Streets with a number, boxes, flats, and what follows "lives at"."""
+    for match in _english().finditer(text):
+        words = (match["words"] or "").lower().split()
+        if any(word in _MEASURED or word in lexicon.words("clinical") for word in words[:1]):
+            continue
+        yield _with_tail(text, match.start(), match.end())
+    for pattern in (_ROMANCE, _COMPOUND, _HUNGARIAN):
+        for match in pattern.finditer(text):
+            if any(char.isdigit() for char in match.group()) or len(match.group().split()) > 2:
+                if pattern is _ROMANCE and match.group()[:2] in {"c.", "C."} and not any(map(str.isdigit, match.group())):
+                    continue
+                if not is_quantity(text, match.end()):
+                    yield _with_tail(text, match.start(), match.end())
+    for match in _CUED.finditer(text):
+        if not is_quantity(text, match.end()):
+            yield _with_tail(text, *match.span("address"))
+    for pattern in (_BOX, _FLAT):
+        for match in pattern.finditer(text):
+            yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
+
+
+def _with_tail(text: str, start: int, end: int) -> Candidate:
+    """An address with the flat, town and code that follow it at once."""
+    flat = _FLAT_TAIL.match(text, end)
+    if flat:
+        end = flat.end()
+    tail = _TAIL.match(text, end)
+    if tail and tail.group():
+        # A town counts only with its code or after a comma: "Street Found collapsed" ends at the street.
+        if tail["code"] and (tail["town"] or len(tail["code"].strip(" ,\n")) >= 4) and not is_quantity(text, tail.end()):
+            end = tail.end()
+        elif tail["town"] and tail["town"].lstrip(".").startswith(","):
+            end = tail.end("town")
+    while text[end - 1] in " ,\n":
+        end -= 1
+    return Candidate(start, end, "address", BLOCK, "[address]")

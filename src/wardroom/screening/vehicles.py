@@ -1,0 +1,24 @@
+"""Vehicles: identification numbers, and plates after a cue."""
+
+import re
+from collections.abc import Iterator
+
+from wardroom.screening.findings import BLOCK, Candidate
+
+_VIN = re.compile(r"(?<![\w-])(?=[A-Z\d]*[A-Z])(?=(?:[A-Z]{0,16}\d){5})[A-HJ-NPR-Z\d]{17}(?![\w-])")
+_PLATE = re.compile(
+    r"(?<!\w)(?i:(?:licen[cs]e|number|registration|car|vehicle|van|truck)\s(?:plates?|reg(?:istration)?|tag)|plates?|rego|"
+    r"matr[ií]cula|(?:plaque\sd')?immatriculation|plaque|kennzeichen)(?!\w)[\s:#]{0,3}"
+    r"(?i:(?:no|number|is|was|of|reads?|numéro|número)(?!\w)[\s.:#]{0,3}){0,2}"
+    r"(?P<value>[A-Z\d]{1,4}(?:[ -]?[A-Z\d]{1,5}){1,3})(?!\w)"
+)
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Seventeen characters of a chassis number, and the plate that is called one."""
+    for match in _VIN.finditer(text):
+        yield Candidate(match.start(), match.end(), "id", BLOCK, "[vehicle]")
+    for match in _PLATE.finditer(text):
+        value = match["value"]
+        if sum(char.isdigit() for char in value) >= 2 and any(char.isalpha() for char in value):
+            yield Candidate(*match.span("value"), "id", BLOCK, "[vehicle]")

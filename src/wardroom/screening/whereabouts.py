@@ -1,0 +1,76 @@
+"""Where a person is or comes from: beds and bays, towns after a cue, named hospitals and counties."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from wardroom.screening import lexicon
+from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.quantities import is_quantity
+
+_BED = re.compile(
+    r"(?<![\w-])(?P<what>bed|bay|room|rm|cubicle|cubby|trolley|chair|resus|stretcher|gurney|hallway|corridor|box|zone|pod|cama|lit|chambre|"
+    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}[A-Da-d]?|[A-F]\d{1,2})(?![\w%/]|[.,:-]\d)",
+    re.IGNORECASE,
+)
+_HEAD_OF = re.compile(r"(?i)(?:head of (?:the )?|raise[ds]? |tilt(?:ed)? )$")
+_WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? )?(?P<number>\d{1,2}[A-Da-d]?|[A-F]\d{1,2})(?![\w%/]|[.,:-]\d)", re.IGNORECASE)
+
+_CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}"
+_PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{_CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en)){{0,2}}[ -]{_CAP}){{0,3}})"
+_FROM = re.compile(
+    r"(?<!\w)(?:(?i:(?:year|month|week|day)s?[ -]old|yo|y/o|man|woman|boy|girl|male|female|lady|gentleman|patient|pt|resident|native|"
+    r"farmer|worker|fisherman|teacher|family|he is|she is|comes|hails|travell?ed|transferred|transfer|referred|flown|airlifted|brought|"
+    r"moved|originally|visiting|tourist|student)(?: (?i:in|here|over|back))? (?i:from|of)|"
+    r"(?i:lives?|living|resid(?:es|ing)|born|grew up|raised|works?|working|farm|cabin|vacation(?:ing)?|holiday|incident|accident|crash|mvc|rtc|"
+    r"habite|vive|wohnt|résidant|originaire|natural|procedente)"
+    rf" (?i:in|near|at|outside|close to|just outside|on|à|en|de|d'|in der nähe von)) (?:(?i:the (?:town|village|city|island|suburb|parish|hamlet) of ))?{_PLACE}"
+)
+_HOSPITAL = re.compile(
+    rf"(?<![\w-]){_CAP}(?:[ -](?:of|the|de|la|and|&|{_CAP})){{0,4}} (?:Hospital|Infirmary|Medical Cent(?:er|re)|Health Cent(?:er|re)|Clinic|Nursing Home|Care Home|"
+    r"Hospice|High School|Primary School|Elementary School|School|College|University|Prison|Jail|Church|Mosque|Airport|Stadium)(?![\w-])"
+    r"|(?<!\w)(?:Hôpital|CHU|Clinique|Hospital|Clínica|Klinikum|Universitätsklinikum|Ospedale) (?:de |du |la |le |del |di |d')?[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
+)
+_COUNTY = re.compile(rf"(?<![\w-]){_CAP}(?: {_CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])")
+_OWN_WORDS: Final = frozenset(
+    "The A An Our This That Your My Their Local District General Community Regional Rural Urban Tertiary University Teaching Field Mobile Day "
+    "County Public Private Referring Receiving Sending Outside Nearest Another Any Each Every No Children's Childrens Veterinary Trauma Burn "
+    "Fracture Chest Sexual TIA DVT ENT Eye Pain Memory Walk-in Urgent Emergency Transfer To At From In Hospital Medical Health Nursing Care "
+    "High Primary Elementary Old Royal Central City Metro Home Anticoagulation Coumadin Warfarin Ambulatory Outpatient And Methadone".split()
+)
+_TAKEN: Final = frozenset({"he", "she", "they", "it"})
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Places, as a question."""
+    for match in _BED.finditer(text):
+        what, number = match["what"].lower(), match["number"]
+        if is_quantity(text, match.end()) or _HEAD_OF.search(text[max(0, match.start() - 14) : match.start()]):
+            continue
+        if what in {"box", "zone", "lit", "sala", "chair", "pod"} and not match["what"][0].isupper() and not number[0].isdigit():
+            continue
+        yield Candidate(match.start(), match.end(), "location", WARN, f"the {match['what'].lower()}")
+    for match in _WARD.finditer(text):
+        if not is_quantity(text, match.end()):
+            yield Candidate(match.start(), match.end(), "location", WARN, "the ward")
+    for match in _FROM.finditer(text):
+        words = match["place"].split()
+        if all(_is_no_place(word) for word in words) or _is_no_place(words[0]):
+            continue
+        end = match.end("place")
+        while words and _is_no_place(words[-1]) and len(words) > 1:
+            end -= len(words.pop()) + 1
+        yield Candidate(match.start("place"), end, "location", WARN, "the region")
+    for match in _HOSPITAL.finditer(text):
+        words = [word for word in re.split(r"[ -]", match.group()) if word not in _OWN_WORDS and word[0].isupper()]
+        kind = match.group().split()[-1]
+        if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(_is_no_place(word) for word in words[:-1] or words):
+            yield Candidate(match.start(), match.end(), "location", WARN, "the site")
+    for match in _COUNTY.finditer(text):
+        if match.group().split()[0] not in _OWN_WORDS and not _is_no_place(match.group().split()[0]):
+            yield Candidate(match.start(), match.end(), "location", WARN, "the region")
+
+
+def _is_no_place(word: str) -> bool:
+    low = word.lower()
+    return low in lexicon.words("clinical") or low in lexicon.words("drugs") or low in _TAKEN or (word.isupper() and len(word) <= 4)

@@ -1,0 +1,80 @@
+"""Members, circles and sites as the views know them, for the use cases that name them."""
+
+import sqlite3
+
+from wardroom.domain.events import VOICES
+from wardroom.domain.ids import EventNo
+from wardroom.store.projections import grants_of
+
+
+def circle_named(db: sqlite3.Connection, name: str) -> int | None:
+    """The number of a circle by its name; "local" is the file's own."""
+    if name == "local":
+        return int(db.execute("SELECT local_circle FROM local_identity").fetchone()[0])
+    row = db.execute("SELECT circle FROM view_circle WHERE name = ?", (name,)).fetchone()
+    return int(row[0]) if row else None
+
+
+def circle_of_board(db: sqlite3.Connection, board: int) -> int:
+    """The circle a board stands in."""
+    return int(db.execute("SELECT circle FROM view_board WHERE board = ?", (board,)).fetchone()[0])
+
+
+def event_in_log(db: sqlite3.Connection, log: int, seq: int) -> EventNo:
+    """The event at a place in a log."""
+    return EventNo(db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, seq)).fetchone()[0])
+
+
+def post_facts(db: sqlite3.Connection, post: int) -> tuple[int, int, int, int, int, bool] | None:
+    """(thread, board, circle, author, state, whether its thread is locked) of a post."""
+    row = db.execute(
+        "SELECT p.thread, p.board, b.circle, p.author, p.state, t.is_locked FROM view_post p JOIN view_board b USING (board)"
+        " JOIN view_thread t ON t.thread = p.thread WHERE p.post = ?",
+        (post,),
+    ).fetchone()
+    return None if row is None else (*row[:5], bool(row[5]))
+
+
+def site_of_event(db: sqlite3.Connection, event: int) -> bytes:
+    """The key of the site in whose log an event stands."""
+    row = db.execute("SELECT l.site FROM log_event e JOIN log_log l USING (log) WHERE e.event = ?", (event,)).fetchone()
+    return bytes(row[0])
+
+
+def arrivals_of(db: sqlite3.Connection, posts: str) -> list[int]:
+    """The arrivals of posts given as a JSON array of numbers."""
+    return [
+        r[0]
+        for r in db.execute("SELECT arrival FROM view_post WHERE post IN (SELECT value FROM json_each(?))", (posts,))
+    ]
+
+
+def newest_arrival(db: sqlite3.Connection) -> int:
+    """The highest arrival of this file."""
+    row = db.execute(
+        "SELECT MAX(COALESCE((SELECT MAX(event) FROM log_event), 0), COALESCE((SELECT MAX(arrival) FROM local_arrival), 0))"
+    ).fetchone()
+    return int(row[0])
+
+
+def arrival_before(db: sqlite3.Connection, before_ms: int) -> int:
+    """The highest arrival that was received before a moment."""
+    row = db.execute("SELECT MIN(arrival) FROM local_reception WHERE received_ms >= ?", (before_ms,)).fetchone()
+    return int(row[0]) - 1 if row[0] is not None else newest_arrival(db)
+
+
+def cards(db: sqlite3.Connection) -> list[tuple[int, str, str, str, str]]:
+    """(member, handle, site, profession, circle) of every member known here, by handle and circle."""
+    return db.execute(
+        "SELECT m.member, m.handle, COALESCE(s.name, '?'), m.profession, c.name FROM view_member m"
+        " JOIN view_circle c USING (circle) LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " ORDER BY m.handle, c.name"
+    ).fetchall()
+
+
+def standing_grants(db: sqlite3.Connection, log: int, member: int, role: str) -> list[int]:
+    """The grants that a new one of this role supersedes: those of the same office, or of any voice."""
+    grants = grants_of(db, log, member)
+    superseded = frozenset[int]().union(*(grant.supersedes for grant in grants))
+    alike = VOICES if role in VOICES else (role,)
+    return sorted({grant.event for grant in grants if grant.role in alike and grant.event not in superseded})

@@ -1,0 +1,487 @@
+"""The map of the TUI: which screen comes when, what happens to all of them, and how the program ends."""
+
+import asyncio
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from textual import events
+from textual.app import App
+from textual.dom import DOMNode
+from textual.filter import LineFilter, NoColor
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from wardroom.config import Config
+from wardroom.domain.ids import EventNo
+from wardroom.domain.views import Me
+from wardroom.errors import WardroomError
+from wardroom.terminal.barrier import Cells
+from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
+from wardroom.tui import keymap, messages, offload
+from wardroom.tui.widgets.frame import Framed
+
+if TYPE_CHECKING:
+    from wardroom.forum import Forum
+    from wardroom.tui.screens.lock import Way
+
+PIN_TRIES: Final = 5
+
+_GATED: Final = frozenset({"back", "boards", "brief", "command", "drafts", "help", "lock", "search", "undo"})
+"""What nobody does before the login, or past the lock."""
+
+
+class WardroomApp(App[int], inherit_bindings=False):
+    """One member at one glass."""
+
+    CSS_PATH = "app.tcss"
+    BINDINGS = keymap.bindings("app")
+    ENABLE_COMMAND_PALETTE = False
+    ALLOW_SELECT = False
+
+    def __init__(self, forum: "Forum", me: Me | None, config: Config) -> None:
+        super().__init__(driver_class=TerminalDriver, ansi_color=True)
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self._disable_tooltips = True
+        self._disable_notifications = True
+        if config.colour == "none":
+            self._filters.append(NoColor())
+        self._cells = Cells()
+        self.forum = forum
+        self.config = config
+        self.ascii_signs = config.ascii
+        self.fault = ""
+        """Why the program had to stop, if it had to: a sentence for after the glass."""
+        self._me = me
+        self._is_by_password = False
+        self._pin: str | None = None
+        self._wrong_pins = 0
+        self._last_key_s = time.monotonic()
+        self._remapped = keymap.by_id(config.keys)
+        self.set_keymap(self._remapped)
+
+    # --- what screens ask --------------------------------------------------------------------------------------
+
+    @property
+    def me(self) -> Me:
+        """Who is looking; there is nobody only while the login screen stands."""
+        assert self._me is not None, "nobody is logged in"
+        return self._me
+
+    @property
+    def unread_posts(self) -> int:
+        """Counted anew each time."""
+        return self.forum.inbox.unread_posts(self.me)
+
+    @property
+    def remapped(self) -> Mapping[str, str]:
+        """Keys of this user's own, by binding id."""
+        return self._remapped
+
+    def now_ms(self) -> int:
+        """The wall clock."""
+        return time.time_ns() // 1_000_000
+
+    # --- beginning and watching --------------------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[None]:
+        """The brief, or the login when nobody is known yet."""
+        if self._me is None:
+            from wardroom.tui.screens.login import LoginScreen
+
+            return LoginScreen()
+        from wardroom.tui.screens.brief import BriefScreen
+
+        return BriefScreen()
+
+    def on_mount(self) -> None:
+        """From now on the forum is asked what is new."""
+        asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
+        self.set_interval(self.config.poll_ms / 1000, self._watch)
+
+    async def _watch(self) -> None:
+        """Twice a second: is anything new, and is anybody still there?"""
+        if self._me is None:
+            return
+        idle_s = time.monotonic() - self._last_key_s
+        if idle_s >= self.config.logout_after_s:
+            await self._log_out("Logged out: nobody was here for a long time. Drafts are kept.")
+        elif self._lock_screen() is None:
+            if idle_s >= self.config.lock_after_s:
+                self._lock(self._way_in())
+            else:
+                self._look()
+
+    def _look(self) -> None:
+        try:
+            if self.forum.changes.poll().is_changed:
+                self.screen.post_message(messages.ForumChanged(self.unread_posts))
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+
+    async def on_event(self, event: events.Event) -> None:
+        """A key tells that somebody is there, and that what was said has been read."""
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
+            self._last_key_s = time.monotonic()
+            if isinstance(self.screen, Framed):
+                self.screen.hush()
+        await super().on_event(event)
+
+    def say(self, sentence: str, *, is_alarm: bool = False) -> None:
+        """One sentence where the user is, until the next key."""
+        speak: Callable[..., None] | None = getattr(self.screen, "say", None)
+        if speak is not None:
+            speak(sentence, is_alarm=is_alarm)
+
+    # --- going -------------------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before the login and past the lock there is nowhere to go."""
+        return not (action in _GATED and getattr(self.screen, "IS_GATE", False))
+
+    async def run_action(
+        self,
+        action: Any,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do what a key asks for; what the forum refuses is said, and nothing else happens."""
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+            return True
+
+    async def _go(self, kind: type[Screen[None]], make: Callable[[], Screen[None]]) -> None:
+        """To the one screen of its kind: back to it where it is below, else upon the brief."""
+        if any(isinstance(screen, kind) for screen in self.screen_stack):
+            while not isinstance(self.screen, kind):
+                await self.pop_screen()
+            return
+        await self._go_home()
+        await self.push_screen(make())
+
+    async def _go_home(self) -> None:
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def action_brief(self) -> None:
+        """To the brief, asked anew."""
+        is_there = len(self.screen_stack) == 1
+        await self._go_home()
+        if is_there and isinstance(self.screen, Framed):
+            self.screen.refresh_view()
+
+    async def action_boards(self) -> None:
+        """To the boards."""
+        from wardroom.tui.screens.boards import BoardsScreen
+
+        await self._go(BoardsScreen, BoardsScreen)
+
+    async def action_search(self, text: str = "") -> None:
+        """To a search, over whatever is being read."""
+        from wardroom.tui.screens.search import SearchScreen
+
+        await self.push_screen(SearchScreen(text))
+
+    async def action_drafts(self) -> None:
+        """To what is half written."""
+        from wardroom.tui.screens.drafts import DraftsScreen
+
+        await self._go(DraftsScreen, DraftsScreen)
+
+    async def action_help(self) -> None:
+        """All keys."""
+        from wardroom.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            await self.push_screen(HelpScreen())
+
+    async def action_back(self) -> None:
+        """To where one came from; from the brief, out."""
+        if len(self.screen_stack) > 1:
+            await self.pop_screen()
+        else:
+            await self.action_leave()
+
+    def action_command(self) -> None:
+        """Open the command line."""
+        if isinstance(self.screen, Framed):
+            self.screen.open_command_line()
+
+    def action_redraw(self) -> None:
+        """Send the whole glass again: a line may have garbled it."""
+        self._display(self.screen, self.screen._compositor.render_update(full=True))
+
+    async def action_undo(self) -> None:
+        """Take back the last post, while that is still possible."""
+        undone = await offload.call(self.forum.cases.undo, self.me)
+        self.say(undone or "There is nothing of the last minute to take back.")
+        self.screen.post_message(messages.ForumChanged(self.unread_posts))
+
+    async def on_open_thread(self, event: messages.OpenThread) -> None:
+        """Show a thread; it takes the place of another one."""
+        await self._open(event.post)
+
+    async def _open(self, post: EventNo) -> None:
+        from wardroom.tui.screens.case import CaseScreen
+
+        if isinstance(self.screen, CaseScreen):
+            await self.switch_screen(CaseScreen(post))
+        else:
+            await self.push_screen(CaseScreen(post))
+
+    async def on_open_board(self, event: messages.OpenBoard) -> None:
+        """Show a board."""
+        from wardroom.tui.screens.board import BoardScreen
+
+        await self.push_screen(BoardScreen(event.board))
+
+    async def on_wish_compose(self, event: messages.Compose) -> None:
+        """Open the composer."""
+        from wardroom.tui.screens.compose import ComposeScreen
+
+        await self.push_screen(ComposeScreen(event))
+
+    async def on_read_on(self, event: messages.ReadOn) -> None:
+        """Open what is unread next, anywhere."""
+        try:
+            found = self.forum.inbox.next_unread(self.me, event.thread, event.board)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+            return
+        if found is None:
+            self.say("Everything is read.")
+        else:
+            await self._open(found[1])
+
+    async def on_command_given(self, event: messages.CommandGiven) -> None:
+        """A command by name: one of ours, or any action of the key table."""
+        name, _, rest = event.text.partition(" ")
+        rest = rest.strip()
+        try:
+            await self._command(name.lower(), rest)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+
+    async def _command(self, name: str, rest: str) -> None:
+        match name:
+            case "":
+                return
+            case "board" if rest:
+                board = self.forum.boards.named(self.me, rest)
+                self.screen.post_message(messages.OpenBoard(board.board))
+            case "open" if rest:
+                await self._open(self.forum.cases.resolve(self.me, rest))
+            case "search" if rest:
+                await self.action_search(rest)
+            case "read-all":
+                await offload.call(self.forum.inbox.mark_all, self.me)
+                self.screen.post_message(messages.ForumChanged(self.unread_posts))
+            case "q" | "quit" | "exit":
+                await self.action_leave()
+            case _:
+                key = keymap.command(name)
+                done = key is not None and (
+                    await self.run_action(key.action, self.screen) or await self.run_action(key.action)
+                )
+                if not done:
+                    self.say(f"There is no command {name!r} here. ? shows all keys; their actions are commands.")
+
+    # --- who is here -------------------------------------------------------------------------------------------
+
+    async def on_logged_in(self, event: messages.LoggedIn) -> None:
+        """Somebody has come."""
+        from wardroom.tui.screens.brief import BriefScreen
+
+        self._me, self._is_by_password = event.me, True
+        await self.switch_screen(BriefScreen())
+
+    def action_lock(self) -> None:
+        """Lock the glass; the first time, a PIN for this session is chosen."""
+        if self._lock_screen() is None:
+            self._lock("pin" if self._pin else "choose")
+
+    def _way_in(self) -> "Way":
+        """How a glass opens that locked itself.
+
+        Where there is neither PIN nor password, the login is that of the Unix account: whoever sits here could
+        start Wardroom anew, so that ⏎ gives nothing away.
+        """
+        if self._pin:
+            return "pin"
+        return "password" if self._is_by_password else "enter"
+
+    def _lock(self, way: "Way") -> None:
+        from wardroom.tui.screens.lock import LockScreen
+
+        has_draft = self._keep_drafts()
+        initials = " ".join(f"{word[0]}." for word in (self.me.handle, self.me.profession) if word).lower()
+        self._wrong_pins = 0
+        self.push_screen(LockScreen(way, initials, has_draft=has_draft))
+
+    def _lock_screen(self) -> Any:
+        return self.screen if type(self.screen).__name__ == "LockScreen" else None
+
+    def on_pin_chosen(self, event: messages.PinChosen) -> None:
+        """From now on the glass is locked with it."""
+        self._pin = event.pin
+        self._lock_screen().lock_with_pin()
+
+    async def on_lock_left(self) -> None:
+        """No PIN was chosen, nothing is locked."""
+        await self.pop_screen()
+
+    async def on_unlock_tried(self, event: messages.UnlockTried) -> None:
+        """Open, or say no; the fifth wrong PIN ends the session."""
+        lock = self._lock_screen()
+        if lock is None:
+            return
+        if lock.way == "pin" and event.secret != self._pin:
+            self._wrong_pins += 1
+            left = PIN_TRIES - self._wrong_pins
+            if not left:
+                await self._log_out("Five wrong PINs: the session was ended. Its drafts are kept.")
+            else:
+                lock.tell(f"That is not the PIN. {left} {'try' if left == 1 else 'tries'} left.")
+            return
+        if lock.way == "password":
+            try:
+                await offload.call(self.forum.members.login, self.me.handle, event.secret)
+            except WardroomError as error:
+                lock.tell(str(error))
+                return
+        await self.pop_screen()
+
+    async def on_someone_else(self) -> None:
+        """The session ends; its drafts wait for its owner."""
+        await self._log_out("")
+
+    async def _log_out(self, sentence: str) -> None:
+        """End the session: to the login, or out where the login was the Unix account's."""
+        self._keep_drafts()
+        await self._remember_visit()
+        self._me = self._pin = None
+        from wardroom.tui.screens.login import LoginScreen
+
+        # The login stands on the glass before anything below the lock could.
+        login = LoginScreen(sentence)
+        await self.push_screen(login)
+        for screen in list(self.screen_stack[:-1]):
+            self._screen_stack.remove(screen)
+            await screen.remove()
+
+    # --- ending ------------------------------------------------------------------------------------------------
+
+    async def action_leave(self) -> None:
+        """Keep what is half written, remember the visit, and go."""
+        self._keep_drafts()
+        if self._me is not None:
+            await self._remember_visit()
+        self.exit(0)
+
+    async def _remember_visit(self) -> None:
+        try:
+            await offload.call(self.forum.inbox.leave, self.me)
+        except WardroomError:
+            return  # the next brief goes further back; nothing else is lost
+
+    def _keep_drafts(self) -> bool:
+        """Have every open composer save; whether there was one."""
+        found = False
+        for screen in self.screen_stack:
+            save: Callable[[], None] | None = getattr(screen, "save_now", None)
+            if save is not None:
+                found = True
+                try:
+                    save()
+                except WardroomError as error:
+                    self.say(str(error), is_alarm=True)
+        return found
+
+    def terminal_lost(self) -> None:
+        """The line dropped: save what is half written while it is still there, and end."""
+        self._keep_drafts()
+        self.exit(LOST_STATUS)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Something of ours broke: keep the drafts, leave the glass, and say so in one line; never a post's text."""
+        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
+            error = error.error
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.panic(error)
+
+    def panic(self, *renderables: Any) -> None:
+        """End with one line that holds a reference, and nothing that was on the glass."""
+        if not self.fault:
+            cause = next((each for each in renderables if isinstance(each, BaseException)), None)
+            self.fault = (
+                f"Wardroom had to stop: a fault of its own ({_reference(cause)}). "
+                "What was posted is safe and drafts are kept; start it again, and report the words in brackets."
+            )
+            try:
+                self._keep_drafts()
+            except Exception:  # noqa: BLE001 - the glass must be given back whatever else breaks
+                self.fault = self.fault.replace("drafts are kept", "the draft is as last saved")
+        self._return_code = 1
+        self._close_messages_no_wait()
+
+    def _on_stray_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """An error nobody waited for must not be printed over the glass."""
+        error = context.get("exception")
+        if isinstance(error, WardroomError):
+            self.say(str(error), is_alarm=True)
+        elif isinstance(error, Exception):
+            self.say(f"Something went wrong inside Wardroom ({_reference(error)}).", is_alarm=True)
+
+    # --- what Textual would do to the terminal -----------------------------------------------------------------
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Every widget's line passes the barrier."""
+        return [*super().get_line_filters(), self._cells]
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show the address: a browser would start here, on the forum's machine."""
+        self.say(url)
+
+    def notify(self, message: str, **_more: Any) -> None:
+        """No toasts: one quiet sentence."""
+        self.say(message)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Within Wardroom alone: the terminal's clipboard is not ours to write."""
+        self._clipboard = text
+
+    def bell(self) -> None:
+        """Silence: people sleep nearby."""
+
+
+def _reference(error: BaseException | None) -> str:
+    """What broke and where in our own files: enough to find it, nothing anybody typed."""
+    if error is None:
+        return "input"
+    trace, place = error.__traceback__, "textual"
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if "wardroom" in path.parts:
+            place = f"{path.stem}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} {place}"
+
+
+def run(forum: "Forum", me: Me | None, config: Config) -> int:
+    """Show the screens until the user leaves; the exit status."""
+    app = WardroomApp(forum, me, config)
+    threading.excepthook = lambda _args: None
+    app.run(mouse=False)
+    if app.fault:
+        os.write(sys.stderr.fileno(), f"{app.fault}\n".encode(errors="replace"))
+        return 1
+    return app.return_value or 0

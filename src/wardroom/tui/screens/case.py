@@ -1,0 +1,260 @@
+"""A case and its answers: question first, then the record, then the tree, read with one hand."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from textual.widget import Widget
+
+from wardroom.domain.ids import EventNo
+from wardroom.domain.text import check_body
+from wardroom.domain.views import CaseView, PostView
+from wardroom.errors import WardroomError
+from wardroom.tui import keymap, offload
+from wardroom.tui.dialogs.confirm import Confirm
+from wardroom.tui.dialogs.history import History
+from wardroom.tui.dialogs.write import Write
+from wardroom.tui.messages import Compose, ReadOn
+from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.reading import ReadingView
+
+SEEN_AFTER_S = 0.6
+"""Posts that were on the glass are written down as read together, so long after the first of them."""
+
+
+class CaseScreen(Framed):
+    """The thread that holds ``post``, with the cursor on it."""
+
+    SPEAKS = "case"
+    KEYS = ("write.reply", "read.on", "case.outcome", "case.useful", "write.amend", "app.help")
+    BINDINGS = keymap.bindings("case")
+
+    def __init__(self, post: EventNo) -> None:
+        super().__init__()
+        self.post = post
+        self.view = ReadingView()
+        self._case: CaseView | None = None
+        self._seen: set[EventNo] = set()
+        self._is_first = True
+
+    def body(self) -> Iterable[Widget]:
+        """One long page."""
+        yield self.view
+
+    def on_mount(self) -> None:
+        """The page has the keys."""
+        self.view.focus()
+        super().on_mount()
+
+    def refresh_view(self) -> None:
+        """Ask for the thread again; what is being read stays where it is."""
+        try:
+            case = self.host.forum.cases.open(self.host.me, self.post)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+            return
+        self._case = case
+        self.show_header()
+        self.view.show(case, self.host.now_ms(), at=self.post if self._is_first else None)
+        self._show_news()
+        post = self.view.cursor_post
+        if self._is_first and post is not None and post.is_draft_undo:
+            self.say("posted · u takes it back (60 s)")
+        self._is_first = False
+
+    def show_header(self) -> None:
+        """Where this is, and who sees it."""
+        if self._case is None:
+            return
+        kind = self._case.line.kind or "case"
+        self.header.place = f"{self._case.board_title or self._case.line.board_name} › {kind}"
+        self.header.right = (f"visible to {self._case.audience}",)
+
+    def _show_news(self) -> None:
+        """How much of the new lies off the glass."""
+        above, below = self.view.waiting
+        parts = [f"{below} new below, ]"] if below else []
+        parts += [f"{above} new above, ["] if above else []
+        news = "  ·  ".join(parts)
+        if news != self.news:
+            self.news = news
+
+    # --- reading -------------------------------------------------------------------------------------------------
+
+    def on_reading_view_moved(self, event: ReadingView.Moved) -> None:
+        """The quiet line follows the page."""
+        event.stop()
+        self._show_news()
+
+    def on_reading_view_seen(self, event: ReadingView.Seen) -> None:
+        """Collect what was read, and write it down a moment later."""
+        event.stop()
+        if not self._seen:
+            self.set_timer(SEEN_AFTER_S, self._mark_seen)
+        self._seen.update(event.posts)
+
+    async def _mark_seen(self) -> None:
+        posts, self._seen = tuple(sorted(self._seen)), set()
+        if not posts:
+            return
+        try:
+            await offload.call(self.host.forum.inbox.mark_seen, self.host.me, posts)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+
+    async def on_unmount(self) -> None:
+        """What was read on the last page counts too."""
+        await self._mark_seen()
+
+    def action_move(self, step: int) -> None:
+        """A post, or a line of one that does not fit."""
+        self.view.move(step)
+
+    def action_page(self, step: int) -> None:
+        """A page."""
+        self.view.page(step)
+
+    def action_edge(self, step: int) -> None:
+        """The beginning or the end."""
+        self.view.edge(step)
+
+    def action_next_unread(self, step: int) -> None:
+        """The next new post of this thread."""
+        if not self.view.next_unread(step):
+            self.say("No new post below. Space reads on." if step > 0 else "No new post above.")
+
+    def action_read_on(self) -> None:
+        """The next page, the next new post, the next case."""
+        if not self.view.read_on() and self._case is not None:
+            self.post_message(ReadOn(self._case.line.thread, self._case.line.board))
+
+    # --- writing -------------------------------------------------------------------------------------------------
+
+    def action_new_case(self) -> None:
+        """A case of one's own on this board."""
+        if self._case is not None:
+            self.post_message(Compose("case", board=self._case.line.board))
+
+    def action_reply(self) -> None:
+        """Answer the post under the cursor."""
+        self._reply(is_quoting=False)
+
+    def action_quote(self) -> None:
+        """Answer it with its words above."""
+        self._reply(is_quoting=True)
+
+    def _reply(self, *, is_quoting: bool) -> None:
+        post = self.view.cursor_post
+        if post is None or self._case is None:
+            return
+        if self._case.may_reply:
+            self.say(self._case.may_reply)
+            return
+        quote = post.text if is_quoting else ""
+        self.post_message(Compose("reply", board=self._case.line.board, target=post.post, quote=quote))
+
+    def action_amend(self) -> None:
+        """A new version of one's own post."""
+        post = self._own("Only your own posts can be amended.")
+        if post is not None and self._case is not None:
+            self.post_message(Compose("amend", board=self._case.line.board, target=post.post))
+
+    def action_withdraw(self) -> None:
+        """Take one's own post back, after one more key."""
+        post = self._own("Only your own posts can be withdrawn.")
+        if post is None:
+            return
+
+        def answered(is_sure: bool | None) -> None:
+            if is_sure:
+                self._do("Withdrawn.", self.host.forum.cases.withdraw, self.host.me, post.post)
+
+        question = "Withdraw this post? Its words will no longer be shown; its place in the thread stays."
+        self.app.push_screen(Confirm(question, "withdraw", "leave it"), answered)
+
+    def _own(self, refusal: str) -> PostView | None:
+        """The post under the cursor, if it is the reader's and its words are here."""
+        post = self.view.cursor_post
+        if post is None:
+            return None
+        if not post.is_own:
+            self.say(refusal)
+            return None
+        if post.body_state != "here":
+            self.say("Its words are no longer here.")
+            return None
+        return post
+
+    # --- about the case ------------------------------------------------------------------------------------------
+
+    def action_history(self) -> None:
+        """All versions of the post under the cursor."""
+        post = self.view.cursor_post
+        if post is None:
+            return
+        if post.versions < 2:
+            self.say("This post has one version: what you see.")
+            return
+        try:
+            versions = self.host.forum.cases.history(self.host.me, post.post)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+        else:
+            self.app.push_screen(History(versions, post.author, self.host.now_ms()))
+
+    def action_useful(self) -> None:
+        """Say that the post helped, or take it back."""
+        post = self.view.cursor_post
+        if post is None:
+            return
+        if post.is_own:
+            self.say("Your own post: let others say so.")
+            return
+        is_on = not post.is_useful_mine
+        said = "Marked as useful." if is_on else "No longer marked as useful."
+        self._do(said, partial(self.host.forum.cases.react, is_on=is_on), self.host.me, post.post, "useful")
+
+    def action_outcome(self) -> None:
+        """Ask the author what became of the case."""
+        case = self._case
+        if case is None:
+            return
+        if not case.head.is_own:
+            self.say("Only the author of a case tells its outcome.")
+            return
+
+        async def record(text: str) -> None:
+            forum, me = self.host.forum, self.host.me
+            await offload.call(forum.cases.record_outcome, me, case.line.thread, text)
+
+        def told(text: str | None) -> None:
+            if text is not None:
+                self.refresh_view()
+                self.say("Outcome recorded.")
+
+        question = "What became of the case? Diagnosis, disposition, what you would do again."
+        dialog = Write(question, check_body, is_one_line=False, done="record", text=case.outcome, submit=record)
+        self.app.push_screen(dialog, told)
+
+    def action_answered(self) -> None:
+        """Answered, or open again."""
+        case = self._case
+        if case is None:
+            return
+        state = "open" if case.line.state == "answered" else "answered"
+        said = "Open again." if state == "open" else "Marked as answered."
+        self._do(said, self.host.forum.cases.set_state, self.host.me, case.line.thread, state)
+
+    def _do(self, said: str, work: Callable[..., object], *args: object) -> None:
+        """Write beside the event loop; then show the thread as it is, and say one sentence."""
+
+        async def written() -> None:
+            try:
+                await offload.call(work, *args)
+            except WardroomError as error:
+                self.say(str(error), is_alarm=True)
+                return
+            if self.is_attached:
+                self.refresh_view()
+                self.say(said)
+
+        self.run_worker(written(), group="writing")

@@ -1,0 +1,179 @@
+"""Search: a line to type in, and the newest posts that hold what stands in it."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from textual.strip import Strip
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input
+
+from wardroom.domain.text import cut, display_width, pad
+from wardroom.domain.views import SearchHit
+from wardroom.errors import WardroomError
+from wardroom.terminal import signs
+from wardroom.tui import keymap
+from wardroom.tui.messages import OpenThread
+from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.entry import Entry
+from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.rows import Rows
+from wardroom.tui.widgets.threads import board_column
+from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
+
+PAUSE_S: Final = 0.15
+"""Typing is over when no key came for so long."""
+PAGE: Final = 50
+
+HINTS: Final = (
+    "Type what you remember: a drug, a sign, a colleague's words.",
+    "",
+    'hyperkalaemia calcium       both words      "wide complex"  the words together',
+    "author:lea  board:tox       who, where      tag:ecg  acuity:1  state:open",
+    "after:2024-03-01            since then      -paediatric     without the word",
+)
+
+
+class SearchScreen(Framed):
+    """Results as one types; the cursor keys move in them, ⏎ opens, Tab goes into the list."""
+
+    SPEAKS = "search"
+    KEYS = ("list.open", "go.back", "app.help")
+    BINDINGS = keymap.bindings("search")
+
+    def __init__(self, text: str = "") -> None:
+        super().__init__()
+        self.entry = Entry(placeholder="search all boards")
+        self.rows = Rows(self._row, lambda _index: bool(self._hits))
+        self._first_text = text
+        self._hits: list[SearchHit] = []
+        self._is_more = False
+        self._asked = ""
+        self._timer: Timer | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """The line, then the list."""
+        yield self.entry
+        yield self.rows
+
+    def on_mount(self) -> None:
+        """Ready to type."""
+        self.header.place = "Search"
+        self.entry.value = self._first_text
+        self.entry.focus()
+
+    def refresh_view(self) -> None:
+        """Ask for what stands in the line."""
+        text = self.entry.value.strip()
+        at = self.rows.cursor if text == self._asked else 0
+        self._asked = text
+        self._hits, self._is_more, sentence = [], False, ""
+        if text:
+            try:
+                page = self.host.forum.search.find(self.host.me, text, limit=PAGE)
+            except WardroomError as error:
+                sentence = str(error)
+            else:
+                self._hits, self._is_more = list(page.hits), page.is_more
+                sentence = " ".join(page.notes)
+        if self._hits:
+            count = f"{PAGE} newest" if self._is_more else f"{len(self._hits)} found"
+            self.header.beside = count
+        else:
+            self.header.beside = ""
+        self.news = sentence
+        self.rows.show(len(self._hits) or len(HINTS) + 2, cursor=at)
+
+    def refresh_news(self) -> None:
+        """A search stands still; it is asked again when something is typed or one comes back."""
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Ask when the typing pauses."""
+        event.stop()
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(PAUSE_S, self.refresh_view)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """⏎ in the line opens what the cursor is on."""
+        event.stop()
+        if self.entry.value.strip() != self._asked:
+            self.refresh_view()
+        else:
+            self.action_open()
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Near the end of the list, ask for the next page."""
+        event.stop()
+        if self._is_more and event.index >= len(self._hits) - 5:
+            page = self.host.forum.search.find(self.host.me, self._asked, limit=PAGE, before=self._hits[-1].post)
+            self._hits += page.hits
+            self._is_more = page.is_more
+            self.rows.show(len(self._hits))
+
+    # --- lines -----------------------------------------------------------------------------------------------
+
+    def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
+        if self._hits:
+            return self._hit(self._hits[index], width)
+        said: tuple[str, ...]
+        if self._asked:
+            said = ("", f"Nothing holds “{self._asked}”.", "Fewer words, or only the beginning of one, find more.")
+        else:
+            said = ("", *HINTS)
+        return line([(said[index] if index < len(said) else "", DIM)], width)
+
+    def _hit(self, hit: SearchHit, width: int) -> Strip:
+        sign, voice = (signs.UNREAD, PLAIN) if hit.unread else (" ", PLAIN)
+        runs: list[Run] = [(pad(sign, 2), voice), (f"{age(hit.created_ms, self.host.now_ms()):>4}  ", DIM)]
+        room = width - 9
+        if width >= 58:
+            runs.append((board_column(hit.board_name) + " ", DIM))
+            room -= 7
+        title = min(max(room * 2 // 5, 12), 44) if width >= 58 else 0
+        if title:
+            runs.append((pad(hit.title, title) + "  ", BOLD if hit.unread else PLAIN))
+        runs += _marked(hit, max(room - title - 2, 0))
+        return line(runs, width)
+
+    # --- keys ------------------------------------------------------------------------------------------------
+
+    def action_into_list(self) -> None:
+        """From the line into the list, and back."""
+        (self.entry if self.rows.has_focus else self.rows).focus()
+
+    def action_search(self) -> None:
+        """``/`` in the list goes back to the line."""
+        self.entry.focus()
+
+    def action_move(self, step: int) -> None:
+        """The cursor keys move in the list while one types."""
+        self.rows.action_move(step)
+
+    def action_page(self, step: int) -> None:
+        """So do the page keys."""
+        self.rows.action_page(step)
+
+    def action_open(self) -> None:
+        """The post under the cursor, in its thread."""
+        if self._hits:
+            self.post_message(OpenThread(self._hits[self.rows.cursor].post))
+
+
+def _marked(hit: SearchHit, width: int) -> list[Run]:
+    """The snippet on ``width`` columns, beginning near the first hit, with every hit in bold."""
+    text = hit.snippet.translate({10: " ", 9: " "})
+    begin = 0
+    if hit.spans and display_width(text[: hit.spans[0][1]]) > width:
+        begin = max(hit.spans[0][0] - width // 3, 0)
+    shown = cut(("…" if begin else "") + text[begin:], width)
+    shift = begin - (1 if begin else 0)
+    end = len(shown) - (1 if shown.endswith("…") else 0)
+    runs: list[Run] = []
+    at = 0
+    for first, last in hit.spans:
+        first, last = max(first - shift, at), min(last - shift, end)
+        if first < last:
+            runs += [(shown[at:first], DIM), (shown[first:last], BOLD)]
+            at = last
+    return [*runs, (shown[at:], DIM)]
