@@ -164,7 +164,9 @@ def _decode_badly(data: bytes, charset: str | None) -> str:
             except (UnicodeError, ValueError):  # the UTF-7 and UTF-16 codecs know no mercy with some inputs
                 continue
             beyond_ascii = sum(map("\x7f".__lt__, text))
-            if text.count("\ufffd") * _FEW_BAD <= max(beyond_ascii, _FEW_BAD):
+            bad = text.count("\ufffd")
+            # What is sound UTF-8 by chance is rare; in other charsets nearly everything is sound.
+            if bad * _FEW_BAD <= beyond_ascii or (name == "utf-8" and bad * 2 < beyond_ascii):
                 return well_formed(text.removeprefix("\ufeff"))
     return well_formed(data.decode(_guess(data), "replace").removeprefix("\ufeff"))
 
@@ -180,7 +182,7 @@ def _guess_sample(sample: bytes) -> str:
     beyond_ascii = len(sample.translate(None, bytes(range(128))))
     if _CENTRAL_EUROPEAN.search(sample.decode("cp1252", "replace")) and beyond_ascii * 3 < len(sample):
         return "cp1250"
-    if beyond_ascii < _GUESS_FROM_BYTES and beyond_ascii * 3 < len(sample):
+    if beyond_ascii <= 2 or (beyond_ascii < _GUESS_FROM_BYTES and beyond_ascii * 3 < len(sample)):
         return "cp1252"  # a few accents in a Latin text: too little for statistics, and by far the likeliest
     from charset_normalizer import from_bytes
 

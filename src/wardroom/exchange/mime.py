@@ -65,6 +65,7 @@ class _Words(NamedTuple):
     text: str
     notes: list[str]
     had_text: bool
+    is_plain: bool = False
 
 
 _NAMES: Final = (
@@ -216,29 +217,35 @@ def _words_of(part: Message, *, is_whole: bool = True) -> _Words:
     for header, value in part.raw_items():
         values.setdefault(_bytes_of(header).lower(), _bytes_of(value).strip())
     kind = content_type_of(values.get(b"content-type", b""))
-    payload = part.get_payload()
-    if isinstance(payload, list):
-        children = [child for child in payload if isinstance(child, Message)]
+    if part.is_multipart():
+        children = [child for child in part.get_payload() if isinstance(child, Message)]
         if part.get_content_maintype() == "message":
             return _Words("", [_attached_message(child) for child in children[:1] if kind.kind != _RECEIPT], False)
         if kind.kind == "multipart/encrypted":
             return _Words("", ["[encrypted message]"], False)
         read = [_words_of(child, is_whole=False) for child in children]
-        if kind.kind == "multipart/alternative":
-            return _best_of(read, children)
-        return _together(read)
-    data = _bytes_of(payload or "")
+        return _best_of(read) if kind.kind == "multipart/alternative" else _together(read)
     encoding = values.get(b"content-transfer-encoding", b"")
+    data = _raw_payload(part)
     disposition, filename = disposition_of(values.get(b"content-disposition", b""))
     reader = _READERS.get(kind.kind)
     if reader is None and (kind.kind.startswith("multipart/") or (is_whole and kind.kind.startswith("text/"))):
         reader = _plain_text
     if reader is not None and (is_whole or disposition != "attachment"):
         text = reader(data, kind, encoding)
-        return _Words(text, [], had_text=bool(data.strip()) or not kind.kind.startswith("multipart/"))
+        had_text = bool(data.strip()) or not kind.kind.startswith("multipart/")
+        return _Words(text, [], had_text, is_plain=kind.kind == "text/plain")
     if kind.kind in _SIGNATURES:
         return _Words("", [], False)
     return _Words("", [_attachment(filename or kind.name, kind.kind, data, encoding)], False)
+
+
+def _raw_payload(part: Message) -> bytes:
+    """The bytes of a part as they stand. The library only gives them when nothing tells it to decode them."""
+    del part["Content-Type"]
+    del part["Content-Transfer-Encoding"]
+    payload = part.get_payload(decode=True)
+    return payload if isinstance(payload, bytes) else b""
 
 
 _RECEIPT: Final = "message/delivery-status"
@@ -270,13 +277,13 @@ _READERS: Final[dict[str, Callable[[bytes, ContentType, bytes], str]]] = {
 }
 
 
-def _best_of(read: list[_Words], children: list[Message]) -> _Words:
+def _best_of(read: list[_Words]) -> _Words:
     """The plain text among alternatives, else the last that says anything, with the attachments of them all."""
     best = ""
-    for words, child in zip(read, children, strict=True):
+    for words in read:
         if words.text:
             best = words.text
-            if child.get_content_type() == "text/plain":
+            if words.is_plain:
                 break
     return _Words(best, list(_notes(read)), any(words.had_text for words in read))
 

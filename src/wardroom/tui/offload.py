@@ -4,7 +4,12 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import Final, ParamSpec, TypeVar
+
+from wardroom.errors import FileBusy
+
+PATIENCE_S: Final = 5.0
+"""So long ``at_once`` waits."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -14,14 +19,23 @@ _one_thread: ThreadPoolExecutor | None = None
 
 async def call(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Await ``work(*args, **kwargs)`` done in the one worker thread; its errors are raised here."""
-    global _one_thread  # noqa: PLW0603 - the thread is made when the first write needs it, not at import
-    if _one_thread is None:
-        _one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forum")
-    return await asyncio.get_running_loop().run_in_executor(_one_thread, partial(work, *args, **kwargs))
+    return await asyncio.get_running_loop().run_in_executor(_thread(), partial(work, *args, **kwargs))
 
 
 def at_once(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """``work`` done in the same thread after what is queued there, waited for: for a process that is about to end."""
+    """``work`` done in the same thread after what is queued there, waited for: for a session that is about to end.
+
+    Raises FileBusy when the file does not let go in time.
+    """
+    try:
+        return _thread().submit(partial(work, *args, **kwargs)).result(timeout=PATIENCE_S)
+    except TimeoutError:
+        raise FileBusy("The file was busy for too long; what was typed last is not saved.") from None
+
+
+def _thread() -> ThreadPoolExecutor:
+    """The worker thread, made when the first work needs it, not at import."""
+    global _one_thread  # noqa: PLW0603 - one for the program
     if _one_thread is None:
-        return work(*args, **kwargs)
-    return _one_thread.submit(partial(work, *args, **kwargs)).result(timeout=5)
+        _one_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forum")
+    return _one_thread

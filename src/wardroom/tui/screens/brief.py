@@ -153,6 +153,7 @@ class BriefScreen(Framed):
             yield _words()
         elif view.since_ms is not None:
             yield _words((f"Since {since(view.since_ms, self.host.now_ms())}", DIM))
+            yield _words()
 
     def _counts(self, view: BriefView) -> list[tuple[Run, ...]]:
         counts: list[tuple[Run, ...]] = []

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import check_body
-from wardroom.domain.views import CaseView, PostView
+from wardroom.domain.views import CaseView, Me, PostView
 from wardroom.errors import WardroomError
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.confirm import Confirm
@@ -33,6 +33,8 @@ class CaseScreen(Framed):
         self.post = post
         self.view = ReadingView()
         self._case: CaseView | None = None
+        self._reader: Me | None = None
+        """Who reads here: what was seen is theirs even when the session has ended meanwhile."""
         self._seen: set[EventNo] = set()
         self._is_first = True
 
@@ -42,8 +44,8 @@ class CaseScreen(Framed):
 
     def on_mount(self) -> None:
         """The page has the keys."""
-        self.view.focus()
-        super().on_mount()
+        self._reader = self.host.me
+        self.set_focus(self.view)
 
     def refresh_view(self) -> None:
         """Ask for the thread again; what is being read stays where it is."""
@@ -94,10 +96,10 @@ class CaseScreen(Framed):
 
     async def _mark_seen(self) -> None:
         posts, self._seen = tuple(sorted(self._seen)), set()
-        if not posts:
+        if not posts or self._reader is None:
             return
         try:
-            await offload.call(self.host.forum.inbox.mark_seen, self.host.me, posts)
+            await offload.call(self.host.forum.inbox.mark_seen, self._reader, posts)
         except WardroomError as error:
             self.say(str(error), is_alarm=True)
 

@@ -12,7 +12,7 @@ from textual.widgets import TextArea
 from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import check_body, check_line, check_question, check_title, clean_name, cut
-from wardroom.domain.views import BoardLine, DraftView, PostDraft
+from wardroom.domain.views import BoardLine, DraftView, Me, PostDraft
 from wardroom.errors import InputRejected, WardroomError
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
@@ -56,6 +56,9 @@ class ComposeScreen(Framed):
         self._found: tuple[Found, ...] = ()
         self._kept: dict[tuple[str, str], str] = {}
         """Reasons by (kind, text) of what the guard marked and the author keeps."""
+        self._writer: Me | None = None
+        """Whose draft it is, even when the session ends meanwhile."""
+        self._focused: Widget | None = None
         self._is_posting = False
         self._is_loading = True
         self._editors: dict[str, Editor] = {}
@@ -103,7 +106,7 @@ class ComposeScreen(Framed):
 
     def on_mount(self) -> None:
         """Fill in what is known, and put the cursor where typing goes on."""
-        super().on_mount()
+        self._writer = self.host.me
         kept = self._kept_draft()
         if kept is not None:
             self._keeper.draft = kept.draft
@@ -121,6 +124,16 @@ class ComposeScreen(Framed):
         self._guard.touch()
         if self._kind == "case" and self.board is None:
             self._ask_board()
+
+    def on_screen_suspend(self) -> None:
+        """Under a dialog or the lock there is no cursor."""
+        self._focused = self.focused
+        self.set_focus(None)
+
+    def on_screen_resume(self) -> None:
+        """Typing goes on where it was."""
+        if self._focused is not None:
+            self.set_focus(self._focused)
 
     def _kept_draft(self) -> DraftView | None:
         """The draft the composer was opened for."""
@@ -239,8 +252,9 @@ class ComposeScreen(Framed):
 
     def _write_draft(self, draft: int | None, fields: Fields) -> int:
         """In the worker thread."""
+        assert self._writer is not None
         return self.host.forum.drafts.save(
-            self.host.me, draft=draft, kind=self._kind, board=self.board, target=self._target, fields=fields
+            self._writer, draft=draft, kind=self._kind, board=self.board, target=self._target, fields=fields
         )
 
     def _kept_or_not(self, trouble: str) -> None:
@@ -423,10 +437,8 @@ class ComposeScreen(Framed):
             self.set_focus(self._editors[first.field])
             self._editors[first.field].move_cursor(self._editors[first.field].place(first.finding.end))
             count = len(self.blocks)
-            what = "1 identifier stands" if count == 1 else f"{count} identifiers stand"
-            self.say(
-                f"Not posted: {what} in the words. Tab takes the rewrites, ^O keeps one with a reason.", is_alarm=True
-            )
+            what = "1 identifier" if count == 1 else f"{count} identifiers"
+            self.say(f"Not posted: {what}. Tab rewrites, ^O keeps one with a reason.", is_alarm=True)
             return
         draft = self._draft(good)
         forum, me = self.host.forum, self.host.me

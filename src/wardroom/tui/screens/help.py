@@ -1,6 +1,7 @@
 """All keys, grouped, on one screen."""
 
 from collections.abc import Iterable
+from itertools import zip_longest
 from typing import Final
 
 from rich.segment import Segment
@@ -11,20 +12,23 @@ from wardroom.domain.text import cut, display_width, pad
 from wardroom.tui import keymap
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.voices import ACCENT, BOLD, PLAIN, Run, line
+from wardroom.tui.widgets.voices import ACCENT, DIM, PLAIN, Run, line
 
 TITLES: Final = {
-    "move": "Moving",
-    "read": "Reading on",
-    "write": "Writing",
-    "case": "On a case",
-    "list": "In lists",
-    "compose": "Composing",
-    "go": "Going",
+    "move": "Move",
+    "read": "Read",
+    "write": "Write",
+    "case": "Case",
+    "list": "Lists",
+    "compose": "Compose",
+    "dialog": "Asked",
+    "go": "Go",
     "app": "Always",
 }
-KEY_COLUMNS: Final = 7
-TWO_COLUMNS_FROM: Final = 72
+TITLE_COLUMNS: Final = 9
+KEY_COLUMNS: Final = 10
+TWO_COLUMNS_FROM: Final = 78
+LONG_FROM: Final = 120
 
 _Line = tuple[Run, ...]
 
@@ -53,13 +57,10 @@ class HelpScreen(Framed):
         if self.size.width < TWO_COLUMNS_FROM:
             self._lines = [(row, ()) for group in groups for row in (*group, ())]
         else:
-            half = _even_split([len(group) + 1 for group in groups])
-            left = [row for group in groups[:half] for row in (*group, ())][:-1]
-            right = [row for group in groups[half:] for row in (*group, ())][:-1]
-            self._lines = [
-                (left[index] if index < len(left) else (), right[index] if index < len(right) else ())
-                for index in range(max(len(left), len(right)))
-            ]
+            half = _even_split([len(group) for group in groups])
+            left = [row for group in groups[:half] for row in group]
+            right = [row for group in groups[half:] for row in group]
+            self._lines = list(zip_longest(left, right, fillvalue=()))
         self.rows.show(len(self._lines))
 
     def on_resize(self) -> None:
@@ -67,12 +68,26 @@ class HelpScreen(Framed):
         self.refresh_view()
 
     def _group(self, name: str) -> list[_Line]:
-        rows: list[_Line] = [((TITLES[name], BOLD),)]
+        """The rows of a group, its title before the first; a pair of keys shares a row."""
+        shown: list[tuple[str, str]] = []
+        is_long = not TWO_COLUMNS_FROM <= self.size.width < LONG_FROM
         for key in keymap.KEYS:
-            if key.group == name:
-                shown = keymap.shown_key(key, self.host.remapped)
-                rows.append(((pad(shown, KEY_COLUMNS), ACCENT), (key.help, PLAIN)))
-        return rows
+            if key.group != name:
+                continue
+            sign = keymap.shown_key(key, self.host.remapped)
+            if key.short == '"':
+                before, text = shown.pop()
+                shown.append((f"{before} {sign}", text))
+            else:
+                shown.append((sign, key.help if is_long or not key.short else key.short))
+        return [
+            (
+                (pad("" if index else TITLES[name], TITLE_COLUMNS), DIM),
+                (pad(sign, KEY_COLUMNS), ACCENT),
+                (text, PLAIN),
+            )
+            for index, (sign, text) in enumerate(shown)
+        ]
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         left, right = self._lines[index]

@@ -102,7 +102,7 @@ class Rule(Widget):
         if not text:
             return line([(signs.RULE * width, DIM)], width)
         voice = ALARM if self.is_alarm else PLAIN
-        rest = max(width - 5 - display_width(text), 0)
+        rest = max(width - 4 - display_width(text), 0)
         return line([(signs.RULE * 2 + " ", DIM), (text, voice), (" ", DIM), (signs.RULE * rest, DIM)], width)
 
 

@@ -1,0 +1,20 @@
+"""Where every run begins: no verb opens the TUI, a verb goes to the command line, whose library is loaded only then."""
+
+import sys
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run Wardroom with the arguments of a command line; the exit status."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    from wardroom.cli import start
+
+    options = start.options_without_verb(arguments)
+    if options is not None:
+        return start.screens(options)
+    from wardroom.cli.main import run
+
+    return run(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

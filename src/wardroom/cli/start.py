@@ -1,0 +1,102 @@
+"""Opening the TUI: the way of a session's first screen, which loads no more than that screen needs."""
+
+import os
+import sys
+from dataclasses import dataclass
+
+from wardroom import config as settings
+from wardroom.errors import NotAForum, WardroomError
+from wardroom.terminal import doorstep
+
+_WITH_VALUE = {"--forum": "forum", "--as": "handle"}
+
+
+@dataclass(slots=True)
+class Options:
+    """What may be said before a verb."""
+
+    forum: str | None = None
+    handle: str | None = None
+
+
+def options_without_verb(arguments: list[str]) -> Options | None:
+    """The options of a command line that names no verb; None where there is a verb, or something to be explained."""
+    options = Options()
+    left = list(arguments)
+    while left:
+        name, has_value, value = left.pop(0).partition("=")
+        if name not in _WITH_VALUE or (not has_value and not left):
+            return None
+        setattr(options, _WITH_VALUE[name], value if has_value else left.pop(0))
+    return options
+
+
+def complain(error: WardroomError | str) -> int:
+    """Say in one line what is wrong; the exit status of a command that was refused or failed."""
+    from wardroom.domain.text import clean
+
+    sys.stderr.write(f"wardroom: {clean(str(error), one_line=True)}\n")
+    return 1
+
+
+def screens(options: Options) -> int:
+    """Show the TUI on the forum the options and the configuration name; the exit status."""
+    config, warnings = settings.load({"forum_file": options.forum}, env=os.environ)
+    obstacle = doorstep.check(os.environ, sys.stdin, sys.stdout)
+    if obstacle is not None:
+        return complain(obstacle)
+    doorstep.scrub(os.environ)
+    for warning in warnings:
+        sys.stderr.write(f"wardroom: {warning}\n")
+    try:
+        if not os.path.lexists(config.forum_file) and not ask_to_found(config):
+            return 1
+        return show(config, handle=options.handle)
+    except WardroomError as error:
+        return complain(error)
+    except KeyboardInterrupt:
+        return 130
+
+
+def show(config: settings.Config, *, handle: str | None = None) -> int:
+    """Open the forum and the TUI over it; whoever's Unix account is linked is in, everybody else logs in."""
+    from wardroom.wiring import open_forum
+
+    forum = open_forum(config)
+    try:
+        me = forum.members.linked(os.getuid())
+        if handle is not None and me is not None and me.handle != handle.casefold():
+            me = None
+        from wardroom.tui.app import run
+
+        return run(forum, me, config)
+    finally:
+        forum.close()
+
+
+def ask_to_found(config: settings.Config) -> bool:
+    """Two questions, and there is a forum: the name of the site and one's own handle."""
+    sys.stdout.write(
+        f"There is no forum at {config.forum_file} yet. Two questions make one; Ctrl-C leaves everything as it is.\n"
+    )
+    import time
+
+    from wardroom.forum.founding import Founder, found
+
+    while True:
+        try:
+            site = input("Name of your site, such as county: ")
+            handle = input("Your handle, such as nadia: ")
+            if not site.strip() or not handle.strip():
+                continue
+            found(config.forum_file, Founder(site, handle, uid=os.getuid()), now_ms=time.time_ns() // 1_000_000)
+        except EOFError:
+            return False
+        except NotAForum:
+            raise
+        except WardroomError as error:
+            complain(error)
+            if os.path.lexists(config.forum_file) or not os.access(config.forum_file.parent, os.W_OK):
+                return False
+        else:
+            return True
