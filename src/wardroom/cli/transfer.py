@@ -1,2 +1,93 @@
-"""…"""
-COMMANDS: tuple[()] = ()
+"""``import`` and ``export``: mail and JSON lines in, JSON lines and mail out."""
+
+import sys
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import click
+
+from wardroom.cli.context import Context, pass_context
+from wardroom.cli.progress import bar
+from wardroom.errors import InputRejected, Refused
+from wardroom.forum.transfer import ImportReport
+
+SHOWN_SKIPPED = 20
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(path_type=Path))
+@click.option("--board", required=True, metavar="B", help="The board to import into; one of a shared circle as B@CIRCLE.")
+@click.option("--format", "kind", type=click.Choice(["auto", "mbox", "maildir", "eml", "jsonl"]), default="auto")
+@click.option("--names", type=click.Path(path_type=Path), help='TOML file of lines such as "Long Name" = "ln".')
+@pass_context
+def import_(context: Context, source: Path, board: str, kind: str, names: Path | None) -> int:
+    """Import a mailbox, a folder of mail or JSON lines. The same import run twice changes nothing.
+
+    Senders' addresses are dropped; their names and the original dates stand beside each post.
+    """
+    line = context.forum.boards.named(context.me, board if "@" in board else f"{board}@local")
+    with bar("Reading and threading") as progress:
+        report = context.forum.transfer.import_from(
+            context.me, source, line.board, kind=kind, names=_names(names), progress=progress
+        )
+    _tell(report)
+    return 3 if report.skipped else 0
+
+
+def _names(path: Path | None) -> dict[str, str]:
+    if path is None:
+        return {}
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputRejected(f"{path.name} cannot be read as a list of names: {error}.") from error
+    if not all(isinstance(value, str) for value in table.values()):
+        raise InputRejected(f'{path.name}: write one line a name, such as "Long Name" = "ln".')
+    return table
+
+
+def _tell(report: ImportReport) -> None:
+    said = f"{report.posts} posts in {report.threads} threads imported"
+    if report.known:
+        said += f", {report.known} were here already"
+    click.echo(f"{said}.")
+    for skipped in report.skipped[:SHOWN_SKIPPED]:
+        click.echo(f"not taken: {skipped.where}: {skipped.reason}", err=True)
+    if len(report.skipped) > SHOWN_SKIPPED:
+        click.echo(f"not taken: {len(report.skipped) - SHOWN_SKIPPED} more", err=True)
+
+
+@click.command()
+@click.option("--board", metavar="B", help="One board only.")
+@click.option("--format", "kind", type=click.Choice(["jsonl", "mbox"]), default="jsonl", show_default=True)
+@click.option("--to", "target", type=click.Path(path_type=Path), help="A new file; else standard output.")
+@pass_context
+def export(context: Context, board: str | None, kind: str, target: Path | None) -> None:
+    """Write every post you may read as JSON lines or as a mailbox."""
+    number = None if board is None else context.forum.boards.named(context.me, board).board
+    with _open_target(target) as stream, bar("Exporting", is_shown=target is not None) as progress:
+        count = context.forum.transfer.export(context.me, stream, kind=kind, board=number, progress=progress)
+    if target is not None:
+        click.echo(f"{count} posts exported to {target}.", err=True)
+
+
+@contextmanager
+def _open_target(target: Path | None) -> Iterator[BinaryIO]:
+    if target is None:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    try:
+        stream = target.open("xb")
+    except FileExistsError as error:
+        raise Refused(f"{target} exists already. Name another file.") from error
+    except OSError as error:
+        raise Refused(f"{target} cannot be written: {error.strerror}.") from error
+    with stream:
+        yield stream
+
+
+COMMANDS = (import_, export)

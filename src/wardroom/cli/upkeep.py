@@ -1,2 +1,106 @@
-"""…"""
-COMMANDS: tuple[()] = ()
+"""The verbs of whoever looks after a file: backup, restore, check, rebuild, doctor, stats."""
+
+import time
+from pathlib import Path
+
+import click
+
+from wardroom.cli.context import Context, as_json, pass_context, put_json, rfc3339
+from wardroom.cli.progress import bar
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@pass_context
+def backup(context: Context, target: Path) -> None:
+    """Copy the whole forum to a new file while others go on writing, with a manifest beside it."""
+    manifest = context.forum.upkeep.back_up(target)
+    click.echo(
+        f"{target}: {manifest.posts} posts, {manifest.events} events, {manifest.size_bytes / 1e6:.1f} MB. "
+        "It holds the site's key; keep it where only administrators read."
+    )
+
+
+@click.command()
+@click.argument("source", type=click.Path(path_type=Path))
+@pass_context
+def restore(context: Context, source: Path) -> None:
+    """Put a backup in the place of the forum file, as a new instance of the site.
+
+    The place must be free: move a file that stands there away first, with its -wal and -shm.
+    """
+    from wardroom.forum.upkeep import restore as put_back
+    from wardroom.wiring import wall_ms
+
+    target = context.config.forum_file
+    manifest = put_back(source, target, now_ms=wall_ms)
+    if manifest is None:
+        click.echo("No manifest lies beside the backup: that it is whole could not be compared.", err=True)
+        click.echo(f"{target} restored.")
+    else:
+        click.echo(f"{target} restored as it was at {rfc3339(manifest.made_ms)}: {manifest.posts} posts.")
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Verify every chain, signature and body too.")
+@as_json
+@pass_context
+def check(context: Context, *, deep: bool, is_json: bool) -> int:
+    """Look the file over and name what is wrong with it."""
+    with bar("Verifying") as progress:
+        faults = list(context.forum.upkeep.faults(is_deep=deep, progress=progress))
+    reviews = context.forum.upkeep.reviews()
+    if is_json:
+        put_json({"is_sound": not faults, "is_deep": deep, "faults": faults, "not_shown": reviews})
+        return 1 if faults else 0
+    for fault in faults:
+        click.echo(fault)
+    if not faults:
+        click.echo("Sound: every chain, signature and body holds." if deep else "Sound.")
+    for reason, count in reviews.items():
+        click.echo(f"{count} events are kept but not shown: {reason}.")
+    return 1 if faults else 0
+
+
+@click.command()
+@pass_context
+def rebuild(context: Context) -> None:
+    """Make every view and the search index again from the log."""
+    started_s = time.monotonic()
+    events = context.forum.upkeep.rebuild()
+    click.echo(f"{events} events read, all views made again in {time.monotonic() - started_s:.1f} s.")
+
+
+@click.command()
+@as_json
+@pass_context
+def doctor(context: Context, *, is_json: bool) -> int:
+    """Say what of this machine and file is well, and what to do about the rest."""
+    findings = list(context.forum.upkeep.doctor())
+    for finding in findings:
+        if is_json:
+            put_json({"is_well": finding.is_well, "what": finding.what, "advice": finding.advice})
+        else:
+            click.echo(f"{'ok ' if finding.is_well else '!! '} {finding.what}")
+            if finding.advice:
+                click.echo(f"    {finding.advice}")
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+@click.command()
+@as_json
+@pass_context
+def stats(context: Context, *, is_json: bool) -> None:
+    """How much there is of everything."""
+    counts = context.forum.upkeep.counts()
+    if is_json:
+        put_json(counts)
+        return
+    for name, count in counts.items():
+        if name == "size_bytes":
+            click.echo(f"{count / 1e6:>12,.1f} MB")
+        else:
+            click.echo(f"{count:>12,} {name}")
+
+
+COMMANDS = (backup, restore, check, rebuild, doctor, stats)

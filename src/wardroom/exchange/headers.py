@@ -25,6 +25,7 @@ REFERENCE_LIMIT: Final = 200
 """References kept of one message: the first, and the newest."""
 
 NAME_LIMIT: Final = 100
+_SENDER_LIMIT_BYTES: Final = 2000
 
 # The bound on the text keeps a hostile header from being searched to its end again and again.
 _ENCODED_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,2000}?)\?=", re.DOTALL)
@@ -105,10 +106,7 @@ def _decode_word(encoding: str, encoded: str) -> bytes | None:
     data = encoded.encode("utf-8", "replace")
     if encoding in "qQ":
         return binascii.a2b_qp(data, header=True)
-    try:
-        return decode_base64(data)
-    except binascii.Error:
-        return None
+    return decode_base64(data) or (None if data else b"")
 
 
 def sender_name(value: bytes, charset: str | None = None) -> str:
@@ -116,7 +114,7 @@ def sender_name(value: bytes, charset: str | None = None) -> str:
     plain = _PLAIN_NAME.fullmatch(value)
     if plain is not None and len(value) < NAME_LIMIT:
         return plain[1].decode("ascii").strip()
-    text = decode(value[:VALUE_LIMIT_BYTES], None, charset).replace("\r", " ").replace("\n", " ")
+    text = decode(value[:_SENDER_LIMIT_BYTES], None, charset).replace("\r", " ").replace("\n", " ")
     phrase, address, comment = _first_address(text)
     for candidate in (phrase, comment, address):
         name = decode_words(candidate)

@@ -58,7 +58,7 @@ def as_message(post: ExportedPost, title: str) -> bytes:
         body = _FROM.sub(rb">\1", body) + b"\n"
     lines = [
         f"From {address} {_asctime(moment)}".encode(),
-        b"From: " + _phrase(post.original_author or post.author) + f" <{address}>".encode(),
+        b"From: " + _phrase(post.original_author or post.author) + f"<{address}>".encode(),
         b"Subject: " + _words(title, len("Subject: ")),
         f"Date: {_DAYS[moment.weekday()]}, {moment.day:02} {_MONTHS[moment.month - 1]} {moment.year:04} {moment:%H:%M:%S} +0000".encode(),
         b"Message-ID: " + message_id(post.id),
@@ -97,9 +97,9 @@ def _slug(name: str) -> str:
 
 
 def _phrase(name: str) -> bytes:
-    """A name in front of an address; what is not plain is encoded, because quotes are read in too many ways."""
+    """A name in front of an address, with what parts it from that; what is not plain is encoded, because quotes are read in too many ways."""
     name = fit_line(name)
-    return _encoded(name, len("From: ")) if _NOT_IN_NAME.search(name) else name.encode()
+    return _encoded(name, len("From: ")) + b"\n " if _NOT_IN_NAME.search(name) else name.encode() + b" "
 
 
 def _words(text: str, used: int) -> bytes:

@@ -43,7 +43,7 @@ _FIRST_LINE = re.compile(rb"\s*(?:>?From (?![ \t]*:)[^\n]*\n)+")
 _SIGNATURES: Final = frozenset(
     {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 )
-_RICH_TAG = re.compile(r"<(?!<)/?[A-Za-z][A-Za-z0-9-]{0,30}>")
+_RICH_TAG = re.compile(r"(<)<|</?[A-Za-z][A-Za-z0-9-]{0,30}>")
 
 
 class _Head(NamedTuple):
@@ -265,7 +265,7 @@ _META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset[ \t]*=[ \t]*[\"']?([A-Za-z
 
 def _rich_text(data: bytes, kind: ContentType, encoding: bytes) -> str:
     """text/enriched (RFC 1896) without its tags."""
-    return _RICH_TAG.sub("", _plain_text(data, kind, encoding)).replace("<<", "<").strip(" \t\n")
+    return _RICH_TAG.sub(r"\1", _plain_text(data, kind, encoding)).strip(" \t\n")
 
 
 _READERS: Final[dict[str, Callable[[bytes, ContentType, bytes], str]]] = {

@@ -93,7 +93,7 @@ def read_mail(path: Path, kind: str) -> Iterator[RawMessage | Skipped]:
         elif path.is_dir():
             yield from _read_files(path, _letters(path))
         else:
-            yield from _read_files(path.parent, iter([path.name]), in_bytes=True)
+            yield _read_letter(path)
     except OSError as error:
         raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
 
@@ -127,9 +127,18 @@ def _by_number(name: str) -> tuple[int, str]:
     return (int(digits[0]) if digits else 0, name)
 
 
-def _read_files(folder: Path, names: Iterator[str], *, in_bytes: bool = False) -> Iterator[RawMessage | Skipped]:
-    """The files by their names within the folder, each a message; ``done`` counts files, or bytes where there is one."""
-    done = 0
+def _read_letter(path: Path) -> RawMessage | Skipped:
+    """The one message in a file; a link that a person names is theirs to follow."""
+    with path.open("rb") as stream:
+        raw = stream.read(MESSAGE_LIMIT_BYTES + 1)
+    where = well_formed(path.name)
+    if len(raw) > MESSAGE_LIMIT_BYTES:
+        return Skipped(where, f"longer than {size_in_words(MESSAGE_LIMIT_BYTES)}")
+    return RawMessage(where, raw, len(raw))
+
+
+def _read_files(folder: Path, names: Iterator[str]) -> Iterator[RawMessage | Skipped]:
+    """The files by their names within the folder, each a message; ``done`` counts files."""
     directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for done, name in enumerate(names, 1):
@@ -142,7 +151,7 @@ def _read_files(folder: Path, names: Iterator[str], *, in_bytes: bool = False) -
             if raw is None:
                 yield Skipped(where, f"not a regular file, or longer than {size_in_words(MESSAGE_LIMIT_BYTES)}")
             else:
-                yield RawMessage(where, raw, len(raw) if in_bytes else done)
+                yield RawMessage(where, raw, done)
     finally:
         os.close(directory)
 

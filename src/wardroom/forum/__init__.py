@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wardroom.forum.boards import Boards
 from wardroom.forum.cases import Cases
@@ -11,6 +12,10 @@ from wardroom.forum.inbox import Inbox
 from wardroom.forum.members import Members
 from wardroom.forum.search import Search
 from wardroom.forum.session import Session
+
+if TYPE_CHECKING:
+    from wardroom.forum.transfer import Transfer
+    from wardroom.forum.upkeep import Upkeep
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,20 @@ class Forum:
     def is_read_only(self) -> bool:
         """Whether nothing can be written from here."""
         return self.session.store.is_read_only
+
+    @property
+    def transfer(self) -> "Transfer":
+        """Import and export, loaded when they are asked for."""
+        from wardroom.forum.transfer import Transfer
+
+        return Transfer(self.session)
+
+    @property
+    def upkeep(self) -> "Upkeep":
+        """Backup, check and rebuild, loaded when they are asked for."""
+        from wardroom.forum.upkeep import Upkeep
+
+        return Upkeep(self.session)
 
     def close(self) -> None:
         """Close the file."""

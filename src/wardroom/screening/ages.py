@@ -5,9 +5,20 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.places import at_numbers, lowered
 from wardroom.screening.quantities import is_quantity
 
-_BANDS: Final = ((1, "infant"), (5, "1-4"), (12, "5-11"), (16, "12-15"), (30, "16-29"), (45, "30-44"), (65, "45-64"), (75, "65-74"), (90, "75-89"))
+_BANDS: Final = (
+    (1, "infant"),
+    (5, "1-4"),
+    (12, "5-11"),
+    (16, "12-15"),
+    (30, "16-29"),
+    (45, "30-44"),
+    (65, "45-64"),
+    (75, "65-74"),
+    (90, "75-89"),
+)
 
 
 def band(years: int) -> str:
@@ -15,20 +26,23 @@ def band(years: int) -> str:
     return next((name for end, name in _BANDS if years < end), "90+")
 
 
-_UNITS: Final = {word: number for number, word in enumerate("one two three four five six seven eight nine".split(), 1)}
+_UNITS: Final = {
+    word: number
+    for number, word in enumerate(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"], 1)
+}
 _TEENS: Final = {
     word: number
     for number, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(), 10
+        ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"],
+        10,
     )
 }
 _TENS: Final = {
-    word: number * 10 for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: number * 10
+    for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _SMALL: Final = {**_UNITS, **_TEENS}
-_SPELLED: Final = (
-    rf"(?:(?:{'|'.join(_TENS)})(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: ?(?:and )?(?:{'|'.join(_SMALL)}))?|{'|'.join(_SMALL)})"
-)
+_SPELLED: Final = rf"(?:(?:{'|'.join(_TENS)})(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: ?(?:and )?(?:{'|'.join(_SMALL)}))?|{'|'.join(_SMALL)})"
 
 _EDGE: Final = r"(?<![\w.,/+<>-])(?<![<>≥≤] )"
 _WHAT_HEALS: Final = (
@@ -38,12 +52,14 @@ _WHAT_HEALS: Final = (
 )
 _OLD: Final = rf"(?:[ -]?(?:y(?:ea)?rs?|y)[ -]?(?:old|of age)(?!s)|[ -]?y[./]?o\b\.?|[ -]y-o\b){_WHAT_HEALS}"
 _YEARS_OLD = re.compile(rf"{_EDGE}(\d{{1,3}}){_OLD}", re.IGNORECASE)
-_SPELLED_OLD = re.compile(rf"(?<![\w-])({_SPELLED}){_OLD}", re.IGNORECASE)
-_SPELLED_AGED = re.compile(rf"(?i:\baged?|\bturn(?:ed|s|ing)) ({_SPELLED})(?![\w-])(?! (?:months|weeks|days|to|over|blind))", re.IGNORECASE)
+_POPULATION = re.compile(r"(?i)\b(?:under|over|above|below|than|least|to|up to|until|from|between|and) $")
+_SPELLED_OLD = re.compile(rf"(?<![\w-])({_SPELLED}){_OLD}")
+_SPELLED_AGED = re.compile(
+    rf"(?:\baged?|\bturn(?:ed|s|ing)) ({_SPELLED})(?![\w-])(?! (?:months|weeks|days|to|over|blind))"
+)
 _YOUNG = re.compile(
     rf"{_EDGE}(\d{{1,3}}|{'|'.join(_SMALL)})[ -]?(?:(?P<month>months?|mos?|mths?|m/o)|(?P<week>weeks?|wks?)|(?P<day>days?|d))"
-    rf"(?:[ -]old|(?<=m/o)|(?= (?:boy|girl|infant|baby|female|male|F|M)\b)){_WHAT_HEALS}(?! (?:foetus|fetus|gestation|pregnan))",
-    re.IGNORECASE,
+    rf"(?:[ -]old|(?<=m/o)|(?= (?:boy|girl|infant|baby|female|male|f|m)\b)){_WHAT_HEALS}(?! (?:foetus|fetus|gestation|pregnan))",
 )
 _YEARS_SEX = re.compile(
     rf"{_EDGE}(\d{{1,3}})[ -]?(?:y(?:ea)?rs?|y)\.?[ -]?(?=(?:F|M|[Ff]emale|[Mm]ale|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Ll]ady|[Gg]entleman)(?![\w'-]))"
@@ -59,6 +75,7 @@ _DEVICE = re.compile(
     r"(?i)\s?(?:\w+\s){0,2}?(?:catheter|foley|drain|chest|sheath|tube|fr\b|french|pigtail|ng\b|icd\b|introducer|dilator|line|port|"
     r"nephrostomy|suction|urinary|stent|balloon|temp|fever|trocar|cannula|pacing|wire|swan)"
 )
+_GAUGE = re.compile(r"(?i)(?:catheter|foley|drain|tube|sheath|french|\bfr)\b[^.\n]{0,28}$")
 _HEAT = re.compile(r"(?i)(?:\bt|temp\w*|tmax|fever\w*|febrile|size|°)\W{0,3}(?:of |to |was |is |up to |at )?$")
 _AGED = re.compile(
     r"(?<!\w)(?i:aged?|edad|âgée?s?|age/sex|age/gender)[ :=,/]{0,3}(?:(?:is|was|of|about|approx\.?|around|de|circa|c\.|~|-)[ :]{0,2}){0,2}"
@@ -74,39 +91,43 @@ _IS = re.compile(
     r" (?P<age>9\d|1[01]\d)(?=\s?(?:[.;!?)\n]|$|,(?! ?\d)| and (?:frail|lives|independent|still|has|was|is|otherwise|well|fit)| years))"
 )
 _SATURATION = re.compile(r"(?i)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
-_ROMANCE = re.compile(
-    r"(?P<cue>(?i:âgée?s? de|patiente? (?:de|âgée? de)|homme de|femme de|gar[çc]on de|fille de|enfant de|monsieur de|dame de|de|tiene|con|"
-    r"var[óo]n de|mujer de|hombre de|ni[ñn][oa] de|paciente de|di|tem|com) )?(?<![\w.,/+-])(?P<age>\d{1,3}) (?P<unit>ans|años|anos|anni|mois|meses)(?!\w)"
+_ROMANCE = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3}) (?P<unit>ans|años|anos|anni|mois|meses)(?!\w)")
+_ROMANCE_CUE = re.compile(r"(?i)(?<!\w)(?:âgée?s? de|patiente?|homme|femme|gar[çc]on|fille|de|tiene|con|di|tem|com) $")
+_DURATION = re.compile(
+    r"(?i)(?:depuis|il y a|pendant|durant|hace|desde hace|durante|plus|moins|más|menos|historia|évolution|evolución|antécédent\w*|da|fa)(?: de)? $"
 )
-_DURATION = re.compile(r"(?i)(?:depuis|il y a|pendant|durant|hace|desde hace|durante|plus|moins|más|menos|historia|évolution|evolución|antécédent\w*|da|fa) $")
 _GERMAN = re.compile(r"(?<![\w.,-])(?P<age>\d{1,3})(?:[ -]?jährige[rnms]?|[ -]Jahre alt)\b")
 _FRENCH_OLD = re.compile(
     r"(?i)(?<!\w)(?:quatre-vingts?[ -]?(?:et[ -])?(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)|cent(?: \w{2,6})?)(?= ans\b)"
 )
 _SPANISH_OLD = re.compile(r"(?i)(?<!\w)(?:noventa(?: y \w{3,6})?|cien(?:to \w{3,12})?)(?= años\b)")
-_OLD_WORDS = re.compile(r"(?i)(?<!\w)(?:nonagenarian|centenarian|supercentenarian|in (?:his|her|their) (?:early |mid |late |mid-)?(?:90'?s|nineties))(?!\w)")
+_OLD_WORDS = re.compile(
+    r"(?i)(?<!\w)(?:nonagenarian|centenarian|supercentenarian|in (?:his|her|their) (?:early |mid |late |mid-)?(?:90'?s|nineties))(?!\w)"
+)
 
 
 def find(text: str) -> Iterator[Candidate]:
     """Ages in figures, words and shorthand, in English, French, Spanish and German."""
-    for match in _YEARS_OLD.finditer(text):
+    for match in at_numbers(_YEARS_OLD, text):
+        if _POPULATION.search(text[max(0, match.start() - 14) : match.start()]):
+            continue
         yield from _age(int(match.group(1)), match.start(), match.end(), text[match.end(1) : match.end()])
     for pattern in (_SPELLED_OLD, _SPELLED_AGED):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(lowered(text)):
             tail = text[match.end(1) : match.end()] if pattern is _SPELLED_OLD else ""
             yield from _age(_number(match.group(1)), match.start(1), match.end(), tail)
-    for match in _YOUNG.finditer(text):
+    for match in _YOUNG.finditer(lowered(text)):
         number = _number(match.group(1)) if match.group(1).isalpha() else int(match.group(1))
         days = number * (30 if match["month"] else 7 if match["week"] else 1)
-        if match["month"] and number >= 24 and not text[match.end() - 3 : match.end()].lower() == "old":
+        if match["month"] and number >= 24 and text[match.end() - 3 : match.end()].lower() != "old":
             continue
         yield Candidate(match.start(), match.end(), "age", WARN, _small_band(days, number if match["month"] else 0))
-    for match in _YEARS_SEX.finditer(text):
+    for match in at_numbers(_YEARS_SEX, text):
         yield from _age(int(match.group(1)), match.start(), match.end(), " ")
-    for match in _SEX.finditer(text):
+    for match in at_numbers(_SEX, text):
         if int(match["age"]) >= 10 or _starts(text, match.start()):
             yield from _age(int(match["age"]), match.start(), match.end(), "")
-    for match in _SHORT.finditer(text):
+    for match in at_numbers(_SHORT, text):
         yield from _shorthand(text, match)
     for match in _SLASH.finditer(text):
         yield from _age(int(match["age"] or match["age2"]), *match.span("age" if match["age"] else "age2"), "")
@@ -124,15 +145,15 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _IS.finditer(text):
         if not _SATURATION.search(text[max(0, match.start() - 40) : match.end()]):
             yield from _age(int(match["age"]), *match.span("age"), "")
-    for match in _ROMANCE.finditer(text):
+    for match in at_numbers(_ROMANCE, text):
         age = int(match["age"])
         before = text[max(0, match.start() - 16) : match.start("age")]
-        if (age >= 90 and match["unit"][0] == "a") or (match["cue"] and not _DURATION.search(before)):
+        if (age >= 90 and match["unit"][0] == "a") or (_ROMANCE_CUE.search(before) and not _DURATION.search(before)):
             if match["unit"] in {"mois", "meses"}:
                 yield Candidate(match.start("age"), match.end(), "age", WARN, _small_band(age * 30, age))
             else:
                 yield from _age(age, match.start("age"), match.end(), " " + match["unit"])
-    for match in _GERMAN.finditer(text):
+    for match in at_numbers(_GERMAN, text):
         yield from _age(int(match["age"]), match.start(), match.end(), text[match.end("age") : match.end()])
     for pattern in (_FRENCH_OLD, _SPANISH_OLD):
         for match in pattern.finditer(text):
@@ -165,21 +186,24 @@ def _number(words: str) -> int:
             total = 100
         else:
             total += _TENS.get(word, 0) or _SMALL.get(word, 0)
-    return total or next((tens + unit for ten, tens in _TENS.items() for one, unit in _UNITS.items() if ten + one == words.lower()), 0)
+    return total or next(
+        (tens + unit for ten, tens in _TENS.items() for one, unit in _UNITS.items() if ten + one == words.lower()), 0
+    )
 
 
 def _starts(text: str, at: int) -> bool:
     """Whether a sentence or line begins at ``at``."""
-    return not text[:at].rstrip(" -*•\"'(") or text[:at].rstrip(" ")[-1:] in ".!?\n:;("
+    before = text[max(0, at - 20) : at].rstrip(" -*•\"'(")
+    return not before or before[-1] in ".!?\n:;("
 
 
 def _shorthand(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     """``34F``: an age and sex, unless it is a catheter in French gauge or a temperature in Fahrenheit."""
     age = int(match["age"])
     end = match.end()
-    before = text[max(0, match.start() - 24) : match.start()]
+    before = text[max(0, match.start() - 40) : match.start()]
     if match["sex"] == "F":
-        if _DEVICE.match(text, end) or _HEAT.search(before):
+        if _DEVICE.match(text, end) or _HEAT.search(before) or _GAUGE.search(before):
             return
         if age >= 90 and not (_starts(text, match.start()) and text[end : end + 2].strip().isalpha()):
             return

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.places import at_numbers
 
 _CARD = re.compile(r"(?<![\w.-])(?:\d{12,19}|\d{4}([ -])\d{4}\1\d{4}\1\d{1,7}|\d{4}[ -]\d{6}[ -]\d{4,5})(?![\w-]|\.\d)")
 _IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![\w-])")
@@ -11,7 +12,7 @@ _IBAN = re.compile(r"(?<![\w-])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{
 
 def find(text: str) -> Iterator[Candidate]:
     """Card numbers that pass Luhn, and what has the shape of an IBAN."""
-    for match in _CARD.finditer(text):
+    for match in at_numbers(_CARD, text):
         if luhn(match.group()):
             yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
     for match in _IBAN.finditer(text):

@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.places import at_numbers
 from wardroom.screening.quantities import is_quantity
 
 _COLON = re.compile(
     r"(?<![\w.,:/+-])([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?(?![\w]|[:/]\d)(?: ?(?P<half>[AaPp])\.?[Mm]\b\.?)?(?: ?(?:h|hrs?|hours|Uhr)\b)?(?! ?o'clock)"
 )
-_HALF = re.compile(
-    r"(?<![\w.,:/-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?P<half>[AaPp])(?:\.[Mm]\.|[Mm]\b)"
-)
+_HALF = re.compile(r"(?<![\w.,:/-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?P<half>[AaPp])(?:\.[Mm]\.|[Mm]\b)")
 _HOURS = re.compile(r"(?<![\w.,:/-])([01]\d|2[0-3])([0-5]\d) ?(?:hrs?|hours|h)(?!\w)", re.IGNORECASE)
-_AT = re.compile(r"(?i:\b(?:at|by|around|about|since|until|till|from|approx|@)) ?([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)")
+_AT = re.compile(
+    r"(?i:\b(?:at|by|around|about|since|until|till|from|approx|@)) ?([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)"
+)
 _FRENCH = re.compile(r"(?<![\w.,:/-])(?:à|vers|a las|às|alle|um) ?([01]?\d|2[0-3])(?: ?h ?|:|\.)([0-5]\d)?(?!\w)")
+_AT_LAST = re.compile(r"(?i)\bat $")
 _RATIO = re.compile(r"(?i:ratio|dilut|titre|titer|i:e|1:1|concentration)[^\n]{0,15}$")
 
 
@@ -40,18 +42,26 @@ def find(text: str) -> Iterator[Candidate]:
 
 
 def _times(text: str) -> Iterator[_Time]:
-    for match in _COLON.finditer(text):
+    for match in at_numbers(_COLON, text):
         # One digit before the colon and no half of the day reads as a ratio (adrenaline 1:10, titre 1:40).
-        if len(match.group(1)) == 1 and not match["half"] and not re.search(r"(?i)\bat $", text[: match.start()][-4:]):
+        if (
+            len(match.group(1)) == 1
+            and not match["half"]
+            and not _AT_LAST.search(text[max(0, match.start() - 4) : match.start()])
+        ):
             continue
-        if (is_quantity(text, match.end()) and text[match.end() - 1] != "h") or _RATIO.search(text[max(0, match.start() - 24) : match.start()]):
+        if (is_quantity(text, match.end()) and text[match.end() - 1] != "h") or _RATIO.search(
+            text[max(0, match.start() - 24) : match.start()]
+        ):
             continue
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
-    for match in _HALF.finditer(text):
+    for match in at_numbers(_HALF, text):
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
     for pattern in (_HOURS, _AT, _FRENCH):
         for match in pattern.finditer(text):
-            if pattern is _AT and (is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))):
+            if pattern is _AT and (
+                is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))
+            ):
                 continue
             start = match.start(1)
             yield _Time(start, match.end(), _minutes(match.group(1), match.group(2), None))

@@ -1,6 +1,6 @@
 """Calendar dates, months, weekdays and feasts; a bare year passes."""
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -8,19 +8,20 @@ from typing import Final, NamedTuple
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.places import at_numbers, lowered
 from wardroom.screening.quantities import is_quantity
 
-_TIME: Final = r"(?:(?:T|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?|Z|[+-]\d\d:?\d\d)?)?"
+_TIME: Final = r"(?:(?:[Tt]|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?|[Zz]|[+-]\d\d:?\d\d)?)?"
 _ISO = re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)([-./])(\d{{1,2}})\2(\d{{1,2}})(?!\d|[-/.]\d){_TIME}")
 _NUMERIC = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})([-./])(\d{{1,2}})\2((?:1[89]|20)\d\d|\d\d)(?![\w%]|[-/.,]\d){_TIME}")
 _COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w]|[.,/]\d)")
 _MONTH_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\w]|[-/.,]\d)")
 _SPACED_BIRTH = re.compile(
-    r"(?i:\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|birthday|n[ée]e? le|geboren am|fecha de nacimiento|f\.?n\.?)\b)"
+    r"(?:\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|birthday|n[ée]e? le|geboren am|fecha de nacimiento|f\.?n\.?)\b)"
     r"[\s:.(]{0,3}(?P<date>\d{1,2}[ ./-]\d{1,2}[ ./-]\d{2,4}|\d{6,8}|(?:1[89]|20)\d\d)(?!\d)"
 )
 _DAY_MONTH = re.compile(
-    r"(?i:\b(?:on|since|dated?|dob|admitted|until|till|by|from|seen|le|el|am|du|del|desde|depuis)\b)(?: the)? "
+    r"(?:\b(?:on|since|dated?|dob|admitted|until|till|by|from|seen|le|el|am|du|del|desde|depuis)\b)(?: the)? "
     r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%])"
 )
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
@@ -38,7 +39,7 @@ _FEAST = re.compile(
 class _Parsed(NamedTuple):
     start: int
     end: int
-    date: datetime.date | None
+    date: dt.date | None
     """The day, when all of it is written; None for a month of a year."""
     year: int | None
 
@@ -53,24 +54,24 @@ def _named() -> tuple[tuple[re.Pattern[str], str], ...]:
             re.compile(
                 rf"(?<![\w.,/-])(\d{{1,2}})(?:st|nd|rd|th|er|[ºª.])?(?:[\s/-]|\s(?:of|de|du)\s|\sd')?(?:the\s)?{month}\.?"
                 rf"(?:(?:,?[\s/-]|,?\sdel?\s|\sof\s)?{year})?{_TIME}",
-                re.IGNORECASE,
             ),
             "dmy",
         ),
         (
             re.compile(
                 rf"(?<![\w]){month}\.?[\s/-](?:the\s)?(\d{{1,2}})(?:st|nd|rd|th)?(?![\w%]|[./:]\d)(?:(?:,\s?|[\s/-]){year})?{_TIME}",
-                re.IGNORECASE,
             ),
             "mdy",
         ),
-        (re.compile(rf"(?<![\w]){month}\.?(?:,?[\s/-]|\s(?:of|de|del)\s)'?((?:1[89]|20)\d\d)(?!\d)", re.IGNORECASE), "my"),
-        (re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)[\s/-]{month}[\s/.-](\d{{1,2}})(?!\w)", re.IGNORECASE), "ymd"),
+        (re.compile(rf"(?<![\w]){month}\.?(?:,?[\s/-]|\s(?:of|de|del)\s)'?((?:1[89]|20)\d\d)(?!\d)"), "my"),
+        (re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)[\s/-]{month}[\s/.-](\d{{1,2}})(?!\w)"), "ymd"),
     )
 
 
 # Short forms that are words or figures of their own when small: "2 may need", "5 set", "3 dec".
-_WORDS_TOO: Final = frozenset({"may", "mar", "march", "dec", "jan", "sept", "sep", "oct", "nov", "apr", "aug", "mai", "mei", "dic", "abr"})
+_WORDS_TOO: Final = frozenset(
+    {"may", "mar", "march", "dec", "jan", "sept", "sep", "oct", "nov", "apr", "aug", "mai", "mei", "dic", "abr"}
+)
 
 
 @cache
@@ -81,7 +82,6 @@ def _weekday() -> re.Pattern[str]:
         rf"(?<!\w)(?:(?:on|last|this|next|since|every|until|by|from|el|le|am|letzten)\s)?(?:(?:last|pasado|dernier)\s)?(?:{day})s?"
         r"(?:\s(?:morning|afternoon|evening|night|lunchtime|dernier|pasado|matin|soir|last))?(?!\w)"
         r"|(?<!\w)(?:on|last|next|since)\s(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)(?![\w])(?! ?\d)",
-        re.IGNORECASE,
     )
 
 
@@ -97,7 +97,9 @@ def _lone_month() -> re.Pattern[str]:
 def find(text: str) -> Iterator[Candidate]:
     """Dates as days counted from the first one, months as their year, weekdays and feasts as a question."""
     parsed = sorted(_parsed(text))
-    zero = next((one.date for one in parsed if one.date and not _BIRTH.search(text[max(0, one.start - 24) : one.start])), None)
+    zero = next(
+        (one.date for one in parsed if one.date and not _BIRTH.search(text[max(0, one.start - 24) : one.start])), None
+    )
     for one in parsed:
         if _BIRTH.search(text[max(0, one.start - 24) : one.start]):
             suggestion = "[age band]"
@@ -107,21 +109,23 @@ def find(text: str) -> Iterator[Candidate]:
             days = (one.date - zero).days
             suggestion = f"Day {days}" if abs(days) <= 60 or not one.year else str(one.year)
         yield Candidate(one.start, one.end, "date", BLOCK, suggestion)
-    for match in _SPACED_BIRTH.finditer(text):
+    for match in _SPACED_BIRTH.finditer(lowered(text)):
         action = WARN if len(match["date"]) == 4 else BLOCK
         yield Candidate(*match.span("date"), "date", action, "[age band]")
-    for match in _DAY_MONTH.finditer(text):
+    for match in _DAY_MONTH.finditer(lowered(text)):
         if match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
-    for pattern, suggestion in ((_weekday(), "some days ago"), (_lone_month(), "some time ago"), (_FEAST, "some days ago")):
+    for match in _weekday().finditer(lowered(text)):
+        yield Candidate(match.start(), match.end(), "date", WARN, "some days ago")
+    for pattern, suggestion in ((_lone_month(), "some time ago"), (_FEAST, "some days ago")):
         for match in pattern.finditer(text):
             yield Candidate(match.start(), match.end(), "date", WARN, suggestion)
 
 
 def _parsed(text: str) -> Iterator[_Parsed]:
-    numeric = list(_NUMERIC.finditer(text))
+    numeric = list(at_numbers(_NUMERIC, text))
     month_first = any(int(match.group(3)) > 12 for match in numeric) and not any(int(m.group(1)) > 12 for m in numeric)
-    for match in _ISO.finditer(text):
+    for match in at_numbers(_ISO, text):
         yield from _if_day(match, match.group(1), match.group(3), match.group(4))
     for match in numeric:
         first, sign, second, year = match.groups()
@@ -132,14 +136,15 @@ def _parsed(text: str) -> Iterator[_Parsed]:
             continue
         day, month = (second, first) if (month_first or int(second) > 12) else (first, second)
         yield from _if_day(match, year, month, day)
-    for match in _COMPACT.finditer(text):
+    for match in at_numbers(_COMPACT, text):
         yield from _if_day(match, *match.groups())
-    for match in _MONTH_YEAR.finditer(text):
+    for match in at_numbers(_MONTH_YEAR, text):
         yield _Parsed(match.start(), match.end(), None, int(match.group(2)))
     for pattern, order in _named():
-        for match in pattern.finditer(text):
+        for match in at_numbers(pattern, lowered(text)) if order[0] in "dy" else pattern.finditer(lowered(text)):
             group = dict(zip(order, match.groups(), strict=True))
-            name, day, year = group["m"], group.get("d"), group.get("y")
+            day, year = group.get("d"), group.get("y")
+            name = text[slice(*match.span(1 + order.index("m")))]
             bare = name.islower() and name in _WORDS_TOO
             if bare and (not year or len(year) < 4) and order != "ymd":
                 continue
@@ -162,7 +167,7 @@ def _if_day(match: re.Match[str], year: str | None, month: str, day: str) -> Ite
     if full is not None and full < 100:
         full += 2000 if full < 50 else 1900
     try:
-        date = datetime.date(full or 2000, int(month), int(day))
+        date = dt.date(full or 2000, int(month), int(day))
     except ValueError:
         return
     yield _Parsed(match.start(), match.end(), date, full)

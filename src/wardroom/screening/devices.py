@@ -5,12 +5,12 @@ from collections.abc import Iterator
 
 from wardroom.screening.cards import luhn
 from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.places import at_numbers, lowered
 
 _SERIAL = re.compile(
     r"(?<!\w)(?:serial(?:\s?(?:no|number|num|nr|\#))?|s/n|sn|ser\.?\sno|imei|meid|udi|device\s(?:id|no|number|identifier)|numéro\sde\ssérie|"
     r"número\sde\sserie|seriennummer)(?![\w])[\s.:#=-]{0,3}(?:(?:is|was|no)\b[\s.:#]{0,2})?"
     r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9-]{3,30}[A-Za-z0-9]))(?!\w)",
-    re.IGNORECASE,
 )
 _MODEL_SERIAL = re.compile(
     r"(?i:pacemaker|icd|defibrillator|stimulator|pump|lvad|valve|stent|prosthesis|implant)\b[^.\n\d]{0,25}"
@@ -22,11 +22,11 @@ _UDI = re.compile(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[A-Za-z0-9/-]{1,20}){0,5}
 
 def find(text: str) -> Iterator[Candidate]:
     """Numbers of pacemakers, pumps and telephones."""
-    for pattern in (_SERIAL, _MODEL_SERIAL):
-        for match in pattern.finditer(text):
+    for pattern, seen in ((_SERIAL, lowered(text)), (_MODEL_SERIAL, text)):
+        for match in pattern.finditer(seen):
             if sum(char.isdigit() for char in match["value"]) >= 3:
                 yield Candidate(*match.span("value"), "id", BLOCK, "[serial]")
-    for match in _IMEI.finditer(text):
+    for match in at_numbers(_IMEI, text):
         if luhn(match.group()):
             yield Candidate(match.start(), match.end(), "id", BLOCK, "[serial]")
     for match in _UDI.finditer(text):

@@ -27,13 +27,19 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _LOOSE.finditer(text):
         found = match.group()
         # "look at example.org" names a page; a person's address has a sign or spells its dot out.
-        if "@" not in found and not re.search(r"[\[({<]\s?(?:at|arroba)", found, re.I) and not _SPELLED_DOT.search(found):
+        if (
+            "@" not in found
+            and not re.search(r"[\[({<]\s?(?:at|arroba)", found, re.IGNORECASE)
+            and not _SPELLED_DOT.search(found)
+        ):
             continue
         last = re.split(r"[^\w-]+", found.rstrip())[-1].lower()
         if last in lexicon.words("tlds"):
             start = match.start()
             lead = re.search(r"(?:dot|punto|point|\.)\s$", text[max(0, start - 8) : start], re.IGNORECASE)
             if lead:
-                before = re.search(r"[\w+-]{1,40}\s(?:dot|punto|point|\.)\s$", text[max(0, start - 50) : start], re.I)
+                before = re.search(
+                    r"[\w+-]{1,40}\s(?:dot|punto|point|\.)\s$", text[max(0, start - 50) : start], re.IGNORECASE
+                )
                 start -= len(before.group()) if before else 0
             yield Candidate(start, match.end(), "email", BLOCK, "[email]")

@@ -1,6 +1,8 @@
 """The engine: shows one text to every recogniser, settles overlaps, and gives places back in the original."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from typing import Final
 
 from wardroom.screening import (
@@ -32,9 +34,9 @@ from wardroom.screening.normal import Seen, seen, squeezed
 Recogniser = Callable[[str], Iterator[Candidate]]
 
 _WITH_DIGITS: Final[tuple[Recogniser, ...]] = (
-    phones.find,
     records.find,
     national.find,
+    phones.find,
     cards.find,
     numbers.find,
     devices.find,
@@ -43,7 +45,7 @@ _WITH_DIGITS: Final[tuple[Recogniser, ...]] = (
     clock.find,
     postcodes.find,
 )
-"""Recognisers of what cannot be without a digit."""
+"""Recognisers of what cannot be without a digit; of two that see the same place the earlier names its kind."""
 _ANY: Final[tuple[Recogniser, ...]] = (
     names.find,
     initials.find,
@@ -94,9 +96,14 @@ def _finding(text: str, view: Seen, candidate: Candidate) -> Finding:
 
 def _settled(found: list[Finding]) -> tuple[Finding, ...]:
     """Of findings that overlap, those that block and then the longest."""
-    found.sort(key=lambda one: (one.action != BLOCK, one.start - one.end, one.start, one.kind != "id"))
+    found.sort(key=lambda one: (one.action != BLOCK, one.start - one.end, one.start))
     kept: list[Finding] = []
     for one in found:
-        if not any(one.start < other.end and other.start < one.end for other in kept):
-            kept.append(one)
-    return tuple(sorted(kept, key=lambda one: one.start))
+        at = bisect_left(kept, one.start, key=_start)
+        is_free = (at == len(kept) or kept[at].start >= one.end) and (at == 0 or kept[at - 1].end <= one.start)
+        if is_free:
+            kept.insert(at, one)
+    return tuple(kept)
+
+
+_start = attrgetter("start")

@@ -4,26 +4,25 @@ import re
 from collections.abc import Iterator
 
 from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.places import lowered
 
 _SOCIAL = re.compile(
     r"(?<!\w)(?:instagram|insta|ig|facebook|fb|messenger|tik\s?tok|snap(?:chat)?|twitter|telegram|linked\s?in|whats\s?app|"
     r"we\s?chat|line\sid|skype|discord|youtube|onlyfans|mastodon|bluesky|reddit)(?!\w)"
     r"(?:\s(?:handle|account|profile|user(?:name)?|name|id|page|as|is|under|at))?[\s:=(]{1,3}(?P<value>@[\w.]{2,30}|u/[\w-]{3,20}|"
     r"(?=[\w.]{0,29}[\d_.])[A-Za-z][\w.]{3,29})",
-    re.IGNORECASE,
 )
 _OF_PATIENT = re.compile(
     r"(?<!\w)(?:patient|pt|he|she|they|wife|husband|mother|father|son|daughter|family|contact|dm|message)(?:'s)?"
     r"(?:\s(?:is|on|handle|account|username|user\sname)){1,3}[\s:=(]{1,3}(?P<value>@[\w.]{2,30})(?![\w@])",
-    re.IGNORECASE,
 )
 
 
 def find(text: str) -> Iterator[Candidate]:
     """Handles after the name of a network, or said to be the patient's."""
     for pattern in (_SOCIAL, _OF_PATIENT):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(lowered(text)):
             start, end = match.span("value")
-            while text[end - 1] in ".":
+            while text[end - 1] == ".":
                 end -= 1
             yield Candidate(start, end, "id", WARN, "[account]")

@@ -7,7 +7,9 @@ from wardroom.screening import lexicon
 from wardroom.screening.findings import BLOCK, WARN, Candidate
 
 _DOTTED = re.compile(r"(?<![\w.])[A-Z]\.[ -]?[A-Z]\.(?:[ -]?[A-Z]\.)?(?![\w])")
-_CUED = re.compile(r"(?<!\w)(?i:initials?|initialled|iniciales|initiales)(?: (?i:are|is|were))?[\s:=(]{1,3}([A-Z]{2,4})(?![\w])")
+_CUED = re.compile(
+    r"(?<!\w)(?i:initials?|initialled|iniciales|initiales)(?: (?i:are|is|were))?[\s:=(]{1,3}([A-Z]{2,4})(?![\w])"
+)
 
 
 def find(text: str) -> Iterator[Candidate]:

@@ -7,11 +7,72 @@ from wardroom.screening import lexicon
 
 _TOKEN = re.compile(r"[^\W\d_](?:\.(?=[\s-])|\.(?=[^\W\d_]\.)|[^\W\d_]*(?:['-][^\W\d_]+){0,3})")
 _PARTICLES: Final = frozenset(
-    "van von der den de del della di da do dos das la le el al bin bint ibn ben ter ten zu zum y e af av du des san abu um und".split()
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "bint",
+        "ibn",
+        "ben",
+        "ter",
+        "ten",
+        "zu",
+        "zum",
+        "y",
+        "e",
+        "af",
+        "av",
+        "du",
+        "des",
+        "san",
+        "abu",
+        "um",
+        "und",
+    ]
 )
 _TITLES: Final = frozenset(
-    "mr mrs ms miss mx dr drs doctor prof professor sr sra srta dra mme mlle madame monsieur docteur herr frau rev sir".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "dr",
+        "drs",
+        "doctor",
+        "prof",
+        "professor",
+        "sr",
+        "sra",
+        "srta",
+        "dra",
+        "mme",
+        "mlle",
+        "madame",
+        "monsieur",
+        "docteur",
+        "herr",
+        "frau",
+        "rev",
+        "sir",
+    ]
 )
+_DOSE = re.compile(r"\s\d{1,5}(?:[.,/-]\d{1,4})?\s?(?:mg|mcg|g|ml|mL|units?|mmol|%|puffs?|tabs?)\b")
+"""Behind a drug whose name the lists do not have."""
 _AFTER_NAME: Final = frozenset({"Jr", "Sr", "II", "III", "IV"})
 _SHORT_CAPS: Final = 4
 """Capitals of up to this length behind a name in mixed case are an abbreviation: GCS, ED, RN."""
@@ -40,7 +101,7 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
             if word in _PARTICLES and _capital_follows(text, token.end()):
                 place = _gap(text, token.end())
                 continue
-            if not (small and (count == 0 or end == place - 1)) or word in stop or len(word) < 3:
+            if not small or count > 1 or word in stop or len(word) < 3:
                 break
         elif is_initial:
             if not (word[0].isupper() or not word[0].isascii()):
@@ -66,6 +127,8 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
             break
     if count and text[at:end].endswith("'s"):
         end -= 2
+    if weak and count and _DOSE.match(text, end):
+        return at, 0
     if count == 1 and weak and not eponym and lexicon.is_eponym(text[at:end]):
         return at, 0
     # An initial alone is no name.
@@ -79,7 +142,8 @@ def _is_stopped(word: str, stop: frozenset[str]) -> bool:
     bare = low.removesuffix("'s")
     if bare in stop or (bare.endswith("s") and bare[:-1] in stop and len(bare) > 4):
         return True
-    return "-" in low and all(part in stop for part in low.split("-"))
+    parts = bare.split("-")
+    return len(parts) > 1 and parts[0] in stop and all(part in stop or lexicon.is_eponym(part) for part in parts)
 
 
 def _gap(text: str, end: int) -> int:
@@ -103,8 +167,34 @@ def _capital_follows(text: str, end: int) -> bool:
 
 
 _DISEASES: Final = frozenset(
-    "alzheimer alzheimers parkinson parkinsons crohn crohns hodgkin hodgkins marfan hashimoto graves huntington cushing cushings addison "
-    "behcet behçet raynaud raynauds down downs brugada sjogren sjögren kawasaki wegener".split()
+    [
+        "alzheimer",
+        "alzheimers",
+        "parkinson",
+        "parkinsons",
+        "crohn",
+        "crohns",
+        "hodgkin",
+        "hodgkins",
+        "marfan",
+        "hashimoto",
+        "graves",
+        "huntington",
+        "cushing",
+        "cushings",
+        "addison",
+        "behcet",
+        "behçet",
+        "raynaud",
+        "raynauds",
+        "down",
+        "downs",
+        "brugada",
+        "sjogren",
+        "sjögren",
+        "kawasaki",
+        "wegener",
+    ]
 )
 """Eponyms that stand for the illness without a noun: "father Parkinson's"."""
 

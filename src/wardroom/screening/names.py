@@ -6,6 +6,7 @@ from typing import Final
 
 from wardroom.screening import lexicon, name_reader
 from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.places import lowered
 
 _DOCTOR: Final = "the doctor"
 _PATIENT: Final = "the patient"
@@ -28,14 +29,70 @@ _TITLES: Final = {
     "senhor": "o paciente", "senhora": "a paciente",
 }  # fmt: skip
 _TITLE = re.compile(
-    r"(?<![\w.])(" + "|".join(map(re.escape, sorted(_TITLES, key=len, reverse=True))) + r")(\.?)[ \n]{0,2}(?=[^\W\d_])", re.IGNORECASE
+    r"(?<![\w.])(" + "|".join(map(re.escape, sorted(_TITLES, key=len, reverse=True))) + r")(\.?)[ \n]{0,2}(?=[^\W\d_])"
 )
 _ALSO_WORDS: Final = frozenset(
-    "miss master sir lady lord nurse sister matron paramedic officer constable sergeant detective inspector captain coach judge "
-    "senator mayor aunt auntie uncle don doctor professor pastor dame imam rabbi lieutenant m sig messrs ms".split()
+    [
+        "miss",
+        "master",
+        "sir",
+        "lady",
+        "lord",
+        "nurse",
+        "sister",
+        "matron",
+        "paramedic",
+        "officer",
+        "constable",
+        "sergeant",
+        "detective",
+        "inspector",
+        "captain",
+        "coach",
+        "judge",
+        "senator",
+        "mayor",
+        "aunt",
+        "auntie",
+        "uncle",
+        "don",
+        "doctor",
+        "professor",
+        "pastor",
+        "dame",
+        "imam",
+        "rabbi",
+        "lieutenant",
+        "m",
+        "sig",
+        "messrs",
+        "ms",
+    ]
 )
 """Titles that are words too: they count with a capital only. ``MS`` and ``MR`` are a disease and a valve as well."""
-_IMAGING: Final = frozenset({"MR", "MS", "DR", "SR", "M", "MX", "MISS", "SIG", "DON", "SIR", "PROF", "REV"})
+_WEAK_TITLES: Final = frozenset(
+    [
+        "m",
+        "don",
+        "sister",
+        "master",
+        "nurse",
+        "officer",
+        "coach",
+        "judge",
+        "aunt",
+        "uncle",
+        "captain",
+        "sir",
+        "lady",
+        "lord",
+        "sr",
+    ]
+)
+"""Titles before which an ordinary word may stand: Sister Ward, Nurse Practitioner."""
+_ONLY_DOTTED: Final = frozenset({"m", "sig"})
+_PLURAL_TITLES: Final = frozenset({"drs", "messrs", "dr", "mr", "mrs"})
+_PAIR = re.compile(r"(?<!\w)(?:Mr|Dr|M|Sr|Herr)\.?\s(?:and|&|y|et|und)\s$")
 _SECOND = re.compile(r"\s?(?:and|&|,|y|et|und)\s")
 
 _KIN_EN: Final = (
@@ -51,30 +108,27 @@ _KIN_OTHER: Final = (
     "ehefrau|ehemann|mutter|vater|sohn|tochter|bruder|schwester|moglie|marito|figli[oa]|fratello|sorella|filh[oa]|irmã[o]?|mãe|pai"
 )
 _KIN = re.compile(
-    rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?[,(:]\s?|\s(?:is|was|named|called|name is)\s|\s)(?=[^\W\d_])", re.IGNORECASE
+    rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:])\s?|\s(?:is|was|named|called|name is)\s|\s)(?=[^\W\d_])"
 )
 _OF_KIN = re.compile(
     rf"(?<![\w-])(?:{_KIN_EN}|child|parents?|baby|widow|widower|carers?)\sof\s(?=[^\W\d_])"
-    rf"|(?<![\w-])(?:{_KIN_OTHER}|bebé|enfant|parents)\s(?:de|d'|du)\s?(?=[^\W\d_])",
-    re.IGNORECASE,
+    rf"|(?<![\w-])(?:{_KIN_OTHER}|bebé|enfant|parents)\s(?:de|d'|du)\s?(?=[^\W\d_])"
 )
-_KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$", re.IGNORECASE)
+_KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$")
 
 _PATIENT_CUE = re.compile(
     r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
     r"next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
     r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s?[:=]\s?|"
-    r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s)(?=[^\W\d_])",
-    re.IGNORECASE,
+    r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s)(?=[^\W\d_])"
 )
 _NAMED = re.compile(
     r"(?<![\w-])(?:named|(?:first|last|full|real|given|family|maiden|sur)?\s?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
     r"known\sas|aka|a\.k\.a\.?|alias|formerly|née|introduc(?:es|ed)\s(?:him|her)self\sas|identified\sas|"
     r"(?:man|woman|boy|girl|patient|lady|gentleman|guy|child|baby|infant|teenager|male|female|person|someone|who\s(?:is|was)|(?:he|she)\sis)"
     r"\s(?:is\s|was\s)?called|llamad[oa]|se\sllama|de\snombre|apodad[oa]|conocid[oa]\scomo|nommée?|prénommée?|s'appelle|"
-    r"appelée?|namens|heißt|genannt|chiamat[oa]|si\schiama|chamad[oa]|se\schama)\s(?:as\s)?[\"']?(?=[^\W\d_])",
-    re.IGNORECASE,
+    r"appelée?|namens|heißt|genannt|chiamat[oa]|si\schiama|chamad[oa]|se\schama)\s(?:as\s)?[\"']?(?=[^\W\d_])"
 )
 _BY = re.compile(
     r"(?<![\w-])(?:signed(?:\soff)?(?:\sby|:)?|hand(?:ed|over)(?:\sover)?\s(?:by|to|from)|discussed\swith|discussion\swith|d/w|"
@@ -82,17 +136,20 @@ _BY = re.compile(
     r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
     r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
     r"consulted(?:\swith)?|attending|consultant|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
-    r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|cc|attn|attention|dear|"
+    r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|attn|attention|dear|"
     r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
-    r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])",
-    re.IGNORECASE,
+    r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])"
 )
-_SIGNS: Final = re.compile(r"(?i:signed|hand|dictated|transcribed|author|firmado|fdo|signé|gez|regards|sincerely|cheers|dear)")
+_SIGNS: Final = re.compile(
+    r"(?:signed|hand|dictated|transcribed|author|firmado|fdo|signé|gez|regards|sincerely|cheers|dear)"
+)
 _CREDENTIAL = re.compile(
     r",?\s(?:RN|R\.N\.|MD|M\.D\.|DO|D\.O\.|NP|PA-C|EMT-?[BIP]?|FRCEM|FACEP|FACEM|PharmD|MBBS|MBChB|FRCP|FRCS|LPN|BSN|DNP|CRNA|RPh|PhD|"
     r"NREMT|MRCP|MRCEM|FRCA|CNM|ENP|ANP|ACP|CCP)(?![\w])"
 )
-_BEFORE_CREDENTIAL = re.compile(r"(?:[^\W\d_]\.\s?){0,2}[^\W\d_][\w'-]{0,24}(?:\s[^\W\d_]\.)?(?:\s[^\W\d_][\w'-]{1,24}){0,2}$")
+_BEFORE_CREDENTIAL = re.compile(
+    r"(?:[^\W\d_]\.\s?){0,2}[^\W\d_][\w'-]{0,24}(?:\s[^\W\d_]\.)?(?:\s[^\W\d_][\w'-]{1,24}){0,2}$"
+)
 _LAST_FIRST = re.compile(r"\s?,\s?")
 
 
@@ -105,69 +162,82 @@ def find(text: str) -> Iterator[Candidate]:
 
 
 def _titled(text: str) -> Iterator[Candidate]:
-    for match in _TITLE.finditer(text):
-        title, dot = match.groups()
-        low = title.lower()
+    for match in _TITLE.finditer(lowered(text)):
+        low, dot = match.groups()
         start = match.end()
-        if not dot and text[match.end(1) : start] == "":
+        if not _is_title(text, match):
             continue
-        if "\n" in text[match.end(1) : start] and not dot:
+        title = text[match.start() : match.end(1)]
+        small = title.islower() and text[start].islower()
+        weak = small or low in _WEAK_TITLES or (title.isupper() and not dot)
+        end, count = name_reader.read(text, start, weak=weak, small=small, eponym=True)
+        if not count or name_reader.is_eponym_here(text, start, end):
             continue
-        if low in _ALSO_WORDS and title.islower():
+        # MS SMITH is a person; MS Contin, MR ANGIO and "MS wide" are not.
+        if title.isupper() and len(title) > 1 and not dot and len(text[start:end].split(maxsplit=1)[0].strip(".")) < 3:
             continue
-        if low in {"m", "sig"} and (not dot or start == match.end(2)):
-            continue
-        if low in {"sr"} and not text[start].isupper():
-            continue
-        small = title.islower() and low in {"mr", "mrs", "dr", "mme", "mlle"} and (dot == "." or low in {"mr", "mrs"})
-        weak = low in {"m", "don", "sister", "master", "nurse", "officer", "coach", "judge", "aunt", "uncle", "captain", "sir", "lady", "lord"}
-        weak = weak or (title.isupper() and not dot and title in _IMAGING) or (small and text[start].islower())
-        end, count = name_reader.read(text, start, weak=weak, small=small)
-        # MS SMITH is a person, MS Contin, MR ANGIO and "MS wide" are not.
-        if not count or (title.isupper() and len(title) > 1 and not dot and len(text[start:end].split()[0].strip(".")) < 3):
-            continue
-        if name_reader.is_eponym_here(text, start, end):
-            continue
-        yield Candidate(match.start(), end, "name", BLOCK, _fitting(text, match.start(), _who(text, match.start(), _TITLES[low])))
+        pair = _PAIR.search(text[max(0, match.start() - 12) : match.start()])
+        begin = match.start() - (len(pair.group()) if pair else 0)
+        yield Candidate(begin, end, "name", BLOCK, _fitting(text, begin, _who(text, begin, _TITLES[low])))
         second = _SECOND.match(text, end)
-        if second and low in {"drs", "messrs", "dr", "mr", "mrs"}:
+        if second and low in _PLURAL_TITLES:
             other, words = name_reader.read(text, second.end(), weak=True)
             if words:
                 yield Candidate(second.end(), other, "name", BLOCK, "a colleague")
 
 
+def _is_title(text: str, match: re.Match[str]) -> bool:
+    """Whether what reads as a title is one here: its capital, its dot and the space behind it."""
+    low, dot = match.groups()
+    title = text[match.start() : match.end(1)]
+    start = match.end()
+    between = text[match.end(2) : start]
+    if not dot and (not between or "\n" in between):
+        return False
+    if low in _ALSO_WORDS and title.islower():
+        return False
+    if low in _ONLY_DOTTED:
+        return bool(dot and between)
+    if text[start].islower():
+        # The senior dr said: without a dot only "mr" and "mrs" announce a name in small letters.
+        return not title.islower() or low in {"mr", "mrs"} or (low in {"dr", "mme", "mlle"} and bool(dot))
+    return True
+
+
 def _who(text: str, start: int, otherwise: str) -> str:
     """The relation that stands before a title, or what the title says."""
-    kin = _KIN_BEFORE.search(text[max(0, start - 24) : start])
-    if kin and otherwise == _PATIENT:
-        word = kin.group(1).lower()
+    kin = _KIN_BEFORE.search(text[max(0, start - 24) : start].lower()) if otherwise == _PATIENT else None
+    if kin:
+        word = kin.group(1)
         return f"the {'relative' if word in {'nok', 'next of kin'} else word}"
     return otherwise
 
 
 def _related(text: str) -> Iterator[Candidate]:
-    for match in _KIN.finditer(text):
+    for match in _KIN.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True, eponym=True)
         if count and not name_reader.is_eponym_here(text, match.end(), end) and not _is_shout(text, match.end(), end):
-            kin = match["kin"]
-            if text[match.end() - 1] == "(" or text[match.end() - 2 : match.end()].strip() in {",", "("}:
+            if match["link"] == ":" and count == 1:
+                continue
+            kin = text[match.start() : match.end("kin")]
+            if match["link"]:
                 yield Candidate(match.end(), end, "name", BLOCK, "[name]")
             else:
                 yield Candidate(match.start(), end, "name", BLOCK, kin)
-    for match in _OF_KIN.finditer(text):
+    for match in _OF_KIN.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True)
         if count and not _is_shout(text, match.end(), end):
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
 
 
 def _cued(text: str) -> Iterator[Candidate]:
-    for match in _PATIENT_CUE.finditer(text):
+    for match in _PATIENT_CUE.finditer(lowered(text)):
         yield from _after_patient(text, match)
-    for match in _NAMED.finditer(text):
+    for match in _NAMED.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True)
         if count:
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
-    for match in _BY.finditer(text):
+    for match in _BY.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True)
         if not count or name_reader.is_eponym_here(text, match.end(), end) or _is_shout(text, match.end(), end):
             continue
@@ -196,13 +266,13 @@ def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     if labelled:
         yield Candidate(start, end, "name", BLOCK, "[name]")
     else:
-        cue = match.group().split()[0].rstrip(",")
+        cue = text[match.start() : start].split(maxsplit=1)[0].rstrip(",")
         yield Candidate(match.start(), end, "name", BLOCK if sure else WARN, cue)
 
 
 def _with_credential(text: str) -> Iterator[Candidate]:
     for match in _CREDENTIAL.finditer(text):
-        before = text[max(0, match.start() - 60) : match.start()].split("\n")[-1]
+        before = text[max(0, match.start() - 60) : match.start()].rsplit("\n", maxsplit=1)[-1]
         found = _BEFORE_CREDENTIAL.search(before)
         if not found:
             continue
@@ -222,12 +292,18 @@ def _with_credential(text: str) -> Iterator[Candidate]:
 def _is_shout(text: str, start: int, end: int) -> bool:
     """Whether the only word is in capitals, as an abbreviation is, in a text that has small letters."""
     name = text[start:end]
-    return name.isupper() and " " not in name and len(name) <= 5 and any(map(str.islower, text[max(0, start - 12) : start]))
+    return (
+        name.isupper()
+        and " " not in name
+        and len(name) <= 5
+        and any(map(str.islower, text[max(0, start - 12) : start]))
+    )
 
 
 def _begins_a_sentence(text: str, start: int) -> bool:
-    before = text[:start].rstrip()
-    return not before or before[-1] in ".!?:\n" or "\n" in text[len(before) : start]
+    before = text[max(0, start - 20) : start]
+    last = before.rstrip()
+    return not last or last[-1] in ".!?:" or "\n" in before[len(last) :]
 
 
 def _fitting(text: str, start: int, suggestion: str) -> str:

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Final
 
 from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.places import at_numbers
 
 _SSN = re.compile(r"(?<![\w.-])(\d{3})([- ])(\d{2})\2(\d{4})(?![\w-]|\.\d)")
 
@@ -37,19 +38,24 @@ _SHAPES: Final = (
     (r"[A-Z]{1,2}\d{6}\([\dA]\)", None),  # Hong Kong
 )
 _COMPILED: Final = tuple(
-    (re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-]|\.\d)"), module) for shape, module in _SHAPES
+    (re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-]|\.\d)"), module, not shape.startswith(("[A", "[X", "[S")))
+    for shape, module in _SHAPES
 )
+_LETTERS_FIRST = re.compile(r"[A-Z][ -]?\d\d")
 
 
 def find(text: str) -> Iterator[Candidate]:
     """Numbers whose shape, or shape and check digit, belong to a state register."""
-    for match in _SSN.finditer(text):
+    for match in at_numbers(_SSN, text):
         area, group, serial = match.group(1), match.group(3), match.group(4)
-        if match.group(2) == "-" or (area not in {"000", "666"} and area < "900"):
-            if area != "000" and group != "00" and serial != "0000":
-                yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
-    for pattern, module in _COMPILED:
-        for match in pattern.finditer(text):
+        is_area = area not in {"000", "666"} and area < "900"
+        if group != "00" and serial != "0000" and (is_area or (match.group(2) == "-" and area != "000")):
+            yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
+    has_letters_first = _LETTERS_FIRST.search(text) is not None
+    for pattern, module, begins_with_digit in _COMPILED:
+        if not begins_with_digit and not has_letters_first:
+            continue
+        for match in at_numbers(pattern, text) if begins_with_digit else pattern.finditer(text):
             if module is None or _check(module)(match.group()):
                 yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
 

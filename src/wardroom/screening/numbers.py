@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.places import at_numbers
 from wardroom.screening.quantities import is_quantity
 
 _LONG = re.compile(r"(?<![\w.,/+-])\d{7,20}(?![\w]|[.,/]\d)")
@@ -12,7 +13,7 @@ _MIXED = re.compile(r"(?<![\w./-])(?=[A-Z\d-]{8,20}(?![\w-]))[A-Z]{1,4}-?\d{6,14
 
 def find(text: str) -> Iterator[Candidate]:
     """Runs of seven digits (asked) or nine and more (blocked) that are neither a quantity nor a round figure."""
-    for match in _LONG.finditer(text):
+    for match in at_numbers(_LONG, text):
         number = match.group()
         if is_quantity(text, match.end()) or number.endswith("000"):
             continue

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.places import at_numbers, lowered
 from wardroom.screening.quantities import is_quantity
 
 _CUE = (
@@ -14,18 +15,18 @@ _CUE = (
     r"telefon|handy|ph|hp)"
 )
 _CUED = re.compile(
-    rf"(?<![\w]){_CUE}(?:\.|\b)[^\d+(\n]{{0,24}}(?P<number>(?:\+|\(\+?)?\d(?:[\s.()/-]{{0,3}}\d){{4,16}})(?!\d)", re.IGNORECASE
+    rf"(?<![\w]){_CUE}(?:\.|\b)[^\d+(\n]{{0,24}}(?P<number>(?:\+|\(\+?)?\d(?:[\s.()/-]{{0,3}}\d){{4,16}})(?!\d)"
 )
 _SHORT = re.compile(
     r"(?<!\w)(?:pager|bleep|beeper|page|ext(?:ension)?|extn|poste|interno|durchwahl)\b"
     r"[\s.:#]{0,3}(?:(?:no|number|is|on)\b[\s.:#]{0,3})?(?P<number>\d{2,6})(?!\w)",
-    re.IGNORECASE,
 )
 _EXTENSION = re.compile(r",?\s{0,2}(?:ext(?:ension)?|extn|x|poste|#)\.?\s{0,2}\d{1,6}\b", re.IGNORECASE)
 
 _EDGE = r"(?<![\w.,/+-])"
 _NANP = re.compile(
-    _EDGE + r"(?:\+?1[\s.-]{0,2})?(?:\([2-9]\d\d\)[\s.-]{0,2}|[2-9]\d\d[\s.-]{1,2})\d{3}[\s.-]{1,2}\d{4}(?![\d/]|[.,-]\d)"
+    _EDGE
+    + r"(?:\+?1[\s.-]{0,2})?(?:\([2-9]\d\d\)[\s.-]{0,2}|[2-9]\d\d[\s.-]{1,2})\d{3}[\s.-]{1,2}\d{4}(?![\d/]|[.,-]\d)"
 )
 _INTERNATIONAL = re.compile(r"(?<![\w.,/])\(?(?:\+|00)\s?\(?[1-9]\d{0,2}(?:[\s.()/-]{0,3}\d){6,13}(?![\d/])")
 _TRUNK = re.compile(_EDGE + r"\(?0\d{1,4}\)?(?:[\s./-]{0,2}\d{2,8}){1,5}(?![\d/]|[.,-]\d)")
@@ -36,19 +37,37 @@ _BEFORE_CUE = re.compile(
 )
 _LOCAL = re.compile(_EDGE + r"[2-9]\d\d-\d{4}(?![\d/]|[.,-]\d)")
 
-_REGIONS: Final = ("US", "GB", "FR", "ES", "DE", "IN", "AU", "NZ", "IT", "BR", "MX", "ZA", "CH", "NL", "BE", "SE", "PK", "NG")
+_REGIONS: Final = (
+    "US",
+    "GB",
+    "FR",
+    "ES",
+    "DE",
+    "IN",
+    "AU",
+    "NZ",
+    "IT",
+    "BR",
+    "MX",
+    "ZA",
+    "CH",
+    "NL",
+    "BE",
+    "SE",
+    "PK",
+    "NG",
+)
 """Where a number without a country code is looked up: where most of those who write in this forum's languages live."""
 
 
 def find(text: str) -> Iterator[Candidate]:
     """Numbers after a cue, numbers of an unmistakable shape, and others that some country's plan knows."""
-    for match in _CUED.finditer(text):
+    for match in _CUED.finditer(lowered(text)):
         start, end = match.span("number")
         count = _digits(match["number"])
         if count >= 7 or (count >= 5 and not is_quantity(text, end) and "." not in match["number"]):
-            if text[start] in "(+" or start == 0 or text[start - 1] not in "+(":
-                yield _phone(text, start, end)
-    for match in _SHORT.finditer(text):
+            yield _phone(text, start, end)
+    for match in _SHORT.finditer(lowered(text)):
         start, end = match.span("number")
         if not is_quantity(text, end):
             yield Candidate(match.start(), end, "phone", BLOCK, "[phone]")
@@ -57,14 +76,14 @@ def find(text: str) -> Iterator[Candidate]:
             count = _digits(match.group())
             if fewest <= count <= 15 and not is_quantity(text, match.end()) and not _is_other(match.group()):
                 yield _phone(text, match.start(), match.end())
-    for match in _GROUPED.finditer(text):
+    for match in at_numbers(_GROUPED, text):
         count = _digits(match.group())
         if 9 <= count <= 13 and not is_quantity(text, match.end()) and _known_somewhere(match.group()):
             yield _phone(text, match.start(), match.end())
-    for match in _BEFORE_CUE.finditer(text):
+    for match in at_numbers(_BEFORE_CUE, text):
         if _digits(match.group()) >= 6:
             yield _phone(text, match.start(), match.end())
-    for match in _LOCAL.finditer(text):
+    for match in at_numbers(_LOCAL, text):
         low, high = match.group().split("-")
         is_range = int(high) % 50 == 0 and int(low) < int(high)
         if not is_quantity(text, match.end()) and not is_range:
@@ -80,7 +99,7 @@ def _digits(number: str) -> int:
     return sum(char.isdigit() for char in number)
 
 
-_DATE_OR_SERIES = re.compile(r"0?\d{1,2}([./-])\d{1,2}\1\d{2,4}$|\d{1,2}(?:\s\d{1,3}){5,}$|0\d\s\d{2}$")
+_DATE_OR_SERIES = re.compile(r"0?\d{1,2}([./-])\d{1,2}\1\d{2,4}$|\d{1,2}(?:\s\d{1,3}){5,}$|0\d\s\d{2}$|\d{5}-\d{4}$")
 
 
 def _is_other(number: str) -> bool:

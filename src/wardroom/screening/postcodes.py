@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.places import at_numbers, lowered
 
 _UK = re.compile(r"(?<![\w-])([A-Z]{1,2})\d[A-HJKPSTUW\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![\w-])")
 _CANADA = re.compile(r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])")
@@ -14,8 +15,7 @@ _NETHERLANDS = re.compile(r"(?<![\w.-])[1-9]\d{3} [A-Z]{2}(?=,? [A-Z][a-z])(?! (
 _CUED = re.compile(
     r"(?<!\w)(?:zip(?:\scode|code)?|post\s?code|postal\s?code|code\spostal|c[óo]digo\spostal|c\.?p\.|plz|postleitzahl|eircode|pin\s?code)"
     r"(?!\w)[\s:#]{0,3}(?:(?:is|was|of|no|number)(?!\w)[\s:]{0,2})?"
-    r"(?P<value>\d{5}(?:-\d{4})?|\d{3} \d{2,3}|\d{4}(?: [A-Z]{2})?|[A-Z]{1,2}\d[A-Z\d]? ?\d?[A-Z]{0,2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d\d ?[A-Z\d]{4})(?!\w)",
-    re.IGNORECASE,
+    r"(?P<value>\d{5}(?:-\d{4})?|\d{3} \d{2,3}|\d{4}(?: [a-z]{2})?|[a-z]{1,2}\d[a-z\d]? ?\d?[a-z]{0,2}|[a-z]\d[a-z] ?\d[a-z]\d|[a-z]\d\d ?[a-z\d]{4})(?!\w)",
 )
 
 
@@ -32,7 +32,7 @@ def find(text: str) -> Iterator[Candidate]:
         if match.group(1) in states:
             yield Candidate(match.start(2), match.end(2), "address", BLOCK, "[postcode]")
     for pattern in (_ZIP4, _NETHERLANDS):
-        for match in pattern.finditer(text):
+        for match in at_numbers(pattern, text):
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
-    for match in _CUED.finditer(text):
+    for match in _CUED.finditer(lowered(text)):
         yield Candidate(*match.span("value"), "address", BLOCK, "[postcode]")

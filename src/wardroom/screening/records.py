@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.places import lowered
 from wardroom.screening.quantities import is_quantity
 
 _STRONG: Final = (
@@ -30,38 +31,35 @@ _LINK: Final = (
     r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(-]{0,3}"
 )
 _VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
-_STRONG_CUE = re.compile(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}", re.IGNORECASE)
+_STRONG_CUE = re.compile(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
 _WEAK_CUE = re.compile(
     rf"(?<![\w])(?:{_WEAK})(?![\w])[\s.]{{0,2}}(?:n(?:o|r|um|umber|°|º)(?![\w])|\#|:|=|id(?![\w])|ref(?![\w])){_LINK}{_VALUE}",
-    re.IGNORECASE,
 )
 _GROUP = re.compile(r"[ .-](?:\d{2,5}|\d(?=[ -]\d{2})|[A-Z]{1,2}|\d[A-Z]|[A-Z]\d)(?![\w/])")
 _NEAR = re.compile(
     r"\b(?:chart|records?|wristband|sticker|label|folder|armband|bracelet|face\s?sheet)\b[^\n]{0,30}?(?<![\w.])(\d{6,12})(?![\w.])",
-    re.IGNORECASE,
 )
 _ENDING = re.compile(
     r"(?:card|ssn|account|acct|medicare|phone|number|mobile|cell)\s(?:number\s)?(?:ending|ends|last\s(?:four|4))\s?(?:in|with|digits)?\s?:?\s?(\d{4})\b",
-    re.IGNORECASE,
 )
 
 
 def find(text: str) -> Iterator[Candidate]:
     """What stands after the name of a number, when it looks like one."""
-    for match in _STRONG_CUE.finditer(text):
+    for match in _STRONG_CUE.finditer(lowered(text)):
         yield from _judged(text, match, fewest=4)
-    for match in _WEAK_CUE.finditer(text):
+    for match in _WEAK_CUE.finditer(lowered(text)):
         yield from _judged(text, match, fewest=4)
-    for match in _NEAR.finditer(text):
+    for match in _NEAR.finditer(lowered(text)):
         if not is_quantity(text, match.end(1)):
             yield Candidate(match.start(1), match.end(1), "id", BLOCK, "[number]")
-    for match in _ENDING.finditer(text):
+    for match in _ENDING.finditer(lowered(text)):
         yield Candidate(match.start(1), match.end(1), "id", BLOCK, "[number]")
 
 
 def _judged(text: str, match: re.Match[str], *, fewest: int) -> Iterator[Candidate]:
     start, end = match.span("value")
-    value = match["value"]
+    value = text[start:end]
     end = _extended(text, start, end)
     digits = sum(char.isdigit() for char in text[start:end])
     if digits < fewest:

@@ -24,14 +24,21 @@ _COMPOUND = re.compile(
     r"vej|gade|vænget|vænge|allé|vägen|gatan|gränd|veien|vegen|gata|stien|tie|katu|kuja|polku|puisto|rinne|utca|tér|körút|stræde|brink|dijk|hof)"
     rf" {_NUMBER}"
 )
-_HUNGARIAN = re.compile(rf"(?<![\w]){_CAP}(?: {_CAP}){{0,2}} (?:út|utca|u\.|tér|krt\.|köz|sor|ulica|ulice|cesta|trg|vei|vej|väg|gatan|tie) {_NUMBER}")
+_HUNGARIAN = re.compile(
+    rf"(?<![\w]){_CAP}(?: {_CAP}){{0,2}} (?:út|utca|u\.|tér|krt\.|köz|sor|ulica|ulice|cesta|trg|vei|vej|väg|gatan|tie) {_NUMBER}"
+)
 _CUED = re.compile(
     r"(?<![\w])(?i:lives?|living|live|resid(?:es?|ing)|domiciled|stays|staying|home|house|located|address(?: is|:| of| \w+ is)?|vive|habite|domiciliad[oa]|wohnhaft|demeurant)"
     rf"[\s:]{{1,3}}(?:(?i:at|in|on|en|is|au|à|am|an|now|currently|:) ){{0,2}}\n?\s{{0,8}}"
     rf"(?P<address>{_NUMBER},? (?:{_SMALL} )?{_CAP}(?: (?:{_SMALL} )?{_CAP}){{0,4}}(?: {_NUMBER})?|{_CAP}(?: [^\W\d_][\w'.-]{{1,20}}){{0,4}},? {_NUMBER})"
 )
-_BOX = re.compile(r"(?<!\w)(?:P\.? ?O\.? ?Box|Post(?:al)? Box|Apartado(?: de correos)?|Boîte postale|Postfach|Private Bag|PSC|CMR|Unit \d{3,5},? Box) ?:? ?\d{1,6}(?:,? Box \d{1,5})?", re.IGNORECASE)
-_FLAT = re.compile(r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])")
+_BOX = re.compile(
+    r"(?<!\w)(?:P\.? ?O\.? ?Box|Post(?:al)? Box|Apartado(?: de correos)?|Boîte postale|Postfach|Private Bag|PSC|CMR|Unit \d{3,5},? Box) ?:? ?\d{1,6}(?:,? Box \d{1,5})?",
+    re.IGNORECASE,
+)
+_FLAT = re.compile(
+    r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])"
+)
 _TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
 _FLAT_TAIL = re.compile(r",? ?\n? {0,8}(?:apt|suite|ste|flat|unit|floor|fl|piso)\.? ?#?\w{1,5}", re.IGNORECASE)
 _TAIL = re.compile(
@@ -45,7 +52,9 @@ _TAIL = re.compile(
 @cache
 def _english() -> re.Pattern[str]:
     kinds = "|".join(sorted({word.capitalize() for word in lexicon.words("street_words")}, key=len, reverse=True))
-    loud = "|".join(sorted({word.upper() for word in lexicon.words("street_words") if len(word) > 4}, key=len, reverse=True))
+    loud = "|".join(
+        sorted({word.upper() for word in lexicon.words("street_words") if len(word) > 4}, key=len, reverse=True)
+    )
     return re.compile(
         rf"(?<![\w.,/-]){_NUMBER},? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?P<words>{_CAP}(?: {_CAP}){{0,3}}?) "
         rf"(?P<kind>{kinds}|{loud})(?![\w-])\.?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)(?!\w))?"
@@ -53,7 +62,9 @@ def _english() -> re.Pattern[str]:
     )
 
 
-_MEASURED: Final = frozenset({"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"})
+_MEASURED: Final = frozenset(
+    {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
+)
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -66,7 +77,11 @@ def find(text: str) -> Iterator[Candidate]:
     for pattern in (_ROMANCE, _COMPOUND, _HUNGARIAN):
         for match in pattern.finditer(text):
             if any(char.isdigit() for char in match.group()) or len(match.group().split()) > 2:
-                if pattern is _ROMANCE and match.group()[:2] in {"c.", "C."} and not any(map(str.isdigit, match.group())):
+                if (
+                    pattern is _ROMANCE
+                    and match.group()[:2] in {"c.", "C."}
+                    and not any(map(str.isdigit, match.group()))
+                ):
                     continue
                 if not is_quantity(text, match.end()):
                     yield _with_tail(text, match.start(), match.end())
@@ -86,7 +101,11 @@ def _with_tail(text: str, start: int, end: int) -> Candidate:
     tail = _TAIL.match(text, end)
     if tail and tail.group():
         # A town counts only with its code or after a comma: "Street Found collapsed" ends at the street.
-        if tail["code"] and (tail["town"] or len(tail["code"].strip(" ,\n")) >= 4) and not is_quantity(text, tail.end()):
+        if (
+            tail["code"]
+            and (tail["town"] or len(tail["code"].strip(" ,\n")) >= 4)
+            and not is_quantity(text, tail.end())
+        ):
             end = tail.end()
         elif tail["town"] and tail["town"].lstrip(".").startswith(","):
             end = tail.end("town")

@@ -6,15 +6,15 @@ from typing import Final
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.places import lowered
 from wardroom.screening.quantities import is_quantity
 
 _BED = re.compile(
     r"(?<![\w-])(?P<what>bed|bay|room|rm|cubicle|cubby|trolley|chair|resus|stretcher|gurney|hallway|corridor|box|zone|pod|cama|lit|chambre|"
-    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}[A-Da-d]?|[A-F]\d{1,2})(?![\w%/]|[.,:-]\d)",
-    re.IGNORECASE,
+    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)",
 )
 _HEAD_OF = re.compile(r"(?i)(?:head of (?:the )?|raise[ds]? |tilt(?:ed)? )$")
-_WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? )?(?P<number>\d{1,2}[A-Da-d]?|[A-F]\d{1,2})(?![\w%/]|[.,:-]\d)", re.IGNORECASE)
+_WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? )?(?P<number>\d{1,2}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)")
 
 _CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}"
 _PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{_CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en)){{0,2}}[ -]{_CAP}){{0,3}})"
@@ -31,26 +31,108 @@ _HOSPITAL = re.compile(
     r"Hospice|High School|Primary School|Elementary School|School|College|University|Prison|Jail|Church|Mosque|Airport|Stadium)(?![\w-])"
     r"|(?<!\w)(?:Hôpital|CHU|Clinique|Hospital|Clínica|Klinikum|Universitätsklinikum|Ospedale) (?:de |du |la |le |del |di |d')?[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
 )
-_COUNTY = re.compile(rf"(?<![\w-]){_CAP}(?: {_CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])")
+_COUNTY = re.compile(
+    rf"(?<![\w-]){_CAP}(?: {_CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])"
+)
 _OWN_WORDS: Final = frozenset(
-    "The A An Our This That Your My Their Local District General Community Regional Rural Urban Tertiary University Teaching Field Mobile Day "
-    "County Public Private Referring Receiving Sending Outside Nearest Another Any Each Every No Children's Childrens Veterinary Trauma Burn "
-    "Fracture Chest Sexual TIA DVT ENT Eye Pain Memory Walk-in Urgent Emergency Transfer To At From In Hospital Medical Health Nursing Care "
-    "High Primary Elementary Old Royal Central City Metro Home Anticoagulation Coumadin Warfarin Ambulatory Outpatient And Methadone".split()
+    [
+        "The",
+        "A",
+        "An",
+        "Our",
+        "This",
+        "That",
+        "Your",
+        "My",
+        "Their",
+        "Local",
+        "District",
+        "General",
+        "Community",
+        "Regional",
+        "Rural",
+        "Urban",
+        "Tertiary",
+        "University",
+        "Teaching",
+        "Field",
+        "Mobile",
+        "Day",
+        "County",
+        "Public",
+        "Private",
+        "Referring",
+        "Receiving",
+        "Sending",
+        "Outside",
+        "Nearest",
+        "Another",
+        "Any",
+        "Each",
+        "Every",
+        "No",
+        "Children's",
+        "Childrens",
+        "Veterinary",
+        "Trauma",
+        "Burn",
+        "Fracture",
+        "Chest",
+        "Sexual",
+        "TIA",
+        "DVT",
+        "ENT",
+        "Eye",
+        "Pain",
+        "Memory",
+        "Walk-in",
+        "Urgent",
+        "Emergency",
+        "Transfer",
+        "To",
+        "At",
+        "From",
+        "In",
+        "Hospital",
+        "Medical",
+        "Health",
+        "Nursing",
+        "Care",
+        "High",
+        "Primary",
+        "Elementary",
+        "Old",
+        "Royal",
+        "Central",
+        "City",
+        "Metro",
+        "Home",
+        "Anticoagulation",
+        "Coumadin",
+        "Warfarin",
+        "Ambulatory",
+        "Outpatient",
+        "And",
+        "Methadone",
+    ]
 )
 _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 
 
 def find(text: str) -> Iterator[Candidate]:
     """Places, as a question."""
-    for match in _BED.finditer(text):
-        what, number = match["what"].lower(), match["number"]
+    for match in _BED.finditer(lowered(text)):
+        what, number = match["what"], match["number"]
         if is_quantity(text, match.end()) or _HEAD_OF.search(text[max(0, match.start() - 14) : match.start()]):
             continue
-        if what in {"box", "zone", "lit", "sala", "chair", "pod"} and not match["what"][0].isupper() and not number[0].isdigit():
+        if (
+            what in {"box", "zone", "lit", "sala", "chair", "pod"}
+            and not text[match.start()].isupper()
+            and not number[0].isdigit()
+        ):
             continue
-        yield Candidate(match.start(), match.end(), "location", WARN, f"the {match['what'].lower()}")
-    for match in _WARD.finditer(text):
+        yield Candidate(match.start(), match.end(), "location", WARN, f"the {what}")
+    for match in _WARD.finditer(lowered(text)):
         if not is_quantity(text, match.end()):
             yield Candidate(match.start(), match.end(), "location", WARN, "the ward")
     for match in _FROM.finditer(text):
@@ -64,7 +146,9 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _HOSPITAL.finditer(text):
         words = [word for word in re.split(r"[ -]", match.group()) if word not in _OWN_WORDS and word[0].isupper()]
         kind = match.group().split()[-1]
-        if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(_is_no_place(word) for word in words[:-1] or words):
+        if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(
+            _is_no_place(word) for word in words[:-1] or words
+        ):
             yield Candidate(match.start(), match.end(), "location", WARN, "the site")
     for match in _COUNTY.finditer(text):
         if match.group().split()[0] not in _OWN_WORDS and not _is_no_place(match.group().split()[0]):
@@ -73,4 +157,9 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _is_no_place(word: str) -> bool:
     low = word.lower()
-    return low in lexicon.words("clinical") or low in lexicon.words("drugs") or low in _TAKEN or (word.isupper() and len(word) <= 4)
+    return (
+        low in lexicon.words("clinical")
+        or low in lexicon.words("drugs")
+        or low in _TAKEN
+        or (word.isupper() and len(word) <= 4)
+    )

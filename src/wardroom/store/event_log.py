@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from wardroom.domain import chain, codec
 from wardroom.domain.clock import HLC_MAX, Hlc, tick
-from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
+from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
 from wardroom.errors import EventRejected
 from wardroom.store import keys, projections
@@ -195,17 +195,15 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> pro
     return projections.row_of(event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, signed.body)
 
 
-def accept_grants(journal: Journal, pen: Pen) -> None:
-    """Write a ``RoleAccepted`` for each grant of another log that concerns a member acting in this one."""
+def accept_grants(journal: Journal, pen: Pen, from_log: int) -> None:
+    """Write a ``RoleAccepted`` for each grant that another log knows and this one does not."""
     head = journal.head(pen.log)
     grants = journal.db.execute(
-        "SELECT DISTINCT r.grant_event FROM view_right r JOIN log_event g ON g.event = r.grant_event"
-        " JOIN view_number n ON n.subject = r.member AND n.log = ?1"
-        " WHERE g.kind = ?2 AND g.log <> ?1"
-        " AND r.grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?1)",
-        (head.log, RoleGranted.KIND),
+        "SELECT grant_event, MIN(seq) FROM view_right WHERE log = ?1"
+        " AND grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?2) GROUP BY grant_event ORDER BY 2",
+        (from_log, head.log),
     ).fetchall()
-    for (grant,) in grants:
+    for grant, _ in grants:
         record(journal, pen, RoleAccepted(codec.from_ref(journal.ref(grant), head.id)))
 
 

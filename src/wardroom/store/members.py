@@ -3,7 +3,8 @@
 import sqlite3
 
 from wardroom.domain.events import VOICES
-from wardroom.domain.ids import EventNo
+from wardroom.domain.ids import CircleId, EventNo
+from wardroom.domain.rules import roles_at
 from wardroom.store.projections import grants_of
 
 
@@ -13,6 +14,31 @@ def circle_named(db: sqlite3.Connection, name: str) -> int | None:
         return int(db.execute("SELECT local_circle FROM local_identity").fetchone()[0])
     row = db.execute("SELECT circle FROM view_circle WHERE name = ?", (name,)).fetchone()
     return int(row[0]) if row else None
+
+
+def circles(db: sqlite3.Connection) -> list[int]:
+    """Every circle of this file."""
+    return [row[0] for row in db.execute("SELECT circle FROM log_circle ORDER BY circle")]
+
+
+def circle_id(db: sqlite3.Connection, circle: int) -> CircleId:
+    """A circle's id."""
+    return CircleId(db.execute("SELECT id FROM log_circle WHERE circle = ?", (circle,)).fetchone()[0])
+
+
+def introduced(db: sqlite3.Connection, log: int) -> list[tuple[bytes, tuple[str, str], int]]:
+    """(person, (handle, profession), voice) of the members a log has introduced, its first administrator first."""
+    rows = db.execute(
+        "SELECT n.subject, m.person, m.handle, m.profession FROM view_number n JOIN view_member m ON m.member = n.subject"
+        " WHERE n.log = ? GROUP BY n.subject ORDER BY MIN(n.seq)",
+        (log,),
+    ).fetchall()
+    found = []
+    for member, person, handle, profession in rows:
+        roles = roles_at(grants_of(db, log, member), 2**62)
+        voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
+        found.append((person, (handle, profession), voice))
+    return found
 
 
 def circle_of_board(db: sqlite3.Connection, board: int) -> int:

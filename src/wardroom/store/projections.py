@@ -336,12 +336,15 @@ def _role_accepted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     assert isinstance(envelope, e.RoleAccepted)
     head = journal.head(row.log)
     grant = _resolve(journal, envelope.grant, head)
-    found = journal.db.execute(
-        "SELECT member, role, is_granted FROM view_right WHERE grant_event = ? LIMIT 1", (grant,)
-    ).fetchone()
-    if found is None:
+    given = journal.db.execute(
+        "SELECT r.member, r.role, r.is_granted FROM view_right r JOIN log_event g ON g.event = r.grant_event"
+        " WHERE r.grant_event = ? AND r.log = g.log ORDER BY r.role",
+        (grant,),
+    ).fetchall()
+    if not given:
         raise Waiting(codec.to_ref(envelope.grant, head.id))
-    _grant(journal, row, found[0], found[1], is_granted=bool(found[2]), grant=grant)
+    for member, role, is_granted in given:
+        _grant(journal, row, member, role, is_granted=bool(is_granted), grant=grant)
 
 
 def _board_opened(journal: Journal, row: EventRow, envelope: Envelope) -> None:

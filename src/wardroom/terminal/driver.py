@@ -69,17 +69,11 @@ class Glass:
         return True
 
 
-def _ascii_signs(app: App[Any], encoding: str) -> bool:
-    """What the app was told, else what the terminal can."""
-    asked: bool | None = getattr(app, "ascii_signs", None)
-    return signs.use_ascii(os.environ, encoding) if asked is None else asked
-
-
 class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that may be slow, poor, hostile or suddenly gone.
 
     The app may have a method ``terminal_lost()``; it is called in the event loop, while its widgets are still
-    there, and ends the app.
+    there, and ends the app. It may have an attribute ``ascii_signs``: whether signs go out as their twins.
     """
 
     def __init__(
@@ -93,7 +87,7 @@ class TerminalDriver(LinuxDriver):
         self._file = Glass(  # type: ignore[assignment]  # all a writer needs of a file
             stream.fileno(),
             stream.encoding,
-            ascii_signs=_ascii_signs(app, stream.encoding),
+            ascii_signs=getattr(app, "ascii_signs", False),
             lost=self.terminal_is_lost,
         )
         self._raw: list[Any] | None = None

@@ -40,10 +40,12 @@ TWINS: Final[Mapping[str, str]] = {
     WITHDRAWN: "x",
     PURGED: "%",
     SYNC: "&",
-    ENTER: "^M",
+    ENTER: "<",
     RULE: "-",
     BRANCH: "|",
     "⇧": "^",
+    "↑": "^",
+    "↓": "v",
     "…": "~",
     "·": ".",
     "›": ">",
@@ -65,9 +67,9 @@ TWINS: Final[Mapping[str, str]] = {
     "“": '"',
     "”": '"',
 }
-"""Each as wide as its sign, save ``⏎``, which stands before a space that gives way."""
+"""Each as wide as its sign."""
 
-_ONE_TO_ONE: Final = str.maketrans({sign: twin for sign, twin in TWINS.items() if len(twin) == 1})
+_TWINS: Final = str.maketrans(dict(TWINS))
 
 ERRORS: Final = "wardroom.twin"
 """The name of the error handler that keeps the columns of what an encoding does not have."""
@@ -75,7 +77,7 @@ ERRORS: Final = "wardroom.twin"
 
 def in_ascii(text: str) -> str:
     """``text`` with twins for our signs; an urgent sign before a space takes both columns."""
-    return text.replace("‼ ", "!!").replace("⏎ ", "^M").translate(_ONE_TO_ONE)
+    return text.replace("‼ ", "!!").translate(_TWINS)
 
 
 def use_ascii(environ: Mapping[str, str], encoding: str) -> bool:

@@ -7,9 +7,10 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
+from textual._path import CSSPathType
 from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import LineFilter, NoColor
@@ -22,6 +23,7 @@ from wardroom.domain.views import Me
 from wardroom.errors import WardroomError
 from wardroom.terminal.barrier import Cells
 from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
+from wardroom.terminal.signs import use_ascii
 from wardroom.tui import keymap, messages, offload
 from wardroom.tui.widgets.frame import Framed
 
@@ -31,14 +33,15 @@ if TYPE_CHECKING:
 
 PIN_TRIES: Final = 5
 
-_GATED: Final = frozenset({"back", "boards", "brief", "command", "drafts", "help", "lock", "search", "undo"})
+_GATED: Final = frozenset({"back", "boards", "brief", "close", "command", "drafts", "help", "lock", "search", "undo"})
 """What nobody does before the login, or past the lock."""
 
 
 class WardroomApp(App[int], inherit_bindings=False):
     """One member at one glass."""
 
-    CSS_PATH = "app.tcss"
+    # A screen that may stand there first does not load a stylesheet of its own.
+    CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "screens/login.tcss"]
     BINDINGS = keymap.bindings("app")
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
@@ -54,7 +57,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         self._cells = Cells()
         self.forum = forum
         self.config = config
-        self.ascii_signs = config.ascii
+        self.ascii_signs = is_ascii = self._is_ascii(config)
         self.fault = ""
         """Why the program had to stop, if it had to: a sentence for after the glass."""
         self._me = me
@@ -62,8 +65,9 @@ class WardroomApp(App[int], inherit_bindings=False):
         self._pin: str | None = None
         self._wrong_pins = 0
         self._last_key_s = time.monotonic()
-        self._remapped = keymap.by_id(config.keys)
-        self.set_keymap(self._remapped)
+        remapped = keymap.by_id(config.keys)
+        self._shown_keys = keymap.spelled_out(remapped) if is_ascii else remapped
+        self.set_keymap(remapped)
 
     # --- what screens ask --------------------------------------------------------------------------------------
 
@@ -80,8 +84,15 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     @property
     def remapped(self) -> Mapping[str, str]:
-        """Keys of this user's own, by binding id."""
-        return self._remapped
+        """Keys of this user's own, by binding id, and those this terminal has no sign for."""
+        return self._shown_keys
+
+    @staticmethod
+    def _is_ascii(config: Config) -> bool:
+        """What the configuration says, else what the terminal can."""
+        if config.ascii is not None or sys.__stdout__ is None:
+            return bool(config.ascii)
+        return use_ascii(os.environ, sys.__stdout__.encoding)
 
     def now_ms(self) -> int:
         """The wall clock."""
@@ -204,10 +215,15 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     async def action_back(self) -> None:
         """To where one came from; from the brief, out."""
-        if len(self.screen_stack) > 1:
-            await self.pop_screen()
-        else:
+        if not await self.action_close():
             await self.action_leave()
+
+    async def action_close(self) -> bool:
+        """To where one came from, but never out; whether there was a way back."""
+        if len(self.screen_stack) < 2:
+            return False
+        await self.pop_screen()
+        return True
 
     def action_command(self) -> None:
         """Open the command line."""
@@ -363,18 +379,18 @@ class WardroomApp(App[int], inherit_bindings=False):
         await self._log_out("")
 
     async def _log_out(self, sentence: str) -> None:
-        """End the session: to the login, or out where the login was the Unix account's."""
+        """End the session and ask who comes next."""
         self._keep_drafts()
         await self._remember_visit()
-        self._me = self._pin = None
         from wardroom.tui.screens.login import LoginScreen
 
-        # The login stands on the glass before anything below the lock could.
-        login = LoginScreen(sentence)
-        await self.push_screen(login)
-        for screen in list(self.screen_stack[:-1]):
+        # The login stands on the glass before anything that lies below the lock could.
+        below = list(self.screen_stack)
+        await self.push_screen(LoginScreen(sentence))
+        for screen in below:
             self._screen_stack.remove(screen)
             await screen.remove()
+        self._me = self._pin = None
 
     # --- ending ------------------------------------------------------------------------------------------------
 
@@ -416,6 +432,8 @@ class WardroomApp(App[int], inherit_bindings=False):
         if self._exception is None:
             self._exception = error
             self._exception_event.set()
+        if isinstance(error, WardroomError) and not self.fault:
+            self.fault = str(error)
         self.panic(error)
 
     def panic(self, *renderables: Any) -> None:
@@ -458,6 +476,9 @@ class WardroomApp(App[int], inherit_bindings=False):
     def copy_to_clipboard(self, text: str) -> None:
         """Within Wardroom alone: the terminal's clipboard is not ours to write."""
         self._clipboard = text
+
+    def _set_pointer_shape(self, shape: str) -> None:
+        """There is no mouse."""
 
     def bell(self) -> None:
         """Silence: people sleep nearby."""

@@ -37,7 +37,7 @@ KEYS: tuple[Key, ...] = (
     Key("move.last", "end,greater_than_sign,G", "edge(1)", "", "to the end", "move", "End", short='"'),
     Key("list.open", "enter,right,l", "open", "open", "open what the cursor is on", "move", "⏎", short="open"),
     Key("read.on", "space", "read_on", "read on", "next page, then next unread post, case, board", "read", short="on to what is unread"),
-    Key("read.next", "right_square_bracket", "next_unread(1)", "next unread", "next unread post", "read", "]", short="next, previous unread"),
+    Key("read.next", "right_square_bracket", "next_unread(1)", "next unread", "next unread post", "read", "]", short="next, previous new"),
     Key("read.previous", "left_square_bracket", "next_unread(-1)", "", "previous unread post", "read", "[", short='"'),
     Key("write.case", "n", "new_case", "new case", "post a case", "write", short="new case"),
     Key("write.reply", "r", "reply", "reply", "answer the post under the cursor", "write", short="reply"),
@@ -45,10 +45,10 @@ KEYS: tuple[Key, ...] = (
     Key("write.amend", "a", "amend", "amend", "write a new version of your post", "write", short="amend your post"),
     Key("write.withdraw", "W", "withdraw", "", "take your post back; its words are no longer shown", "write", short="withdraw your post"),
     Key("write.undo", "u", "undo", "", "take back what you posted within the last minute", "write", short="undo, for a minute"),
-    Key("case.history", "h", "history", "", "earlier versions of the post", "case", short="earlier versions"),
+    Key("case.history", "h", "history", "history", "earlier versions of the post", "case", short="earlier versions"),
     Key("case.useful", "plus_sign", "useful", "useful", "mark the post as useful, or take the mark off", "case", "+", short="useful, or not"),
     Key("case.outcome", "e", "outcome", "outcome", "tell what became of your case", "case", short="outcome of your case"),
-    Key("case.answered", "A", "answered", "", "mark your case as answered, or open again", "case", short="answered, or open"),
+    Key("case.answered", "A", "answered", "answered", "mark your case as answered, or open again", "case", short="answered, or open"),
     Key("board.sort", "s", "sort", "sort", "newest first, unread first, unanswered first", "list", short="another order"),
     Key("list.discard", "x,delete", "discard", "discard", "throw a draft away", "list", short="throw a draft away"),
     Key("search.list", "tab", "into_list", "list", "from the search line into what was found, and back", "list", "Tab", short="search line, or list"),
@@ -57,7 +57,8 @@ KEYS: tuple[Key, ...] = (
     Key("go.search", "slash", "search", "search", "find posts", "go", "/", short="search"),
     Key("go.drafts", "D", "drafts", "", "what you have half written", "go", short="drafts"),
     Key("go.command", "colon", "command", "", "a command by name", "go", ":", short="command by name"),
-    Key("go.back", "q,escape,left", "back", "", "back; from the brief: leave", "go", "q", short="back"),
+    Key("go.back", "q", "back", "back", "back; from the brief: leave", "go", short="back"),
+    Key("go.close", "escape,left", "close", "", "back, but never out of Wardroom", "go", "Esc", short='"'),
     Key("app.help", "question_mark,f1", "help", "help", "all keys", "app", "?", short="this table"),
     Key("app.lock", "ctrl+l", "lock", "", "lock the screen", "app", "^L", is_priority=True, short="lock"),
     Key("app.redraw", "ctrl+r", "redraw", "", "draw the screen again", "app", "^R", is_priority=True, short="draw again"),
@@ -68,14 +69,15 @@ KEYS: tuple[Key, ...] = (
     Key("compose.previous", "shift+tab", "previous_field", "", "previous field", "compose", "⇧Tab", is_priority=True, short="previous field"),
     Key("compose.record", "ctrl+e", "record", "record", "open or close the clinical record", "compose", "^E",
         is_priority=True, short="clinical record"),
+    Key("compose.board", "ctrl+b", "board", "", "put the case on another board", "compose", "^B", is_priority=True, short="board it goes to"),
     Key("compose.override", "ctrl+o", "override", "", "keep a marked text, with a reason", "compose", "^O",
         is_priority=True, short="keep a marked text"),
     Key("compose.keep", "escape", "keep", "keep as draft", "leave; the draft is kept", "compose", "Esc", is_priority=True, short="leave, draft is kept"),
-    Key("compose.discard", "ctrl+d", "discard", "", "throw the draft away", "compose", "^D", is_priority=True, short="throw it away"),
+    Key("compose.discard", "ctrl+d", "discard", "discard", "throw the draft away", "compose", "^D", is_priority=True, short="throw it away"),
     Key("answer.done", "ctrl+s", "done", "", "finish what is being asked for", "dialog", "^S", is_priority=True, short="done"),
     Key("answer.leave", "escape", "leave", "leave it", "leave without an answer", "dialog", "Esc", is_priority=True, short="leave it"),
     Key("login.enter", "enter", "log_in", "log in", "log in with what stands in the two fields", "login", "⏎"),
-    Key("history.leave", "q,escape,left,h", "leave", "back", "back to the case", "dialog", "q"),
+    Key("history.leave", "q,escape,left,h", "leave", "back", "back to the case", "dialog", "q", short='"'),
 )  # fmt: skip
 
 GROUPS = ("move", "read", "write", "case", "list", "compose", "dialog", "go", "app")
@@ -153,6 +155,12 @@ def by_id(wishes: Mapping[str, str]) -> dict[str, str]:
     ends = {key.id.rpartition(".")[2]: key.id for key in KEYS}
     ids = {key.id for key in KEYS}
     return {found: keys for name, keys in wishes.items() if (found := name if name in ids else ends.get(name))}
+
+
+def spelled_out(wishes: Mapping[str, str]) -> dict[str, str]:
+    """Keys as a terminal without their signs shows them; ``wishes`` go first."""
+    words = {"⏎": "Enter", "⇧Tab": "S-Tab"}
+    return {key.id: words[key.shown] for key in KEYS if key.shown in words} | dict(wishes)
 
 
 def shown_key(key: Key, remapped: Mapping[str, str] | None = None) -> str:

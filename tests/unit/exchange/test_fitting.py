@@ -1,11 +1,12 @@
 """Whatever is read fits in a post, and a cut is never silent."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.fitting import BODY_LIMIT_BYTES, fit_body, fit_line, size_in_words
 
 
+@settings(deadline=None)
 @given(
     st.text(max_size=50),
     st.sampled_from(["x", "é", "日", "🫀"]),
@@ -22,6 +23,7 @@ def test_bodies_fit(start: str, sign: str, count: int, notes: list[str]) -> None
         assert body.startswith(start + sign * count)
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(1, 50))
 def test_lines_are_lines(text: str, limit: int) -> None:
     """No line end, no double blank, no more than the limit."""

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange import headers
@@ -27,7 +27,9 @@ from wardroom.exchange.headers import (
         (b"plain  words\n\tfolded", "plain words folded"),
         (b"=?iso-8859-1?Q?a?= =?ISO-8859-1?Q?b?=", "ab"),
         (b"=?utf-8?q?a_b?= c =?utf-8*en?q?d?=", "a b c d"),
-        (b"=?utf-8?b?w?= =?utf-8?b?6k=?=", "=?utf-8?b?w?= é"[:0] + text_of(b"=?utf-8?b?w?= =?utf-8?b?6k=?=")),
+        (b"=?utf-8?b?***?= =?utf-8?q?b?= =?utf-8?b?***?=", "=?utf-8?b?***?= b =?utf-8?b?***?="),
+        (b"a =?utf-8?q?b?= =?iso-8859-1?q?=E9?= =?utf-8?b??= c", "a bé c"),
+        (b"=?utf-8?b?w6k=?=\n\t=?utf-8?b?w6k=?=", "éé"),
         (b"=?utf-8?q?caf=C3?=\n =?utf-8?q?=A9?=", "café"),
         (b"=?utf-8?b?Y2Fmw6k?=", "café"),
         (b"=?nonsense?q?caf=C3=A9?=", "café"),
@@ -125,6 +127,8 @@ def test_long_references_keep_the_first_and_the_newest() -> None:
         (b"yesterday", None),
         (b"1" * 5000, None),
         (b" ", None),
+        (b"Fri, 31 Dec 9999 23:59:59 -0100", None),
+        (b"Tue, 14 Nov 2023 22:30:99 zone", None),
     ],
 )
 def test_dates_are_utc_or_nothing(value: bytes, moment: datetime | None) -> None:
@@ -132,6 +136,7 @@ def test_dates_are_utc_or_nothing(value: bytes, moment: datetime | None) -> None
     assert date_of(value) == moment
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1971, 1, 1), datetime(2099, 12, 30), timezones=st.timezones()))  # noqa: DTZ001
 def test_usual_dates_are_what_the_standard_library_reads(moment: datetime) -> None:
     """The quick reading of dates is the thorough one."""
@@ -140,6 +145,7 @@ def test_usual_dates_are_what_the_standard_library_reads(moment: datetime) -> No
     assert headers._unusual_date(written.encode()) == date_of(written.encode())
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=60) | st.text(st.sampled_from("TuenovN0123456789:+-, ()"), max_size=50).map(str.encode))
 def test_no_header_raises(value: bytes) -> None:
     """Any bytes are a value."""

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.html_text import HTML_LIMIT, html_to_text
@@ -25,6 +25,11 @@ from wardroom.exchange.html_text import HTML_LIMIT, html_to_text
         ("<pre>a\n  b</pre>", "a\n  b"),
         ("<head><title>t</title><style>x{}</style></head><body>b<script>if (a<b) {}</script>", "b"),
         ("<style>never closed", ""),
+        ("<svg>a<svg>b</svg>c</svg>d", "d"),
+        ("<head>never closed<body>shown", "shown"),
+        ("<ul><li></li><li>b</ul>", "-\n- b"),
+        ("one</br>two</ul>", "one\ntwo"),
+        ("<pre>a</pre></pre><p>b  c</p></blockquote>", "a\n\nb c"),
         ("a<!-- hidden -->b<!DOCTYPE x><![if !mso]>c<![endif]><!--[if mso]>d<![endif]-->", "abc"),
         ("<!-- never closed <p>x", "x"),
         ('one<hr>two <img alt="ECG" src="x"><img src="y">', "one\n\n---\n\ntwo [ECG]"),
@@ -41,6 +46,7 @@ def test_pages(markup: str, text: str) -> None:
     assert html_to_text(markup) == text
 
 
+@settings(deadline=None)
 @given(st.text(st.sampled_from("<>/!-=\"'& ;#abp[]?\n"), max_size=200))
 def test_no_page_raises(markup: str) -> None:
     """Any text is a page."""

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.fitting import BODY_LIMIT_BYTES
@@ -79,7 +79,11 @@ def test_what_was_written_is_read() -> None:
     )
 
 
-@given(st.text(min_size=1, max_size=200), st.text(st.characters(exclude_characters=" \t\r\n"), min_size=1, max_size=50))
+@settings(deadline=None)
+@given(
+    st.text(min_size=1, max_size=200),
+    st.text(st.characters(exclude_categories=["Cs"], exclude_characters=" \t\r\n"), min_size=1, max_size=50),
+)
 def test_any_text_survives(body: str, title: str) -> None:
     """Bodies and titles of well-formed text come back as they were."""
     stream = BytesIO()
@@ -114,12 +118,13 @@ def test_lone_surrogates_are_not_written() -> None:
         (b"{}", "`body` is missing"),
         (b'{"body":7}', "`body` is of the wrong type"),
         (b'{"body":"x","tags":"y"}', "`tags` is of the wrong type"),
-        (b'{"body":"x","tags":[1]}', "`tags` is of the wrong type"),
+        (b'{"body":"x","tags":[1]}', "`tags[0]` is of the wrong type"),
         (b'{"body":"x","id":[]}', "`id` is of the wrong type"),
+        (b'{"body":"x","id":1e999}', "`id` is out of range"),
         (b'{"body":" "}', "no words in it"),
         (b'{"body":"x","board":"' + b"b" * 2000 + b'"}', "`board` is too long"),
         (b'{"body":"x","tags":["' + b"b" * 2000 + b'"]}', "`tags` is too long"),
-        (b"[" * 100_000, "brackets nested too deep"),
+        (b"[" * 100_000, "not a JSON object"),
         (b'{"body":"x","other":' + b"[" * 100_000, "brackets nested too deep"),
         (b'{"other":' * 50_000, "brackets nested too deep"),
         (b'{"body":"' + b"x" * LINE_LIMIT_BYTES * 10 + b'"}', "longer than 1.0 MB"),
@@ -132,6 +137,7 @@ def test_bad_lines_are_skipped_by_number(line: bytes, reason: str) -> None:
     assert [one.body for one in found if isinstance(one, ImportedMessage)] == ["first", "last"]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_line_raises(line: bytes) -> None:
     """Any bytes are lines."""

@@ -4,7 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.jwz import Header, Threads, bare_subject, thread
@@ -120,6 +120,7 @@ random_headers = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(random_headers)
 def test_whatever_is_claimed_the_answer_is_a_forest(headers: list[Header]) -> None:
     """Every message is placed once, after its parent, in the thread of its parent."""
@@ -132,6 +133,7 @@ def test_whatever_is_claimed_the_answer_is_a_forest(headers: list[Header]) -> No
     assert sorted(roots) == [header.number for header in headers]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=12), st.randoms(use_true_random=False), st.data())
 def test_true_references_in_any_order_give_the_true_tree(links: list[int], random: object, data: st.DataObject) -> None:
     """Honest mail is threaded exactly, and the order in the file does not matter."""

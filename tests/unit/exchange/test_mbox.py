@@ -3,7 +3,7 @@
 from io import BytesIO
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.mbox import read_mbox
@@ -124,6 +124,7 @@ lines = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(lines, max_size=30).map(b"\n".join), st.integers(1, 40))
 def test_blocks_make_no_difference(box: bytes, block_bytes: int) -> None:
     """The same bytes in any blocks are the same messages, and none of the words is lost."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.fitting import fit_line
@@ -89,6 +89,15 @@ def test_headers_cannot_be_forged() -> None:
     assert not any(line.lower().startswith(b"bcc") for line in head.splitlines())
 
 
+def test_long_words_of_any_script_are_folded_and_come_back() -> None:
+    """No line of a head is longer than mail allows, no character is torn."""
+    title = "Kardiogener Schock, Übergabe an 日本の救急医療 🫀 " * 10
+    box = written([replace(HEAD, title=fit_line(title), tags=(), original_author="Zoë Ångström-Łukasiewicz")])
+    assert max(map(len, box.partition(b"\n\n")[0].splitlines())) <= 76
+    (found,) = read_back(box)
+    assert (found.subject, found.sender_name) == (fit_line(title), "Zoë Ångström-Łukasiewicz")
+
+
 def test_the_original_author_and_date_are_shown() -> None:
     """A post that was mail once is mail of the same person and day again."""
     post = replace(HEAD, original_author="Ann Ames", original_date=datetime(2001, 2, 3, 4, 5, 6, tzinfo=UTC))
@@ -105,6 +114,7 @@ bodies = st.lists(line, max_size=6).map(lambda lines: ("words\n" + "\n".join(lin
 posts = st.lists(st.tuples(st.integers(0, 10), titles | st.just(""), bodies), min_size=1, max_size=8)
 
 
+@settings(deadline=None)
 @given(posts, st.data())
 def test_round_trip(rows: list[tuple[int, str, str]], data: st.DataObject) -> None:
     """Threads, titles and clean bodies are the same after the way out and back, in any order of the posts."""

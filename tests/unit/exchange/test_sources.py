@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wardroom.errors import InputRejected
-from wardroom.exchange.messages import RawMessage, Skipped
+from wardroom.exchange.messages import MESSAGE_LIMIT_BYTES, RawMessage, Skipped
 from wardroom.exchange.sources import detect, extent, read_mail
 
 LETTER = b"From: a@x\nSubject: s\n\nbody\n"
@@ -95,10 +95,23 @@ def test_folders_of_letters_are_read_with_their_subfolders(tmp_path: Path) -> No
     assert sum(isinstance(one, RawMessage) for one in found) == 4
 
 
+def test_giants_are_skipped(tmp_path: Path) -> None:
+    """A file no mail system would carry is not read into memory."""
+    path = tmp_path / "x.eml"
+    with path.open("wb") as stream:
+        stream.truncate(MESSAGE_LIMIT_BYTES + 1)
+    for source in (path, tmp_path):
+        (found,) = read_mail(source, "eml")
+        assert isinstance(found, Skipped)
+        assert "longer than 32.0 MB" in found.reason
+
+
 def test_one_letter_is_one_message(tmp_path: Path) -> None:
     """A single file counts its bytes."""
     path = tmp_path / "x.eml"
     path.write_bytes(LETTER)
+    (tmp_path / "link.eml").symlink_to(path)
+    assert list(read_mail(tmp_path / "link.eml", "eml")) == [RawMessage("link.eml", LETTER, len(LETTER))]
     assert list(read_mail(path, "eml")) == [RawMessage("x.eml", LETTER, len(LETTER))]
 
 

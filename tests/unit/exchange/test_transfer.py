@@ -3,7 +3,7 @@
 from base64 import b64encode, encodebytes
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.flowed import unflow
@@ -32,6 +32,7 @@ def test_encodings(encoding: bytes, data: bytes, decoded: bytes) -> None:
     assert decode_transfer(data, encoding) == decoded
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_base64_of_anything_comes_back(data: bytes) -> None:
     """Wrapped or not."""
@@ -39,6 +40,7 @@ def test_base64_of_anything_comes_back(data: bytes) -> None:
     assert decode_base64(encodebytes(data)) == data
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from([b"base64", b"quoted-printable", b"uue", b"x-uuencode"]))
 def test_no_encoding_raises(data: bytes, encoding: bytes) -> None:
     """Any bytes can be told to be encoded."""

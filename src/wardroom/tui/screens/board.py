@@ -40,9 +40,9 @@ class BoardScreen(Framed):
         super().__init__()
         self.board = board
         self.rows = Rows(self._row, lambda _index: bool(self._order))
-        self._order: Sequence[EventNo] = ()
-        self._places: dict[EventNo, int] | None = None
-        self._lines: dict[EventNo, ThreadLine] = {}
+        self._order: Sequence[int] = ()
+        self._places: dict[int, int] | None = None
+        self._lines: dict[int, ThreadLine] = {}
         self._sort: Sort = "activity"
 
     def body(self) -> Iterable[Widget]:
@@ -71,7 +71,7 @@ class BoardScreen(Framed):
         self._places = None
         self.news = ""
 
-    def _place_of(self) -> dict[EventNo, int]:
+    def _place_of(self) -> dict[int, int]:
         if self._places is None:
             self._places = {thread: index for index, thread in enumerate(self._order)}
         return self._places
@@ -92,7 +92,7 @@ class BoardScreen(Framed):
         thread = self._order[index]
         if thread not in self._lines:
             first = max(index - PAGE // 2, 0)
-            wanted = [no for no in self._order[first : first + PAGE] if no not in self._lines]
+            wanted = [EventNo(no) for no in self._order[first : first + PAGE] if no not in self._lines]
             for found in self.host.forum.cases.lines(self.host.me, wanted):
                 self._lines[found.thread] = found
             for old in list(self._lines)[: max(len(self._lines) - KEPT, 0)]:
@@ -104,7 +104,7 @@ class BoardScreen(Framed):
     def action_open(self) -> None:
         """The thread under the cursor."""
         if self._order:
-            self.post_message(OpenThread(self._order[self.rows.cursor]))
+            self.post_message(OpenThread(EventNo(self._order[self.rows.cursor])))
 
     def action_read_on(self) -> None:
         """The next unread post of this board, then of the next boards."""
@@ -126,7 +126,7 @@ class BoardScreen(Framed):
             thread = self._line(index)
             if thread is not None and thread.unread:
                 return index
-        found = self.host.forum.inbox.next_unread(self.host.me, self._order[at], self.board)
+        found = self.host.forum.inbox.next_unread(self.host.me, EventNo(self._order[at]), self.board)
         index = self._place_of().get(found[0], -1) if found is not None else -1
         return index if index > at else None
 

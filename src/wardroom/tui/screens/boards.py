@@ -70,12 +70,12 @@ class BoardsScreen(Framed):
         since = age(row.activity_ms, self.host.now_ms()) if row.activity_ms is not None else ""
         unread = f"{row.unread} unread" if row.unread and not is_narrow else str(row.unread or "")
         runs: list[Run] = [(pad(sign, 2), voice), (f"{since:>4}  ", DIM)]
-        ends: list[Run] = [(f"{unread:>{6 if is_narrow else 14}}", BOLD)]
+        ends: list[Run] = [(f"{unread:>{6 if is_narrow else 11}}", BOLD)]
         if not is_narrow:
-            ends.append((f"{row.threads:>7}", DIM))
+            ends.append((f"{row.threads:>6}", DIM))
         room = max(width - 8 - sum(len(text) for text, _ in ends) - 1, 0)
         title = row.title or row.name
-        first = min(max(room // 3, 16), room)
+        first = room if is_narrow else min(max(room // 3, 16), 24, room)
         runs.append((pad(title, first), BOLD if row.unread else PLAIN))
         about = f"members only · {row.about}" if row.is_room and row.about else row.about
         about = about or ("members only" if row.is_room else "")

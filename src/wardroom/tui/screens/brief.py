@@ -1,7 +1,7 @@
 """The first screen: what happened since the member was last here, and what wants an answer now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from textual.strip import Strip
@@ -18,6 +18,8 @@ from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.threads import thread_row
 from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
 
+JUST_BACK_MS = 1500
+"""So long after coming back, what was read there is taken out of the list."""
 URGENT_MOST = 6
 """More than these, and the first screen would hold nothing else."""
 
@@ -50,6 +52,7 @@ class BriefScreen(Framed):
         self.rows = Rows(self._row, self._can_stop)
         self._lines: list[_Row] = []
         self._view: BriefView | None = None
+        self._came_back_ms = 0
 
     def body(self) -> Iterable[Widget]:
         """One list."""
@@ -64,35 +67,34 @@ class BriefScreen(Framed):
         self._lay_out(at)
 
     def refresh_news(self) -> None:
-        """Counts and marks change where they stand; new threads wait for ``b``."""
-        known, fresh = self._view, self.host.forum.inbox.brief(self.host.me)
-        if known is None:
+        """Counts and marks change where they stand; new threads wait for ``b``, save just after coming back."""
+        known, forum, me = self._view, self.host.forum, self.host.me
+        if known is None or self.host.now_ms() - self._came_back_ms < JUST_BACK_MS:
+            self.refresh_view()
             return
-        lines = {thread.thread: thread for thread in (*fresh.urgent, *fresh.unread, *fresh.notices)}
+        fresh = forum.inbox.brief(me)
         shown = {thread.thread for thread in (*known.urgent, *known.unread, *known.notices)}
+        lines = {line.thread: line for line in forum.cases.lines(me, sorted(shown))}
 
         def now(threads: tuple[ThreadLine, ...]) -> tuple[ThreadLine, ...]:
             return tuple(lines.get(thread.thread, thread) for thread in threads)
 
-        self._view = BriefView(
+        self._view = replace(
+            fresh,
             since_ms=known.since_ms,
             is_first_visit=known.is_first_visit,
             urgent=now(known.urgent),
             unread=now(known.unread),
-            unread_posts=fresh.unread_posts,
-            answers=fresh.answers,
-            outcomes_due=fresh.outcomes_due,
-            drafts=fresh.drafts,
             notices=now(known.notices),
-            boards=fresh.boards,
         )
-        new = len(lines.keys() - shown)
-        self.news = (
-            f"{new} more {'case' if new == 1 else 'cases'} with news, b shows {'it' if new == 1 else 'them'}"
-            if new
-            else ""
-        )
+        new = len({thread.thread for thread in (*fresh.urgent, *fresh.unread, *fresh.notices)} - shown)
+        them = "1 more thread with news, b shows it" if new == 1 else f"{new} more threads with news, b shows them"
+        self.news = them if new else ""
         self._lay_out(self._thread_at(self.rows.cursor))
+
+    def on_screen_resume(self) -> None:
+        """What was read a moment ago may still be on its way into the file."""
+        self._came_back_ms = self.host.now_ms()
 
     def on_resize(self) -> None:
         """Words of ours wrap anew."""

@@ -25,7 +25,8 @@ class CaseScreen(Framed):
     """The thread that holds ``post``, with the cursor on it."""
 
     SPEAKS = "case"
-    KEYS = ("write.reply", "read.on", "case.outcome", "case.useful", "write.amend", "app.help")
+    KEYS = ("write.reply", "read.on", "read.next", "case.useful", "case.history", "app.help")
+    KEYS_OF_AUTHOR = ("write.reply", "read.on", "read.next", "case.outcome", "case.answered", "write.amend", "app.help")
     BINDINGS = keymap.bindings("case")
 
     def __init__(self, post: EventNo) -> None:
@@ -58,8 +59,7 @@ class CaseScreen(Framed):
         self.show_header()
         self.view.show(case, self.host.now_ms(), at=self.post if self._is_first else None)
         self._show_news()
-        post = self.view.cursor_post
-        if self._is_first and post is not None and post.is_draft_undo:
+        if self._is_first and any(post.is_draft_undo and post.post == self.post for post in (case.head, *case.posts)):
             self.say("posted · u takes it back (60 s)")
         self._is_first = False
 
@@ -70,6 +70,8 @@ class CaseScreen(Framed):
         kind = self._case.line.kind or "case"
         self.header.place = f"{self._case.board_title or self._case.line.board_name} › {kind}"
         self.header.right = (f"visible to {self._case.audience}",)
+        ids = self.KEYS_OF_AUTHOR if self._case.head.is_own else self.KEYS
+        self.keys.keys = keymap.footer(self.SPEAKS, ids, self.host.remapped)
 
     def _show_news(self) -> None:
         """How much of the new lies off the glass."""

@@ -11,7 +11,7 @@ from textual.widgets import TextArea
 
 from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.text import check_body, check_line, check_question, check_title, clean_name, cut
+from wardroom.domain.text import check_body, check_line, check_question, check_title, clean_name, cut, display_width
 from wardroom.domain.views import BoardLine, DraftView, Me, PostDraft
 from wardroom.errors import InputRejected, WardroomError
 from wardroom.terminal import signs
@@ -31,6 +31,8 @@ from wardroom.tui.widgets.words import Words
 
 REASON_MIN: Final = 8
 """Characters of a reason: a word is not one."""
+LOW: Final = 16
+"""Rows of a glass on which nothing is left empty."""
 RECORD_FIELDS: Final = tuple(part.name for part in RECORD)
 
 
@@ -67,6 +69,7 @@ class ComposeScreen(Framed):
         self._keeper = DraftKeeper(self._write_draft, self._fields, self._kept_or_not)
         self._guard_line = Words(id="guard")
         self._about = Words(id="about")
+        self._audience = Words(id="audience")
         self._form = RecordForm("Record", RECORD, hint="^E  age, sex, acuity, urgency, setting", id="form")
 
     # --- the form ------------------------------------------------------------------------------------------------
@@ -79,6 +82,7 @@ class ComposeScreen(Framed):
         if self._kind == "amend" and self._target is not None:
             self._before = self.host.forum.cases.draft_of(self.host.me, self._target)
         self._is_head = self._kind == "case" or bool(self._before and self._before.title)
+        yield self._audience
         if not self._is_head:
             self._form = RecordForm("Kind", ANSWER, hint="^E  experience, evidence, protocol, question", id="form")
         else:
@@ -143,13 +147,19 @@ class ComposeScreen(Framed):
         drafts = self.host.forum.drafts.list(self.host.me)
         return next((draft for draft in drafts if draft.draft == wanted), None)
 
+    def action_board(self) -> None:
+        """Put a case on another board; what answers or amends stays where it is."""
+        if self._kind == "case":
+            self._ask_board()
+
     def _ask_board(self) -> None:
         def chosen(board: BoardNo | None) -> None:
-            if board is None:
+            if board is not None:
+                self.board, self._board_line = board, None
+                self.refresh_view()
+                self._changed()
+            elif self.board is None and not any(self._typed().values()):
                 self.dismiss(None)
-                return
-            self.board = board
-            self.refresh_view()
 
         self.app.push_screen(BoardPicker(self.host.forum.boards.lines(self.host.me)), chosen)
 
@@ -192,6 +202,26 @@ class ComposeScreen(Framed):
         what = {"case": "New case", "reply": "Answer", "amend": "New version"}[self._kind]
         self.header.place = what + where
         self.header.right = (f"visible to {board.audience}",) if board else ()
+        if not self._is_head:
+            self._label("compose.record", "kind")
+        self._fit()
+
+    def _fit(self) -> None:
+        """Who will see it is always said: below the header where that has no room for it; a low glass is used up."""
+        width, height = self.size
+        audience = self.header.right[0] if self.header.right else ""
+        has_room = display_width(self.header.place) + 3 + display_width(audience) <= width - 2
+        self._audience.display = not has_room
+        self._audience.say(lambda width: [((cut(audience, width), "dim"),)])
+        self.set_class(height < LOW, "-low")
+
+    def on_resize(self) -> None:
+        """The same on any glass."""
+        self._fit()
+
+    def on_descendant_focus(self) -> None:
+        """On a low glass an open record takes the room of the text."""
+        self.set_class(self.focused is self._form, "-form")
 
     # --- what is typed -------------------------------------------------------------------------------------------
 
@@ -263,11 +293,13 @@ class ComposeScreen(Framed):
             return
         if trouble:
             self.say(f"The draft is not saved. {trouble}", is_alarm=True)
-        self._label_keep("keep as draft" if trouble else "keep as draft · saved")
+        self._label("compose.keep", "keep as draft" if trouble else "keep as draft · saved")
 
-    def _label_keep(self, label: str) -> None:
-        *others, (key, _) = self.keys.keys
-        self.keys.keys = (*others, (key, label))
+    def _label(self, key: str, label: str) -> None:
+        """Call one of the live keys by another name."""
+        ids = dict(zip(self.KEYS, self.keys.keys, strict=True))
+        ids[key] = (ids[key][0], label)
+        self.keys.keys = tuple(ids.values())
 
     def save_now(self) -> None:
         """Keep the draft before returning, for a session that is about to end."""

@@ -25,10 +25,12 @@ TITLES: Final = {
     "go": "Go",
     "app": "Always",
 }
-TITLE_COLUMNS: Final = 9
+TITLE_COLUMNS: Final = 8
 KEY_COLUMNS: Final = 10
 TWO_COLUMNS_FROM: Final = 78
-LONG_FROM: Final = 120
+LONG_FROM: Final = 132
+LONG_IN_ONE_FROM: Final = 66
+"""From these widths on the long words for each key fit, in two columns and in one."""
 
 _Line = tuple[Run, ...]
 
@@ -70,7 +72,8 @@ class HelpScreen(Framed):
     def _group(self, name: str) -> list[_Line]:
         """The rows of a group, its title before the first; a pair of keys shares a row."""
         shown: list[tuple[str, str]] = []
-        is_long = not TWO_COLUMNS_FROM <= self.size.width < LONG_FROM
+        width = self.size.width
+        is_long = width >= LONG_FROM or LONG_IN_ONE_FROM <= width < TWO_COLUMNS_FROM
         for key in keymap.KEYS:
             if key.group != name:
                 continue
@@ -94,7 +97,7 @@ class HelpScreen(Framed):
         if self.size.width < TWO_COLUMNS_FROM:
             return line(_cut(left, width), width)
         half = width // 2
-        pair: list[Segment] = [*line(_cut(left, half - 2), half), *line(_cut(right, width - half), width - half)]
+        pair: list[Segment] = [*line(_cut(left, half - 1), half), *line(_cut(right, width - half), width - half)]
         return Strip(pair, width)
 
 

@@ -1,6 +1,7 @@
 """Who are you: a handle and a password, and what is wrong with them said where it happened."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
@@ -14,6 +15,9 @@ from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.lines import Line, text_lines
 from wardroom.tui.widgets.words import Words
 
+FIELD: Final = 32
+"""Columns of a field."""
+
 
 class LoginScreen(Framed):
     """Two fields in the middle of an empty glass."""
@@ -22,12 +26,11 @@ class LoginScreen(Framed):
     KEYS = ("login.enter", "app.quit")
     IS_GATE = True
     BINDINGS = keymap.bindings("login")
-    CSS_PATH = "login.tcss"
 
     def __init__(self, sentence: str = "") -> None:
         super().__init__()
-        self.handle = Entry(id="handle")
-        self.password = Entry(password=True, id="password")
+        self.handle = Entry(placeholder="_" * FIELD, id="handle")
+        self.password = Entry(placeholder="_" * FIELD, password=True, id="password")
         self._answer = Words(id="answer")
         self._first_sentence = sentence
         self._is_asking = False

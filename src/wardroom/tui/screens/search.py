@@ -26,20 +26,28 @@ PAUSE_S: Final = 0.15
 PAGE: Final = 50
 
 HINTS: Final = (
-    "Type what you remember: a drug, a sign, a colleague's words.",
-    "",
-    'hyperkalaemia calcium       both words      "wide complex"  the words together',
-    "author:lea  board:tox       who, where      tag:ecg  acuity:1  state:open",
-    "after:2024-03-01            since then      -paediatric     without the word",
+    ("Type what you remember: a drug, a sign, a colleague's words.", ""),
+    ("", ""),
+    ("calcium hyperkalaemia", "both words"),
+    ('"wide complex"', "the words side by side"),
+    ("bicarb OR lipid", "one of them"),
+    ("brady*", "every word that begins so"),
+    ("-paediatric", "without the word"),
+    ("author:lea board:tox", "who wrote it, and where"),
+    ("is:unanswered acuity:ctas:1", "state and acuity; also is:unread, is:mine"),
+    ("after:7d tag:ecg", "since when, and about what"),
 )
+"""What may be typed, and what it does."""
+EXAMPLE_COLUMNS: Final = 30
 
 
 class SearchScreen(Framed):
     """Results as one types; the cursor keys move in them, ⏎ opens, Tab goes into the list."""
 
     SPEAKS = "search"
-    KEYS = ("list.open", "go.back", "app.help")
+    KEYS = ("list.open", "search.list")
     BINDINGS = keymap.bindings("search")
+    DEFAULT_CSS = "SearchScreen Entry, SearchScreen Entry:focus { padding: 0 2; margin: 0 0 1 0; }"
 
     def __init__(self, text: str = "") -> None:
         super().__init__()
@@ -55,6 +63,10 @@ class SearchScreen(Framed):
         """The line, then the list."""
         yield self.entry
         yield self.rows
+
+    def footer(self) -> tuple[tuple[str, str], ...]:
+        """While one types, letters are letters: these keys stay keys."""
+        return (*super().footer(), ("↑↓", "move"), ("Esc", "back"), ("F1", "help"))
 
     def on_mount(self) -> None:
         """Ready to type."""
@@ -106,7 +118,7 @@ class SearchScreen(Framed):
         """Near the end of the list, ask for the next page."""
         event.stop()
         if self._is_more and event.index >= len(self._hits) - 5:
-            page = self.host.forum.search.find(self.host.me, self._asked, limit=PAGE, before=self._hits[-1].post)
+            page = self.host.forum.search.find(self.host.me, self._asked, limit=PAGE, before=self._hits[-1].version)
             self._hits += page.hits
             self._is_more = page.is_more
             self.rows.show(len(self._hits))
@@ -116,11 +128,16 @@ class SearchScreen(Framed):
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if self._hits:
             return self._hit(self._hits[index], width)
-        said: tuple[str, ...]
-        if self._asked:
-            said = ("", f"Nothing holds “{self._asked}”.", "Fewer words, or only the beginning of one, find more.")
-        else:
-            said = ("", *HINTS)
+        if not self._asked:
+            example, meaning = HINTS[index - 1] if 0 < index <= len(HINTS) else ("", "")
+            if not meaning:
+                return line([(example, DIM)], width)
+            return line([(pad(example, min(EXAMPLE_COLUMNS, width)), PLAIN), (meaning, DIM)], width)
+        said = (
+            "",
+            f"Nothing holds “{self._asked}”.",
+            "Fewer words find more; the beginning of one and * finds all that begin so.",
+        )
         return line([(said[index] if index < len(said) else "", DIM)], width)
 
     def _hit(self, hit: SearchHit, width: int) -> Strip:

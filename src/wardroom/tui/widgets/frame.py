@@ -182,6 +182,10 @@ class Framed(Screen[None]):
         """What stands between the rules."""
         return ()
 
+    def footer(self) -> tuple[tuple[str, str], ...]:
+        """The live keys and what they do."""
+        return keymap.footer(self.SPEAKS, self.KEYS, self.host.remapped)
+
     def refresh_view(self) -> None:
         """Ask the forum the screen's question and hand the answer down; harmless at any time."""
 
@@ -194,7 +198,7 @@ class Framed(Screen[None]):
         if self._is_asked:
             return
         self._is_asked = True
-        self.keys.keys = keymap.footer(self.SPEAKS, self.KEYS, self.host.remapped)
+        self.keys.keys = self.footer()
         self._ask(self.refresh_view)
 
     def on_screen_resume(self) -> None:

@@ -98,6 +98,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         target = self._stop_beyond(self.cursor, step)
         if target is not None:
             self.cursor = target
+        elif not self._can_stop(self.cursor):
+            self._scroll(self.scroll_offset.y + step)
         elif step < 0:
             self._scroll(0)
         else:

@@ -20,8 +20,8 @@ _GONE: Final = {
 
 
 def is_urgent(thread: ThreadLine) -> bool:
-    """Whether it still waits for an answer that was wanted now."""
-    return thread.urgency == "now" and thread.state == "open" and not thread.is_answered
+    """Whether it is still open and an answer was wanted now."""
+    return thread.urgency == "now" and thread.state == "open"
 
 
 def sign_of(thread: ThreadLine) -> tuple[str, Style]:
@@ -41,7 +41,7 @@ def sign_of(thread: ThreadLine) -> tuple[str, Style]:
 
 def board_column(name: str) -> str:
     """A board's name in the six columns lists have for it."""
-    return pad(name.upper(), 6)
+    return pad(name.upper()[:6], 6)
 
 
 def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool) -> Strip:
@@ -63,7 +63,7 @@ def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool)
     if is_wide:
         ends.append((f"  {pad(thread.author, 18)}", DIM))
     if width >= 58:
-        ends.append((f"  {pad(thread.acuity.replace(':', ' '), 7)}", DIM))
+        ends.append((f"  {pad(thread.acuity, 6)}", DIM))
     if width >= 30:
         ends.append(_replies(thread, 11 if with_board and width >= 58 else 6))
     room = max(width - left - sum(len(text) for text, _ in ends) - 1, 0)

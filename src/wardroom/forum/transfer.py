@@ -1,0 +1,266 @@
+"""Import and export: mail and JSON lines become threads, threads become mail and JSON lines."""
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from wardroom.domain import codec, rules
+from wardroom.domain import events as e
+from wardroom.domain.case import AGE_BANDS, SEXES, check_acuity
+from wardroom.domain.ids import BoardNo, EventNo
+from wardroom.domain.text import BODY_MAX_BYTES, clean
+from wardroom.domain.views import Me, PostDraft
+from wardroom.errors import InputRejected, NotFound, Refused
+from wardroom.exchange import jsonl, jwz, mbox_out, mime, sources
+from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
+from wardroom.forum.cases import body_from
+from wardroom.forum.session import Acting, Session
+from wardroom.store import event_log, export, local, members, queries
+from wardroom.store.journal import Journal, journal
+
+MESSAGES_PER_COMMIT = 500
+"""So many take about a tenth of a second: a colleague who posts meanwhile hardly waits."""
+TITLE_MAX = 200
+Progress = Callable[[int, int], None]
+"""Told how much of the source (bytes, files or messages) is done, and how much there is."""
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did."""
+
+    posts: int = 0
+    threads: int = 0
+    known: int = 0
+    """Messages that an earlier import had taken."""
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Spool:
+    """Messages that were read, kept in an unlinked file until it is known where they belong."""
+
+    file: BinaryIO
+    headers: list[jwz.Header] = field(default_factory=list)
+    places: list[tuple[int, int]] = field(default_factory=list)
+    """(offset, length) by message."""
+    sources: list[bytes] = field(default_factory=list)
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """The use cases of moving posts in and out."""
+
+    session: Session
+
+    def import_from(
+        self, me: Me, path: Path, board: BoardNo, *, kind: str = "auto", names: dict[str, str] | None = None,
+        progress: Progress | None = None,
+    ) -> ImportReport:  # fmt: skip
+        """Import every message of a file or folder into a board; what was imported before is passed over.
+
+        ``names`` maps a sender's name to the one to be shown. Raises InputRejected when the source cannot be read,
+        Refused when the member may not write there. What was imported before an error stays, and is passed over when
+        the same import is run again.
+        """
+        if not queries.may_read_board(self.session.store.read, self.session.viewer(me), board):
+            raise NotFound("There is no such board.")
+        kind = sources.detect(path) if kind == "auto" else kind
+        report = ImportReport()
+        with tempfile.TemporaryFile() as file:
+            spool = _Spool(file)
+            self._read(path, kind, spool, report, progress)
+            threads = jwz.thread(spool.headers)
+            report.known += len(threads.copies)
+            self._write(me, board, spool, threads, names or {}, report, progress)
+        return report
+
+    def _read(self, path: Path, kind: str, spool: _Spool, report: ImportReport, progress: Progress | None) -> None:
+        encode = msgspec.msgpack.Encoder().encode
+        extent = sources.extent(path, kind)
+        for done, message in _messages(path, kind):
+            if progress is not None and len(spool.places) % 256 == 0:
+                progress(done, extent)
+            if isinstance(message, Skipped):
+                report.skipped.append(message)
+                continue
+            packed = encode(message)
+            digest = blake2b(packed, digest_size=8).digest()
+            spool.headers.append(
+                jwz.Header(
+                    len(spool.places), message.source_id, message.references, message.subject, message.date, digest
+                )
+            )
+            spool.places.append((spool.end, len(packed)))
+            spool.file.write(packed)
+            spool.end += len(packed)
+        spool.file.flush()
+
+    def _write(
+        self, me: Me, board: BoardNo, spool: _Spool, threads: jwz.Threads, names: dict[str, str], report: ImportReport,
+        progress: Progress | None,
+    ) -> None:  # fmt: skip
+        session = self.session
+        decode = msgspec.msgpack.Decoder(ImportedMessage).decode
+        key = bytes.fromhex(local.setting(session.store.read, "import_key") or "")
+        events: dict[int, EventNo] = {}
+        total = len(threads.placed)
+        for start in range(0, total, MESSAGES_PER_COMMIT):
+            if progress is not None:
+                progress(start, total)
+            with journal(session.store, is_durable=start + MESSAGES_PER_COMMIT >= total) as j:
+                acting = session.acting(j, me, members.circle_of_board(j.db, board))
+                refusal = rules.may_write(acting.roles)
+                if refusal:
+                    raise Refused(refusal)
+                number = session.number_of_board(j, acting.pen, board)
+                first = j.next_event
+                for placed in threads.placed[start : start + MESSAGES_PER_COMMIT]:
+                    header = spool.headers[placed.number]
+                    own_id = header.source_id
+                    if placed.number in threads.namesakes:
+                        own_id += b"\0" + header.digest
+                    source = _hashed(key, own_id)
+                    known = local.import_known(j.db, source)
+                    if known is not None:
+                        events[placed.number] = known
+                        report.known += 1
+                        continue
+                    offset, length = spool.places[placed.number]
+                    spool.file.seek(offset)
+                    message = decode(spool.file.read(length))
+                    parent = events[placed.parent] if placed.parent is not None else self._earlier(j, key, header)
+                    event = _record(j, acting, number, parent, _draft(message, names))
+                    events[placed.number] = event
+                    local.keep_import(j.db, source, event)
+                    report.posts += 1
+                    report.threads += parent is None
+                for account in local.accounts(j.db):
+                    if j.next_event > first:
+                        local.mark_read_range(j.db, account.account, first, j.next_event - 1)
+        if progress is not None:
+            progress(total, total)
+
+    def _earlier(self, j: Journal, key: bytes, header: jwz.Header) -> EventNo | None:
+        """The nearest message this one answers that an earlier import brought here."""
+        for reference in reversed(header.references):
+            known = local.import_known(j.db, _hashed(key, reference))
+            if known is not None and export.is_placed(j.db, known):
+                return known
+        return None
+
+    def export(
+        self, me: Me, stream: BinaryIO, *, kind: str, board: BoardNo | None = None, progress: Progress | None = None
+    ) -> int:
+        """Write every post the member may read, of one board or of all, as "jsonl" or "mbox"; how many there were."""
+        write = {"jsonl": jsonl.write_jsonl, "mbox": mbox_out.write_mbox}.get(kind)
+        if write is None:
+            raise InputRejected("Posts are exported as jsonl or mbox.")
+        return write(self._posts(me, board, progress), stream)
+
+    def _posts(self, me: Me, board: BoardNo | None, progress: Progress | None) -> Iterator[ExportedPost]:
+        db, viewer = self.session.store.read, self.session.viewer(me)
+        posts = queries.posts_for_export(db, viewer, board)
+        for at in range(0, len(posts), 200):
+            if progress is not None:
+                progress(at, len(posts))
+            for row in export.posts(db, viewer, posts[at : at + 200]):
+                yield _exported(row)
+
+
+def _messages(path: Path, kind: str) -> Iterator[tuple[int, ImportedMessage | Skipped]]:
+    """(how far, message) for each message of a source."""
+    if kind == "jsonl":
+        try:
+            with path.open("rb") as stream:
+                for message in jsonl.read_jsonl(stream):
+                    yield stream.tell(), message
+        except OSError as error:
+            raise InputRejected(f"{path.name} cannot be read: {error.strerror}.") from error
+        return
+    done = 0
+    for raw in sources.read_mail(path, kind):
+        if isinstance(raw, Skipped):
+            yield done, raw
+        else:
+            done = raw.done
+            yield done, mime.parse(raw.raw, raw.where)
+
+
+def _hashed(key: bytes, source_id: bytes) -> bytes:
+    """What is kept of a source's id: it may look like an address, and a hash without a key could be guessed."""
+    return blake2b(source_id, digest_size=16, key=key).digest()
+
+
+def _record(j: Journal, acting: Acting, board: int, parent: EventNo | None, draft: PostDraft) -> EventNo:
+    if parent is None:
+        return event_log.record(j, acting.pen, e.ThreadPosted(acting.author, board, 0), body_from(draft))
+    answered = codec.from_ref(j.ref(parent), acting.log_id)
+    return event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, ()), body_from(draft))
+
+
+def _draft(message: ImportedMessage, names: dict[str, str]) -> PostDraft:
+    """An imported message as a post: its words clean, its sender's name and date beside them."""
+    text = clean(message.body)
+    is_cut = message.cut
+    if len(text) * 4 > BODY_MAX_BYTES and len(text.encode()) > BODY_MAX_BYTES:
+        text = text.encode()[:BODY_MAX_BYTES].decode(errors="ignore")
+        is_cut = True
+    name = message.original_author or message.author or message.sender_name
+    name = names.get(name, name)
+    record = None
+    if message.age_band or message.sex or message.acuity:
+        record = e.Record(
+            age_band=_among(message.age_band, AGE_BANDS), sex=_among(message.sex, SEXES), acuity=_acuity(message.acuity)
+        )
+    return PostDraft(
+        text=text,
+        title=clean(message.subject, one_line=True)[:TITLE_MAX],
+        kind=_among(message.kind, e.THREAD_KINDS),
+        question=clean(message.question or "", one_line=True),
+        tags=tuple(clean(tag, one_line=True)[:32] for tag in message.tags[:8]),
+        record=record,
+        original_name=clean(name, one_line=True)[:64],
+        original_ms=_milliseconds(message.date),
+        is_cut=is_cut,
+    )
+
+
+def _among(value: str | None, allowed: Iterable[str]) -> str:
+    return value if value is not None and value in allowed else ""
+
+
+def _acuity(value: str | None) -> str:
+    try:
+        return check_acuity(value or "")
+    except InputRejected:
+        return ""
+
+
+def _milliseconds(moment: datetime | None) -> int | None:
+    return None if moment is None else int(moment.timestamp() * 1000)
+
+
+def _exported(row: export.Row) -> ExportedPost:
+    body, record = row.body, row.body.record or e.Record()
+    origin = body.origin or e.Origin()
+    return ExportedPost(
+        id=row.id, thread=row.thread_id, parent=row.parent_id, board=row.board, circle=row.circle, author=row.author,
+        site=row.site, created=_moment(row.created_ms), title=clean(body.title, one_line=True), body=clean(body.text),
+        kind=row.kind if row.parent_id is None else "reply", state=row.state,
+        question=clean(body.question, one_line=True) or None,
+        tags=tuple(clean(tag, one_line=True) for tag in body.tags), age_band=record.age_band or None,
+        sex=record.sex or None, acuity=record.acuity or None, original_author=origin.name or None,
+        original_date=None if origin.date_ms is None else _moment(origin.date_ms),
+    )  # fmt: skip
+
+
+def _moment(moment_ms: int) -> datetime:
+    return datetime.fromtimestamp(moment_ms / 1000, UTC)

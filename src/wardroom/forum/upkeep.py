@@ -1,0 +1,126 @@
+"""Keeping a file well: backup and restore, check, rebuild, statistics, and what the machine offers."""
+
+import os
+import stat
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wardroom.forum.founding import renew_instance
+from wardroom.forum.session import Session
+from wardroom.store import audit, backup, projections
+from wardroom.store.backup import Manifest
+from wardroom.store.database import open_store
+from wardroom.store.journal import journal
+
+Progress = Callable[[int, int], None]
+_NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: what was looked at, whether it is well, and what to do where it is not."""
+
+    is_well: bool
+    what: str
+    advice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """The use cases of whoever looks after a file."""
+
+    session: Session
+
+    def back_up(self, target: Path) -> Manifest:
+        """Copy the whole file while others go on writing. Raises StoreError."""
+        return backup.back_up(self.session.store, target)
+
+    def faults(self, *, is_deep: bool, progress: Progress | None = None) -> Iterator[str]:
+        """A sentence for each thing that is wrong with the file."""
+        return audit.faults(self.session.store, is_deep=is_deep, progress=progress)
+
+    def reviews(self) -> dict[str, int]:
+        """How many events are kept but not shown, by reason."""
+        return audit.reviews(self.session.store.read)
+
+    def rebuild(self) -> int:
+        """Make every view again from the log; how many events were read."""
+        with journal(self.session.store) as j:
+            return projections.rebuild(j)
+
+    def counts(self) -> dict[str, int]:
+        """How much there is of everything."""
+        return audit.counts(self.session.store.read)
+
+    def doctor(self) -> Iterator[Finding]:
+        """What of this machine and file could hurt, one line each."""
+        path = self.session.store.path
+        yield from _library_findings(self.session)
+        mode = os.stat(path).st_mode
+        folder = os.stat(path.parent).st_mode
+        if mode & stat.S_IWGRP:
+            is_ready = bool(folder & stat.S_ISGID and folder & stat.S_IWGRP)
+            yield Finding(
+                is_ready, f"{path.name} is shared by its group: roles are advisory among those who may write it",
+                "" if is_ready else f"chmod 3770 {path.parent}, so that every member of the group can write",
+            )  # fmt: skip
+        else:
+            yield Finding(not mode & stat.S_IRWXO, f"{path.name} can be read and written by its owner alone",
+                          f"chmod 600 {path}" if mode & stat.S_IRWXO else "")  # fmt: skip
+        system = _file_system(path)
+        yield Finding(
+            system not in _NETWORK_FILE_SYSTEMS, f"the file lies on {system or 'an unknown file system'}",
+            "move it to a local disk; sites meet through sync, not through a network drive"
+            if system in _NETWORK_FILE_SYSTEMS else "",
+        )  # fmt: skip
+        yield Finding(
+            True, f"Python {sys.version.split()[0]}, terminal {os.environ.get('TERM', '-')},"
+            f" locale {os.environ.get('LC_ALL') or os.environ.get('LANG') or '-'}",
+        )  # fmt: skip
+
+
+def restore(source: Path, target: Path, *, now_ms: Callable[[], int]) -> Manifest | None:
+    """Put a backup in the place of a forum file, as a new instance that never reuses a sequence number.
+
+    Raises NotAForum where the backup is not whole, StoreError where the place is taken.
+    """
+    checked = open_store(source, now_ms=now_ms)
+    checked.close()
+    manifest = backup.verify(source)
+    backup.put_in_place(source, target)
+    store = open_store(target, now_ms=now_ms)
+    try:
+        with journal(store) as j:
+            renew_instance(j)
+    finally:
+        store.close()
+    return manifest
+
+
+def _library_findings(session: Session) -> Iterator[Finding]:
+    found = audit.library(session.store)
+    is_new = found.version >= (3, 40, 0)
+    version = ".".join(map(str, found.version))
+    yield Finding(is_new, f"SQLite {version}", "" if is_new else "Wardroom needs SQLite 3.40 or newer")
+    yield Finding(found.has_fts5, "full-text search (FTS5)", "" if found.has_fts5 else "this SQLite lacks FTS5")
+    yield Finding(
+        found.journal == "wal", f"journal mode {found.journal}",
+        "" if found.journal == "wal" else "the file cannot be shared by processes; restore it from a backup",
+    )  # fmt: skip
+
+
+def _file_system(path: Path) -> str:
+    """The type of file system a path lies on, as the kernel lists it."""
+    try:
+        mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
+    except OSError:
+        return ""
+    resolved = str(path.resolve())
+    fitting = [
+        (len(point), kind)
+        for _, point, kind, *_ in mounts
+        if resolved == point or resolved.startswith(point.rstrip("/") + "/")
+    ]
+    return max(fitting, default=(0, ""))[1]

@@ -1,0 +1,138 @@
+"""Looks a file over: SQLite's own pages, the order of the logs, and deeper every chain, signature and body."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from wardroom.domain import chain, codec
+from wardroom.domain.events import InstanceCertified
+from wardroom.domain.ids import CircleId, InstanceKey, LogId, short_log
+from wardroom.errors import EventRejected
+from wardroom.store import keys
+from wardroom.store.database import Store, explained
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What the SQLite library under us is."""
+
+    version: tuple[int, ...]
+    has_fts5: bool
+    journal: str
+
+
+def library(store: Store) -> Library:
+    """The library's version and what matters of its build, and the file's journal mode."""
+    options = {row[0] for row in store.read.execute("PRAGMA compile_options")}
+    journal = store.read.execute("PRAGMA journal_mode").fetchone()[0]
+    return Library(sqlite3.sqlite_version_info, "ENABLE_FTS5" in options, journal)
+
+
+def faults(store: Store, *, is_deep: bool, progress: Progress | None = None) -> Iterator[str]:
+    """A sentence for each thing that is wrong; none for a sound file."""
+    db = store.read
+    try:
+        verdicts = db.execute(f"PRAGMA {'integrity_check' if is_deep else 'quick_check'}(20)").fetchall()
+        for (verdict,) in verdicts:
+            if verdict != "ok":
+                yield f"SQLite: {verdict}"
+        yield from _gaps(db)
+        if is_deep:
+            total = db.execute("SELECT COUNT(*) FROM log_event").fetchone()[0]
+            done = 0
+            for (log,) in db.execute("SELECT log FROM log_log ORDER BY log").fetchall():
+                for fault in _log_faults(db, log):
+                    if fault:
+                        yield fault
+                    else:
+                        done += 1
+                        if progress is not None and done % 1000 == 0:
+                            progress(done, total)
+    except sqlite3.Error as error:
+        yield str(explained(error, store.path))
+
+
+def _gaps(db: sqlite3.Connection) -> Iterator[str]:
+    rows = db.execute(
+        "SELECT l.id, l.seq, COUNT(e.event), MAX(e.seq) FROM log_log l LEFT JOIN log_event e USING (log) GROUP BY l.log"
+    ).fetchall()
+    for log_id, head, count, highest in rows:
+        if not head == count == (highest or 0):
+            yield f"Log {short_log(LogId(log_id))}: its head says {head} events, {count} are there, the last is {highest}."
+    orphans = db.execute("SELECT COUNT(*) FROM log_body WHERE event NOT IN (SELECT event FROM log_event)").fetchone()[0]
+    if orphans:
+        yield f"{orphans} bodies belong to no event."
+
+
+def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
+    """For each event of a log a fault, or "" where it is sound."""
+    log_id, circle, site, instance, head_chain = db.execute(
+        "SELECT l.id, c.id, l.site, l.instance, l.chain FROM log_log l JOIN log_circle c USING (circle) WHERE log = ?",
+        (log,),
+    ).fetchone()
+    name = f"Log {short_log(LogId(log_id))}"
+    signatures = {
+        seq: (chain_hash, signature)
+        for seq, chain_hash, signature in db.execute(
+            "SELECT seq, chain, signature FROM log_signature WHERE log = ?", (log,)
+        )
+    }
+    so_far, last_signed, seq = chain.CHAIN_START, 0, 0
+    rows = db.execute(
+        "SELECT e.seq, e.hlc, e.kind, e.envelope, e.commitment, b.salt, b.body FROM log_event e LEFT JOIN log_body b"
+        " USING (event) WHERE e.log = ? ORDER BY e.seq",
+        (log,),
+    )
+    for seq, hlc, kind, envelope, body_commitment, salt, body in rows:
+        fault = ""
+        if seq == 1 and not _is_certified(kind, envelope, circle, site, instance):
+            fault = f"{name}, event 1: the site's certificate for this instance does not hold."
+        if body is not None and chain.commitment(salt, body) != body_commitment:
+            fault = f"{name}, event {seq}: its body is not the one that was signed."
+        so_far = chain.chain(so_far, chain.leaf(LogId(log_id), seq, hlc, kind, envelope, body_commitment))
+        if seq in signatures:
+            kept, signature = signatures[seq]
+            if kept != so_far or not keys.is_signed(instance, chain.signed_head(LogId(log_id), seq, so_far), signature):
+                fault = fault or f"{name}, events {last_signed + 1} to {seq}: they are not what was signed."
+                so_far = kept
+            last_signed = seq
+        yield fault
+    if so_far != head_chain:
+        yield f"{name}: its head does not fit its events."
+    if last_signed != seq:
+        yield f"{name}: events {last_signed + 1} to {seq} are not signed."
+
+
+def _is_certified(kind: int, envelope: bytes, circle: bytes, site: bytes, instance: bytes) -> bool:
+    if kind != InstanceCertified.KIND:
+        return False
+    try:
+        opening = codec.decode_envelope(kind, envelope)
+    except EventRejected:
+        return False
+    assert isinstance(opening, InstanceCertified)
+    certified = chain.certificate(CircleId(circle), InstanceKey(instance))
+    return opening.instance == instance and keys.is_signed(site, certified, opening.signature)
+
+
+def reviews(db: sqlite3.Connection) -> dict[str, int]:
+    """How many events are kept but not shown, by reason: without right, malformed, of a newer Wardroom, waiting."""
+    found = dict(db.execute("SELECT reason, COUNT(*) FROM view_review GROUP BY reason ORDER BY reason").fetchall())
+    waiting = db.execute("SELECT COUNT(DISTINCT event) FROM view_waiting").fetchone()[0]
+    if waiting:
+        found["waits for an event that is not here yet"] = waiting
+    return found
+
+
+def counts(db: sqlite3.Connection) -> dict[str, int]:
+    """How much there is of everything, for statistics."""
+    tables = {
+        "events": "log_event", "bodies": "log_body", "logs": "log_log", "circles": "log_circle", "sites": "view_site",
+        "members": "view_member", "accounts": "local_account", "boards": "view_board", "threads": "view_thread",
+        "posts": "view_post", "drafts": "local_draft",
+    }  # fmt: skip
+    found = {name: db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for name, table in tables.items()}
+    pages, page_bytes = db.execute("PRAGMA page_count").fetchone()[0], db.execute("PRAGMA page_size").fetchone()[0]
+    return {**found, "size_bytes": pages * page_bytes}

@@ -1,0 +1,149 @@
+"""Copies of a forum file that are whole: made while others write, told apart by a manifest, checked before use."""
+
+import json
+import os
+import sqlite3
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from wardroom.errors import NotAForum, StoreError
+from wardroom.store import event_log
+from wardroom.store.database import Store, explained
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup holds, kept beside it."""
+
+    made_ms: int
+    site: str
+    digest: str
+    """BLAKE2b-256 of the backup file, in hex."""
+    size_bytes: int
+    events: int
+    posts: int
+    heads: dict[str, int]
+    """Log id in hex → highest sequence."""
+
+
+def manifest_path(path: Path) -> Path:
+    """Where a backup's manifest lies."""
+    return path.with_name(f"{path.name}.manifest.json")
+
+
+def back_up(store: Store, target: Path) -> Manifest:
+    """Copy the whole file to ``target`` in one call (a stepped copy would begin anew at every write of others).
+
+    Raises StoreError when the target exists or cannot be written; then nothing stands there.
+    """
+    if target.exists():
+        raise StoreError(f"{target} exists already. A backup never overwrites; name another file.")
+    building = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        handle = os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+        os.close(handle)
+        copy = sqlite3.connect(building, isolation_level=None)
+        try:
+            store.read.backup(copy, pages=-1)
+            copy.execute("PRAGMA journal_mode = DELETE")
+            events, posts, heads = _counts(copy)
+            site = copy.execute("SELECT site_name FROM local_identity").fetchone()[0]
+        finally:
+            copy.close()
+        with building.open("rb+") as file:
+            digest = _digest(building)
+            os.fsync(file.fileno())
+        manifest = Manifest(store.now_ms(), site, digest, building.stat().st_size, events, posts, heads)
+        written = manifest_path(target)
+        with os.fdopen(os.open(written, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w") as file:
+            json.dump(asdict(manifest), file, indent=1, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        building.rename(target)
+        _sync_folder(target.parent)
+    except sqlite3.Error as error:
+        raise explained(error, target) from error
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
+    finally:
+        building.unlink(missing_ok=True)
+    return manifest
+
+
+def _counts(db: sqlite3.Connection) -> tuple[int, int, dict[str, int]]:
+    events = db.execute("SELECT COUNT(*) FROM log_event").fetchone()[0]
+    posts = db.execute("SELECT COUNT(*) FROM view_post").fetchone()[0]
+    return events, posts, event_log.heads(db)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        whole = blake2b(digest_size=32)
+        while chunk := file.read(1 << 20):
+            whole.update(chunk)
+    return whole.hexdigest()
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def verify(path: Path) -> Manifest | None:
+    """Check a backup against its manifest and itself; the manifest, or None where none lies beside it.
+
+    Raises NotAForum naming what is wrong with it.
+    """
+    manifest = None
+    beside = manifest_path(path)
+    if beside.exists():
+        try:
+            manifest = Manifest(**json.loads(beside.read_text()))
+        except (OSError, ValueError, TypeError) as error:
+            raise NotAForum(f"{beside} cannot be read as a manifest. Restore another backup, or remove it.") from error
+        if path.stat().st_size != manifest.size_bytes or _digest(path) != manifest.digest:
+            raise NotAForum(f"{path} is not the backup its manifest describes: it was cut or changed. Use another one.")
+    db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        verdict = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        events, _, heads = _counts(db)
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+    finally:
+        db.close()
+    if verdict != "ok":
+        raise NotAForum(f"{path} is damaged: {verdict}. Use another backup.")
+    if manifest is not None and (events, heads) != (manifest.events, manifest.heads):
+        missing = sum(manifest.heads.values()) - sum(heads.values())
+        raise NotAForum(f"{path} is {missing} events short of its manifest. Use another backup.")
+    return manifest
+
+
+def put_in_place(backup: Path, target: Path) -> None:
+    """Copy a verified backup to where a forum file shall be, whole or not at all. Raises StoreError."""
+    building = target.with_name(f".{target.name}.{os.getpid()}.new")
+    try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        source = sqlite3.connect(f"{backup.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        os.close(os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600))
+        copy = sqlite3.connect(building, isolation_level=None)
+        try:
+            source.backup(copy, pages=-1)
+            copy.execute("PRAGMA journal_mode = WAL")
+        finally:
+            copy.close()
+            source.close()
+        os.link(building, target)
+    except FileExistsError as error:
+        raise StoreError(f"{target} exists already. Move it away first, or name another file with --forum.") from error
+    except sqlite3.Error as error:
+        raise explained(error, target) from error
+    except OSError as error:
+        raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
+    finally:
+        for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
+            leftover.unlink(missing_ok=True)

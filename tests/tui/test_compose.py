@@ -1,0 +1,322 @@
+"""Writing: nothing typed is lost, nothing that names a patient goes out unseen, and a case takes few keys."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from tests.tui.ward import QUESTION, TITLE, Ward, glass, until, ward
+from wardroom.domain.views import DraftView
+from wardroom.errors import DiskFull
+from wardroom.tui.messages import Compose
+from wardroom.tui.screens.case import CaseScreen
+from wardroom.tui.screens.compose import ComposeScreen
+from wardroom.tui.widgets.editor import LINE_MAX, Editor
+
+GLASS = (80, 24)
+CLEAN = "About 2 g amitriptyline, intubated at T+18."
+NAMED = "Found by Mrs Alder. About 2 g amitriptyline."
+
+
+@pytest.fixture(name="here")
+def _here(tmp_path: Path) -> Iterator[Ward]:
+    with ward(tmp_path) as opened:
+        yield opened
+
+
+async def _open(pilot: Pilot[Any], request: Compose) -> ComposeScreen:
+    screen = ComposeScreen(request)
+    await pilot.app.push_screen(screen)
+    await pilot.pause()
+    return screen
+
+
+def _editor(pilot: Pilot[Any], name: str) -> Editor:
+    return pilot.app.screen.query_one(f"#{name}", Editor)
+
+
+def _draft(here: Ward) -> DraftView | None:
+    drafts = here.forum.drafts.list(here.nadia)
+    return drafts[0] if drafts else None
+
+
+async def test_a_case_takes_few_keys(here: Ward) -> None:
+    """From the brief: n, the board, Tab, Tab, ^S beside the words; then the case is open, and can be taken back."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("n")
+        await until(lambda: "Where does the case belong?" in glass(pilot.app), on=pilot.app)
+        await pilot.press("1", *TITLE, "tab", *QUESTION, "tab", *CLEAN, "ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await until(lambda: "posted · u takes it back (60 s)" in glass(pilot.app), on=pilot.app)
+        text = glass(pilot.app)
+        assert TITLE in text
+        assert QUESTION in text
+        assert CLEAN in text
+        assert _draft(here) is None
+        await pilot.press("u")
+        await until(lambda: CLEAN not in glass(pilot.app), on=pilot.app)
+
+
+async def test_who_will_see_it_is_always_said(here: Ward) -> None:
+    """The audience stands in the header, or below it where the glass is narrow."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        assert "visible to" in glass(pilot.app).split("\n")[0]
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        assert "visible to" in glass(pilot.app)
+
+
+async def test_typing_is_saved_while_it_goes_on(here: Ward) -> None:
+    """Without a pause in the typing, what was typed two seconds ago is in the file."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        typed: list[tuple[float, int]] = []
+        began = time.monotonic()
+        count = 0
+        while time.monotonic() - began < 5:
+            await pilot.press("x")
+            count += 1
+            typed.append((time.monotonic(), count))
+            draft = _draft(here)
+            saved = len(draft.fields["title"]) if draft is not None else 0
+            owed = max((number for at, number in typed if at < time.monotonic() - 2), default=0)
+            assert saved >= owed
+
+
+async def test_a_dropped_line_loses_nothing(here: Ward) -> None:
+    """``save_now`` has written everything when it returns."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"Half a titl")
+        screen.save_now()
+        draft = _draft(here)
+        assert draft is not None
+        assert draft.fields["title"] == "Half a titl"
+        assert draft.board == here.board
+
+
+async def test_a_draft_goes_on_where_it_was(here: Ward) -> None:
+    """Esc keeps; opened again, every field is as it was, and the cursor stands at the end of the text."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"A title", "tab", *"A question", "tab", *"Two", "enter", *"lines")
+        await pilot.press("ctrl+e", "g", "f", "2", "escape", "escape")
+        await until(lambda: not isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        draft = _draft(here)
+        assert draft is not None
+        await _open(pilot, Compose("case", draft=draft.draft))
+        text = glass(pilot.app)
+        assert "A title" in text
+        assert "A question" in text
+        assert "30-44 · F · CTAS 2" in text
+        await pilot.press("!")
+        assert _editor(pilot, "text").text == "Two\nlines!"
+
+
+async def test_a_draft_is_thrown_away_with_one_more_key(here: Ward) -> None:
+    """^D asks; only ``y`` throws away."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"A title")
+        screen.save_now()
+        await pilot.press("ctrl+d", "x")
+        await pilot.pause()
+        assert _editor(pilot, "title").text == "A title"
+        await pilot.press("ctrl+d", "y")
+        await until(lambda: not isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        assert _draft(here) is None
+
+
+async def test_identifiers_are_marked_and_do_not_go_out(here: Ward) -> None:
+    """A name is marked in the text, told with its rewrite, and ^S refuses while it stands."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", target=case))
+        await pilot.press(*NAMED)
+        await until(lambda: "‼ 1 identifier" in glass(pilot.app), on=pilot.app)
+        marks = _editor(pilot, "text").marks
+        assert [NAMED[mark.start : mark.end] for mark in marks] == ["Mrs Alder"]
+        assert marks[0].voice == "alarm"
+        await pilot.press("ctrl+s")
+        await until(lambda: "Not posted: 1 identifier" in glass(pilot.app), on=pilot.app)
+        assert here.forum.cases.open(here.nadia, case).posts == ()
+
+
+async def test_a_quick_hand_is_stopped_too(here: Ward) -> None:
+    """^S right behind the last letter, before the guard has looked: it looks first."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("reply", target=case))
+        _editor(pilot, "text").put(NAMED)
+        await screen.run_action("post")
+        await until(lambda: "Not posted: 1 identifier" in glass(pilot.app), on=pilot.app)
+        assert here.forum.cases.open(here.nadia, case).posts == ()
+
+
+async def test_tab_takes_the_rewrites(here: Ward) -> None:
+    """In the text Tab puts every proposal in place, wherever it stands; then the post goes out, never called safe."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", target=case))
+        await pilot.press(*NAMED)
+        await until(lambda: "Tab takes it" in glass(pilot.app), on=pilot.app)
+        await pilot.press("tab")
+        await until(lambda: "no identifier found" in glass(pilot.app), on=pilot.app)
+        assert "safe" not in glass(pilot.app)
+        text = _editor(pilot, "text").text
+        assert "Alder" not in text
+        assert _editor(pilot, "text").marks == ()
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        assert here.forum.cases.open(here.nadia, case).posts[0].text == text
+
+
+async def test_an_override_needs_a_reason(here: Ward) -> None:
+    """^O keeps a marked text only with a reason of some words, which goes with the post."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", target=case))
+        await pilot.press(*NAMED)
+        await until(lambda: "‼ 1 identifier" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+o", "enter")
+        await until(lambda: "An override needs a reason" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*"a colleague who agreed", "enter")
+        await until(lambda: "1 kept, with your reason" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        reply = here.forum.cases.open(here.nadia, case).posts[0]
+        assert reply.text == NAMED
+        assert here.forum.cases.draft_of(here.nadia, reply.post).overrides == (("name", "a colleague who agreed"),)
+
+
+async def test_an_override_is_for_what_was_asked(here: Ward) -> None:
+    """A second name typed after the first was kept is a block of its own."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", target=case))
+        await pilot.press(*NAMED)
+        await until(lambda: "‼ 1 identifier" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+o", *"a colleague who agreed", "enter")
+        await until(lambda: "1 kept" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*" Then Mrs Berger came.")
+        await until(lambda: "‼ 1 identifier" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+s")
+        await until(lambda: "Not posted" in glass(pilot.app), on=pilot.app)
+
+
+async def test_what_is_typed_is_text(here: Ward) -> None:
+    """Markup in any field is shown as typed and posted as typed."""
+    case = here.case()
+    words = "[/x] [@click=app.quit]K+ [5.9][/] [bold]"
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", target=case))
+        await pilot.press(*words)
+        await pilot.pause(0.5)
+        assert words in glass(pilot.app)
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await until(lambda: words in glass(pilot.app), on=pilot.app)
+
+
+async def test_a_paste_is_cleaned_and_measured(here: Ward) -> None:
+    """Control characters become visible, more than 64 kB do not go in, an endless line is broken: each is said."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", target=case))
+        editor = _editor(pilot, "text")
+        editor.post_message(Paste("a\x1b[2Jb\u202ec\r\nd"))
+        await pilot.pause()
+        assert editor.text == "a␛[2Jb⟨RLO⟩c\nd"
+        editor.put("")
+        editor.post_message(Paste("word " * 20_000))
+        await until(lambda: "Only the first 64 kB" in glass(pilot.app), on=pilot.app)
+        assert len(editor.text.encode()) <= 65536
+        assert max(len(line) for line in editor.text.split("\n")) <= LINE_MAX
+        began = time.perf_counter()
+        await pilot.press("x")
+        assert time.perf_counter() - began < 1
+
+
+async def test_a_single_line_stays_one(here: Ward) -> None:
+    """Newlines pasted into a title become blanks; Enter goes to the next field."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        _editor(pilot, "title").post_message(Paste("Two\nlines\tand more"))
+        await pilot.pause()
+        assert _editor(pilot, "title").text == "Two lines and more"
+        await pilot.press("enter", "q")
+        assert _editor(pilot, "question").text == "q"
+
+
+async def test_what_is_wrong_is_said_where_it_is(here: Ward) -> None:
+    """A title too short, a question missing: a sentence at each field, the cursor in the first, the words kept."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"Short", "tab", "tab", *CLEAN, "ctrl+s")
+        await until(lambda: "The title has 5 characters" in glass(pilot.app), on=pilot.app)
+        lines = glass(pilot.app).split("\n")
+        title = next(number for number, line in enumerate(lines) if "Short" in line)
+        assert "The title has 5 characters" in lines[title + 1]
+        assert "The question is missing" in glass(pilot.app)
+        assert pilot.app.screen.focused is _editor(pilot, "title")
+        assert _editor(pilot, "text").text == CLEAN
+        await pilot.press("!")
+        await until(lambda: "The title has 5 characters" not in glass(pilot.app), on=pilot.app)
+
+
+async def test_a_full_disk_keeps_the_words_on_the_glass(here: Ward) -> None:
+    """When the draft cannot be saved the writer is told, and the words stay."""
+
+    class FullDrafts:
+        def list(self, _me: object) -> tuple[DraftView, ...]:
+            return ()
+
+        def save(self, *_args: object, **_fields: object) -> int:
+            raise DiskFull("The disk is full. Make room, then go on.")
+
+    forum: Any = replace(here.forum, drafts=FullDrafts())  # type: ignore[arg-type]
+    async with here.app(forum=forum).run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"A title worth keeping")
+        await until(lambda: "The disk is full." in glass(pilot.app), on=pilot.app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, ComposeScreen)
+        assert "A title worth keeping" in glass(pilot.app)
+
+
+async def test_any_size_while_typing(here: Ward) -> None:
+    """The glass may shrink to one cell in the middle of a word, and grow again."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"One tit")
+        await pilot.resize_terminal(1, 1)
+        await pilot.press(*"le", "tab", "tab", *"and text", "ctrl+e", "g", "f", "ctrl+e")
+        for size in ((40, 12), (132, 50), (80, 24)):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            text = glass(pilot.app)
+            assert "One title" in text
+            assert "and text" in text
+            assert "30-44 · F" in text
+
+
+async def test_amending_begins_with_what_stands(here: Ward) -> None:
+    """A new version starts from the shown one, vital signs included, and becomes the one that is shown."""
+    case = here.case(by=here.nadia)
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("amend", target=case))
+        assert _editor(pilot, "title").text == TITLE
+        await pilot.press(*" Better now.", "ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        view = here.forum.cases.open(here.nadia, case)
+        assert view.head.text.endswith("Better now.")
+        assert view.head.versions == 2
+        assert view.record is not None
+        assert view.record.vitals[0].hr == 128
