@@ -3,6 +3,8 @@
 Only ``cli`` and ``tui`` turn an error into text; everything else raises.
 """
 
+from pathlib import Path
+
 
 class WardroomError(Exception):
     """Whatever Wardroom can explain: ``str(error)`` is one plain line, what happened and what to do next."""
@@ -54,3 +56,14 @@ class FileBusy(StoreError):
 
 class EventRejected(WardroomError):
     """An event or batch breaks a limit, the order, the chain or a signature; nothing of it was stored."""
+
+
+def reference(error: BaseException) -> str:
+    """What broke and where in our own files: enough to find it, nothing anybody typed."""
+    trace, place, home = error.__traceback__, "elsewhere", Path(__file__).parent
+    while trace is not None:
+        path = Path(trace.tb_frame.f_code.co_filename)
+        if path.is_relative_to(home):
+            place = f"{path.stem}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"{type(error).__name__} {place}"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.tui.ward import QUESTION, TITLE, Ward, glass, until, ward
 from textual.geometry import Size
 
-from tests.tui.ward import QUESTION, TITLE, Ward, glass, until, ward
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import PostDraft
 from wardroom.tui.messages import OpenThread
@@ -134,10 +134,14 @@ async def test_news_does_not_move_the_page(here: Ward) -> None:
         await until(lambda: "2 new above, [" in glass(pilot.app), on=pilot.app)
         before = glass(pilot.app).split("\n")[2:-2]
         here.reply(first, "Between them. " + "with words enough " * 40)
-        await until(lambda: "3 new above, [" in glass(pilot.app), on=pilot.app)
+        await until(lambda: "1 new here" in glass(pilot.app), on=pilot.app)
         assert glass(pilot.app).split("\n")[2:-2] == before
         await pilot.press("left_square_bracket")
         assert "Between them." in glass(pilot.app)
+        before = glass(pilot.app).split("\n")[2:-2]
+        here.reply(last, "After them.")
+        await until(lambda: "1 new below" in glass(pilot.app), on=pilot.app)
+        assert glass(pilot.app).split("\n")[2:-2] == before
 
 
 async def test_any_size_at_any_moment(here: Ward) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.tui.ward import QUESTION, TITLE, Ward, glass, until, ward
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from tests.tui.ward import QUESTION, TITLE, Ward, glass, until, ward
 from wardroom.domain.views import DraftView
 from wardroom.errors import DiskFull
 from wardroom.tui.messages import Compose

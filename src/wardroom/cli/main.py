@@ -1,16 +1,47 @@
 """The verbs, gathered: options before the verb, errors as one plain line, and the exit status."""
 
+import os
 import sys
 
 import click
 
-from wardroom.cli import accounts, boards, demo, posts, reading, transfer, upkeep
+from wardroom.cli import accounts, boards, demo, moderation, posts, reading, screen, transfer, upkeep
 from wardroom.cli.context import Context
 from wardroom.cli.start import complain
-from wardroom.errors import WardroomError
+from wardroom.domain.text import clean
+from wardroom.errors import WardroomError, reference
+from wardroom.terminal import signs
+
+SECTIONS = (
+    ("Read", ("brief", "list", "show", "search", "history", "read")),
+    ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "screen")),
+    ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
+    ("Boards and members", ("board", "member", "site")),
+    ("The file", ("init", "demo", "import", "export", "backup", "restore", "check", "rebuild", "doctor", "stats")),
+)
+"""The verbs as the help lists them; one that stands nowhere here is listed at the end."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Verbs(click.Group):
+    """All verbs, helped with by what they are for."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The verbs in their sections."""
+        placed = {name for _, names in SECTIONS for name in names}
+        rest = tuple(name for name in sorted(self.commands) if name not in placed)
+        width = max(map(len, self.commands))
+        for heading, names in (*SECTIONS, ("More", rest)):
+            rows = [
+                (name.ljust(width), self.commands[name].get_short_help_str(formatter.width - width - 6))
+                for name in names
+                if name in self.commands
+            ]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.option("--forum", metavar="FILE", help="The forum file; else $WARDROOM_FORUM, the configuration, the data folder.")
 @click.option("--as", "handle", metavar="HANDLE", help="Act as this member; asks for the password unless linked.")
 @click.version_option(package_name="wardroom", prog_name="wardroom")
@@ -20,32 +51,69 @@ def wardroom(context: click.Context, forum: str | None, handle: str | None) -> N
 
     Peer discussion, not care, not the record, not for emergencies. No patient identifiers.
     """
-    context.obj = Context(forum, handle)
+    shared = context.ensure_object(Context)
+    shared.forum_file, shared.handle = forum, handle
 
 
-for module in (demo, accounts, boards, posts, reading, transfer, upkeep):
+for module in (demo, accounts, boards, posts, moderation, reading, screen, transfer, upkeep):
     for command in module.COMMANDS:
         wardroom.add_command(command)
 
 
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit status: 0 done, 1 refused or failed, 2 usage, 3 partly done."""
-    for stream in (sys.stdout, sys.stderr):
-        reconfigure = getattr(stream, "reconfigure", None)
-        if reconfigure is not None:
-            reconfigure(errors="replace")
+    _make_ready()
+    shared = Context()
     try:
-        result = wardroom.main(args=arguments, prog_name="wardroom", standalone_mode=False)
-    except click.exceptions.Abort:
+        result = wardroom.main(args=arguments, prog_name="wardroom", standalone_mode=False, obj=shared)
+        sys.stdout.flush()
+    except (click.exceptions.Abort, KeyboardInterrupt):
         return 130
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return 2
     except click.UsageError as error:
-        error.show()
+        place = error.ctx.command_path if error.ctx is not None else "wardroom"
+        complain(f"{error.format_message().rstrip('.')}. `{place} --help` says how it is used.")
         return 2
     except click.ClickException as error:
         return complain(error.format_message())
     except WardroomError as error:
         return complain(error)
     except BrokenPipeError:
-        sys.stderr.close()
+        _leave_output()
         return 1
+    except Exception as error:  # noqa: BLE001 - whatever breaks, a user reads one line
+        return complain(_in_words(shared, error))
     return result if isinstance(result, int) else 0
+
+
+def _make_ready() -> None:
+    """No character may fail to be printed, and a standard stream that was closed is no reason to stop."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors=signs.ERRORS)
+
+
+def _leave_output() -> None:
+    """Nobody reads on: what is still in the buffer goes nowhere, so that leaving does not fail on it."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _in_words(shared: Context, error: Exception) -> str:
+    """What is no error of ours, in a sentence."""
+    known = shared.explained(error)
+    if known is not None:
+        return str(known)
+    if isinstance(error, OSError) and error.strerror:
+        where = clean(os.fsdecode(error.filename)) + ": " if isinstance(error.filename, str | bytes) else ""
+        if not where:
+            _leave_output()
+            return f"The output cannot be written: {error.strerror}. What the command did before stands."
+        return f"{where}{error.strerror}."
+    return f"Wardroom failed through a fault of its own ({reference(error)}). Report the words in brackets; they hold nothing anybody wrote."

@@ -31,6 +31,8 @@ TERMS_MAX: Final = 32
 """Terms and filters of one query."""
 CHARACTERS_MAX: Final = 256
 """Characters of the input that are read."""
+_STRETCH: Final = 240
+"""Characters that are looked through at once for a first hit."""
 PREFIX_MIN: Final = 2
 """Letters before the ``*``: shorter prefixes would read half of the index."""
 
@@ -500,17 +502,44 @@ def snippet(text: str, query: Query, width: int) -> tuple[str, tuple[tuple[int, 
     once more.
     """
     line = _BLANKS.sub(" ", text).strip()
-    hits = highlight(line, query)
     if len(line) <= width:
-        return line, hits
+        return line, highlight(line, query)
     if width < 3:
         return "…"[: max(0, width)], ()
-    start, end = _window(line, hits[0] if hits else (0, 0), width)
+    start, end = _window(line, _first_hit(line, query), width)
+    hits = _hits_within(line, query, start, end)
     before = "…" if start else ""
     after = "…" if end < len(line) else ""
     shift = len(before) - start
     shown = tuple((max(a, start) + shift, min(b, end) + shift) for a, b in hits if a < end and b > start)
     return before + line[start:end] + after, shown
+
+
+def _first_hit(line: str, query: Query) -> tuple[int, int]:
+    """The first hit of a line, found without reading further than need be; (0, 0) where there is none."""
+    places: Iterable[int] = range(0, len(line), _STRETCH)
+    stretch = _STRETCH
+    if line.isascii():
+        # Where a token of ASCII letters stands, its letters stand: everything else need not be cut into tokens.
+        firsts = {words[0] for group in query.groups for term in group for words in [_folded_term(term)[0]] if words}
+        if not firsts:
+            return 0, 0
+        letters = re.compile("|".join(map(re.escape, sorted(firsts, key=len, reverse=True))))
+        places, stretch = (match.start() for match in letters.finditer(line.lower())), 1
+    for start in places:
+        hits = _hits_within(line, query, start, min(len(line), start + stretch))
+        if hits:
+            return hits[0]
+    return 0, 0
+
+
+def _hits_within(line: str, query: Query, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    """The hits that begin or end between ``start`` and ``end``; whole words and phrases around them are read."""
+    reach = max((2 * len(term.text) for group in query.groups for term in group), default=0)
+    first = line.rfind(" ", 0, start - reach) + 1 if start > reach else 0
+    last = line.find(" ", min(len(line), end + reach))
+    piece = line[first : last if last >= 0 else len(line)]
+    return tuple((a + first, b + first) for a, b in highlight(piece, query) if a + first < end and b + first > start)
 
 
 def _window(line: str, hit: tuple[int, int], width: int) -> tuple[int, int]:

@@ -99,6 +99,13 @@ def may_enrol(roles: frozenset[str]) -> str:
     return "" if "administrator" in roles else "Members are enrolled by the site's administrator."
 
 
+def may_keep_accounts(roles: frozenset[str], *, is_own: bool) -> str:
+    """Whether an account's password may be set, its Unix link changed, or it be closed; the own password always."""
+    if is_own or "administrator" in roles:
+        return ""
+    return "Accounts are kept by the site's administrator."
+
+
 def may_open_board(roles: frozenset[str]) -> str:
     """Whether boards may be opened and rooms be given their members, or a site be admitted."""
     return "" if "steward" in roles else "That takes a steward of the circle."

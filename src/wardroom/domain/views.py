@@ -113,6 +113,16 @@ class PostView:
 
 
 @dataclass(frozen=True, slots=True)
+class PostWords:
+    """Where a post stands and what it says, for whoever wants many posts at once and no more of each."""
+
+    id: str
+    thread_id: str
+    parent_id: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseView:
     """A thread, head first; ``posts`` are the replies in the order they are read (``domain.tree``)."""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wardroom.errors import WardroomError
 from wardroom.forum.boards import Boards
 from wardroom.forum.cases import Cases
 from wardroom.forum.changes import Changes
@@ -12,6 +13,7 @@ from wardroom.forum.inbox import Inbox
 from wardroom.forum.members import Members
 from wardroom.forum.search import Search
 from wardroom.forum.session import Session
+from wardroom.store import database
 
 if TYPE_CHECKING:
     from wardroom.forum.transfer import Transfer
@@ -42,6 +44,11 @@ class Forum:
         return self.session.identity.site_name
 
     @property
+    def site_key(self) -> bytes:
+        """The public key of the site: what other sites compare and admit."""
+        return self.session.identity.site_key
+
+    @property
     def is_read_only(self) -> bool:
         """Whether nothing can be written from here."""
         return self.session.store.is_read_only
@@ -59,6 +66,10 @@ class Forum:
         from wardroom.forum.upkeep import Upkeep
 
         return Upkeep(self.session)
+
+    def explained(self, error: Exception) -> WardroomError | None:
+        """An error that SQLite met while reading, in a sentence; None where it is no error of the file."""
+        return database.explanation(error, self.path)
 
     def close(self) -> None:
         """Close the file."""

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.events import EventRef
-from wardroom.domain.ids import BoardNo, EventNo
+from wardroom.domain.ids import BoardNo, EventNo, post_id
 from wardroom.domain.text import check_body, clean
 from wardroom.domain.tree import Node, lay_out
-from wardroom.domain.views import CaseView, Me, PostDraft, ThreadLine, VersionView
+from wardroom.domain.views import CaseView, Me, PostDraft, PostWords, ThreadLine, VersionView
 from wardroom.errors import NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.session import Acting, Session
-from wardroom.store import event_log, local, members, projections, queries
-from wardroom.store.journal import Journal, journal
+from wardroom.store import event_log, export, local, members, projections, queries
+from wardroom.store.journal import Journal, journal, ref_of
 from wardroom.store.search_index import body_of
 
 _NOT_HERE = "There is no such post here, or it is not for you to read."
@@ -74,6 +74,24 @@ class Cases:
         if local.own_log(self.session.store.read, circle) is None:
             return "This site takes no part in the circle of this board."
         return "" if me.can_write else rules.may_write(self.session.roles(dict(me.members)))
+
+    def newest(
+        self, me: Me, board: BoardNo | None = None, *, is_unread: bool = False, limit: int = -1
+    ) -> tuple[ThreadLine, ...]:
+        """Threads by their newest activity, of one board or of all, or only those with unread posts; -1 is no limit."""
+        db, viewer = self.session.store.read, self.session.viewer(me)
+        find = queries.unread_threads if is_unread else queries.recent_threads
+        return queries.thread_lines(db, viewer, find(db, viewer, board, limit))
+
+    def words(self, me: Me, posts: Sequence[EventNo]) -> dict[str, PostWords]:
+        """The words of posts, by the posts' ids; a post whose words are not for the member, or gone, is left out."""
+        rows = export.posts(self.session.store.read, self.session.viewer(me), posts)
+        return {row.id: PostWords(row.id, row.thread_id, row.parent_id, clean(row.body.text)) for row in rows}
+
+    def id_of(self, post: EventNo) -> str:
+        """The id of a post held here, for people and scripts."""
+        ref = ref_of(self.session.store.read, post)
+        return post_id(ref.log, ref.seq)
 
     def history(self, me: Me, post: EventNo) -> tuple[VersionView, ...]:
         """Every version of a post, oldest first."""

@@ -166,8 +166,8 @@ class Members:
                 return
             if role in VOICES and not is_granted:
                 raise Refused("A member has one voice; give another one in its place.")
-            if not is_granted and role == "steward" and self._stewards(number) <= 1:
-                raise Refused("The last steward stays; name another one first.")
+            if not is_granted and role in ("steward", "administrator") and self._is_last(role, number, account):
+                raise Refused(f"The last {role} stays; name another one first.")
             enrolled = members.event_in_log(j.db, acting.pen.log, other.author)
             member = codec.from_ref(j.ref(enrolled), acting.log_id)
             supersedes = tuple(
@@ -177,35 +177,55 @@ class Members:
             event = RoleGranted(acting.author, member, ROLES.index(role), is_granted, supersedes)
             event_log.record(j, acting.pen, event)
 
-    def _stewards(self, circle: int) -> int:
+    def _is_last(self, role: str, circle: int, account: Account) -> bool:
+        """Whether no other open account holds an office that the account holds."""
         session = self.session
-        found = local.accounts(session.store.read)
-        return sum("steward" in session.roles(session.me(account).members, circle) for account in found)
+        others = [other for other in local.accounts(session.store.read) if other.account != account.account]
+        return role in session.roles(session.me(account).members, circle) and not any(
+            role in session.roles(session.me(other).members, circle) for other in others if not other.is_disabled
+        )
 
-    def set_password(self, handle: str, password: str) -> None:
-        """A new password for an account. Raises BadPassword for a weak one."""
-        account = self.known_as(handle)
+    def set_password(self, me: Me, handle: str, password: str) -> None:
+        """A new password, for oneself or, as an administrator, for anybody. Raises Refused; BadPassword for a weak one."""
+        account = self._kept_by(me, handle, is_own_enough=True)
         hashed = self._hashed(password, account.handle, only_factor=account.uid is None)
         with self.session.store.write() as db:
             local.set_password(db, account.account, hashed)
 
-    def link(self, handle: str, uid: int | None) -> None:
-        """Let a Unix account log in as the member without a password, or none any more."""
-        account = self.known_as(handle)
+    def link(self, me: Me, handle: str, uid: int | None) -> None:
+        """Let a Unix account log in as the member without a password, or none any more; for administrators."""
+        account = self._kept_by(me, handle)
+        if uid is None and account.uid is not None and account.password is None:
+            raise Refused(
+                f"{account.handle} has no password and could not log in any more. "
+                f"Give one first: `wardroom member passwd {account.handle}`."
+            )
         with self.session.store.write() as db:
+            holder = local.account_of_uid(db, uid) if uid is not None else None
+            if holder is not None and holder.account != account.account:
+                raise Refused(
+                    f"That Unix account is linked to {holder.handle}. "
+                    f"Take the link off first: `wardroom member link {holder.handle} --none`."
+                )
             local.set_uid(db, account.account, uid)
 
-    def disable(self, handle: str, *, is_disabled: bool) -> None:
-        """Close an account to logins, or open it again; its posts stay."""
-        account = self.known_as(handle)
-        if (
-            is_disabled
-            and "steward" in self._roles(account)
-            and self._stewards(self.session.identity.local_circle) <= 1
-        ):
-            raise Refused("The last steward stays; name another one first.")
+    def disable(self, me: Me, handle: str, *, is_disabled: bool) -> None:
+        """Close an account to logins, or open it again; its posts stay. For administrators."""
+        account = self._kept_by(me, handle)
+        for office in ("steward", "administrator"):
+            if is_disabled and self._is_last(office, self.session.identity.local_circle, account):
+                raise Refused(f"The last {office} stays; name another one first.")
         with self.session.store.write() as db:
             local.set_disabled(db, account.account, is_disabled=is_disabled)
+
+    def _kept_by(self, me: Me, handle: str, *, is_own_enough: bool = False) -> Account:
+        """The account with this handle, if the member may change its login. Raises NotFound or Refused."""
+        account = self.known_as(handle)
+        is_own = is_own_enough and account.account == me.account
+        refusal = rules.may_keep_accounts(self.session.roles(dict(me.members)), is_own=is_own)
+        if refusal:
+            raise Refused(refusal)
+        return account
 
     def _hashed(self, password: str, handle: str, *, only_factor: bool) -> str:
         return hashed_password(password, (handle, self.session.identity.site_name), only_factor=only_factor)

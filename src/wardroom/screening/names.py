@@ -108,7 +108,7 @@ _KIN_OTHER: Final = (
     "ehefrau|ehemann|mutter|vater|sohn|tochter|bruder|schwester|moglie|marito|figli[oa]|fratello|sorella|filh[oa]|irmã[o]?|mãe|pai"
 )
 _KIN = re.compile(
-    rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:])\s?|\s(?:is|was|named|called|name is)\s|\s)(?=[^\W\d_])"
+    rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:])\s?|\s(?:is|was|named|called|name is):?\s|\s)(?=[^\W\d_])"
 )
 _OF_KIN = re.compile(
     rf"(?<![\w-])(?:{_KIN_EN}|child|parents?|baby|widow|widower|carers?)\sof\s(?=[^\W\d_])"
@@ -217,13 +217,13 @@ def _related(text: str) -> Iterator[Candidate]:
     for match in _KIN.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True, eponym=True)
         if count and not name_reader.is_eponym_here(text, match.end(), end) and not _is_shout(text, match.end(), end):
-            if match["link"] == ":" and count == 1:
-                continue
+            # Behind a colon stands the family history more often than a name.
+            action = WARN if match["link"] == ":" and count == 1 else BLOCK
             kin = text[match.start() : match.end("kin")]
             if match["link"]:
-                yield Candidate(match.end(), end, "name", BLOCK, "[name]")
+                yield Candidate(match.end(), end, "name", action, "[name]")
             else:
-                yield Candidate(match.start(), end, "name", BLOCK, kin)
+                yield Candidate(match.start(), end, "name", action, kin)
     for match in _OF_KIN.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True)
         if count and not _is_shout(text, match.end(), end):
@@ -307,5 +307,8 @@ def _begins_a_sentence(text: str, start: int) -> bool:
 
 
 def _fitting(text: str, start: int, suggestion: str) -> str:
-    """The suggestion, with a capital where a sentence begins."""
+    """The suggestion, with a capital where a sentence begins and without an article that stands there already."""
+    article, _, rest = suggestion.partition(" ")
+    if f" {text[max(0, start - 12) : start]}".lower().endswith(f" {article.lower()} "):
+        return rest
     return suggestion[:1].upper() + suggestion[1:] if _begins_a_sentence(text, start) else suggestion

@@ -37,7 +37,7 @@ _BOX = re.compile(
     re.IGNORECASE,
 )
 _FLAT = re.compile(
-    r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])"
+    r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])(?! (?:lead|min|beats|hours|h\b))"
 )
 _TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
 _FLAT_TAIL = re.compile(r",? ?\n? {0,8}(?:apt|suite|ste|flat|unit|floor|fl|piso)\.? ?#?\w{1,5}", re.IGNORECASE)

@@ -144,7 +144,7 @@ def find(text: str) -> Iterator[Candidate]:
             end -= len(words.pop()) + 1
         yield Candidate(match.start("place"), end, "location", WARN, "the region")
     for match in _HOSPITAL.finditer(text):
-        words = [word for word in re.split(r"[ -]", match.group()) if word not in _OWN_WORDS and word[0].isupper()]
+        words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         kind = match.group().split()[-1]
         if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(
             _is_no_place(word) for word in words[:-1] or words

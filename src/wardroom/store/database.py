@@ -125,6 +125,11 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
     return StoreError(f"{path.name}: {error}.")
 
 
+def explanation(error: Exception, path: Path) -> StoreError | None:
+    """The sentence for an error that reading the file met, or None where it is not SQLite's."""
+    return explained(error, path) if isinstance(error, sqlite3.Error) else None
+
+
 def _begin(connection: sqlite3.Connection, path: Path) -> None:
     deadline_s = time.monotonic() + BUSY_TIMEOUT_S
     while True:

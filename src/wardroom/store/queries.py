@@ -53,12 +53,18 @@ UNREAD = (
 """Posts that arrived in none of the viewer's ranges of read arrivals."""
 
 
-def _read_floor(db: sqlite3.Connection, viewer: Viewer) -> int:
-    """Everything up to this arrival is read; the newest beyond it is looked at one by one."""
-    row = db.execute(
-        "SELECT last FROM local_read WHERE account = ? AND first <= 1 ORDER BY first DESC LIMIT 1", (viewer.account,)
-    ).fetchone()
-    return int(row[0]) if row else 0
+_GAPS = (
+    "WITH gap (first, last) AS (SELECT last + 1, LEAD(first, 1, 9223372036854775807) OVER (ORDER BY first) - 1"
+    " FROM local_read WHERE account = :account UNION ALL SELECT 0, COALESCE(MIN(first), 9223372036854775807) - 1"
+    " FROM local_read WHERE account = :account) "
+)
+"""The ranges of arrivals the viewer has not read, between those that are read."""
+
+_UNREAD_POSTS = (
+    "gap CROSS JOIN view_post p ON p.arrival BETWEEN gap.first AND gap.last"
+    f" AND {READABLE} AND p.author NOT IN (SELECT value FROM json_each(:members))"
+)
+"""Unread posts of the whole forum; it costs what is unread, not what there is. Goes with ``_GAPS``."""
 
 
 def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
@@ -99,8 +105,8 @@ def audience(db: sqlite3.Connection, circle: int, board: int, *, is_room: bool) 
 def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:
     """Unread posts of each board that has some."""
     rows = db.execute(
-        f"SELECT p.board, COUNT(*) FROM view_post p WHERE p.arrival > :floor AND {UNREAD} GROUP BY p.board",
-        {**viewer.bound, "floor": _read_floor(db, viewer)},
+        f"{_GAPS}SELECT p.board, COUNT(*) FROM {_UNREAD_POSTS} GROUP BY p.board",
+        viewer.bound,
     )
     return dict(rows.fetchall())
 
@@ -108,18 +114,24 @@ def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:
 def unread_posts(db: sqlite3.Connection, viewer: Viewer) -> int:
     """How many posts the viewer has not read."""
     row = db.execute(
-        f"SELECT COUNT(*) FROM view_post p WHERE p.arrival > :floor AND {UNREAD}",
-        {**viewer.bound, "floor": _read_floor(db, viewer)},
+        f"{_GAPS}SELECT COUNT(*) FROM {_UNREAD_POSTS}",
+        viewer.bound,
     ).fetchone()
     return int(row[0])
+
+
+def oldest_unread_version(db: sqlite3.Connection, viewer: Viewer) -> int | None:
+    """The lowest number of a version that is unread: search for unread posts need not look further back."""
+    row = db.execute(f"{_GAPS}SELECT MIN(p.shown) FROM {_UNREAD_POSTS}", viewer.bound).fetchone()
+    return None if row[0] is None else int(row[0])
 
 
 def unread_answers(db: sqlite3.Connection, viewer: Viewer) -> int:
     """How many unread posts answer one of the viewer's own."""
     row = db.execute(
-        f"SELECT COUNT(*) FROM view_post p WHERE p.arrival > :floor AND {UNREAD} AND p.parent IN"
-        " (SELECT o.post FROM view_post o WHERE o.author IN (SELECT value FROM json_each(:members)))",
-        {**viewer.bound, "floor": _read_floor(db, viewer)},
+        f"{_GAPS}SELECT COUNT(*) FROM {_UNREAD_POSTS} WHERE EXISTS (SELECT 1 FROM view_post o"
+        " WHERE o.post = p.parent AND o.author IN (SELECT value FROM json_each(:members)))",
+        viewer.bound,
     ).fetchone()
     return int(row[0])
 
@@ -167,11 +179,22 @@ def _unanswered(db: sqlite3.Connection, viewer: Viewer, board: int) -> set[int]:
 def unread_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = None, limit: int = -1) -> list[int]:
     """Threads with unread posts, newest activity first, of one board or of all."""
     rows = db.execute(
-        "SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM view_post p"
-        f" WHERE p.arrival > :floor AND (:board IS NULL OR p.board = :board) AND {UNREAD}) u"
+        f"{_GAPS}SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM {_UNREAD_POSTS}"
+        " WHERE :board IS NULL OR p.board = :board) u"
         " JOIN local_activity a USING (thread) WHERE a.is_shown = 1"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
-        {**viewer.bound, "floor": _read_floor(db, viewer), "board": board, "limit": limit},
+        {**viewer.bound, "board": board, "limit": limit},
+    )
+    return [row[0] for row in rows]
+
+
+def recent_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = None, limit: int = -1) -> list[int]:
+    """Threads by newest activity, of one board or of all that the viewer may read."""
+    rows = db.execute(
+        "SELECT a.thread FROM local_activity a JOIN view_post p ON p.post = a.thread"
+        f" WHERE a.is_shown = 1 AND (:board IS NULL OR a.board = :board) AND {VISIBLE}"
+        " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
+        {**viewer.bound, "board": board, "limit": limit},
     )
     return [row[0] for row in rows]
 
@@ -235,12 +258,11 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
     found: dict[int, ThreadLine] = {}
     if not threads:
         return ()
-    floor = _read_floor(db, viewer)
     rows = db.execute(
         "SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, t.title, m.handle, s.name, m.profession, t.kind,"
         " t.state, t.acuity, t.urgency, p.hlc, a.activity_ms, t.original_ms,"
         f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE}) - (p.state = {HERE}),"
-        f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND p.arrival > :floor AND {UNREAD}),"
+        f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
         f" EXISTS (SELECT 1 FROM view_post r WHERE r.thread = t.thread AND r.author <> t.author AND r.state = {HERE}),"
         " t.is_pinned, t.is_locked, p.state"
         " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"
@@ -249,7 +271,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
         " LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " LEFT JOIN local_activity a ON a.thread = t.thread"
         f" WHERE {VISIBLE}",
-        {**viewer.bound, "threads": json.dumps(list(threads)), "floor": floor},
+        {**viewer.bound, "threads": json.dumps(list(threads))},
     ).fetchall()
     for (
         thread, log_id, seq, board, board_name, circle, title, handle, site, profession, kind, state, acuity, urgency,
@@ -411,7 +433,7 @@ def posts_matching(
     )  # the index finds versions; without words the posts themselves are walked
     conditions = [READABLE, *where]
     if match is not None:
-        conditions.insert(0, "view_search MATCH :match")
+        conditions = ["view_search MATCH :match", *(c.replace("p.shown", "f.rowid") for c in conditions)]
     rows = db.execute(
         "SELECT p.post, p.thread, p.shown, l.id, e.seq, tl.id, te.seq, b.name, c.name, t.title, m.handle, s.name,"
         f" p.hlc, t.kind, t.state, {UNREAD}, body.body FROM {source} JOIN view_thread t ON t.thread = p.thread"

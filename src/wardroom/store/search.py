@@ -32,6 +32,12 @@ def find(db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, l
     bound: dict[str, object] = {}
     where = [_any(choice, numbers, bound, now_ms) for choice in choices(query.filters)]
     where += [f"NOT ({_condition(f, numbers, bound, now_ms)})" for f in query.filters if f.negated]
+    if any(wanted.value == "unread" and not wanted.negated for wanted in query.filters):
+        oldest = queries.oldest_unread_version(db, viewer)
+        if oldest is None:
+            return Found([], is_cut=False)
+        where.append("p.shown >= :oldest_unread")
+        bound["oldest_unread"] = oldest
     if before is not None:
         where.append("p.shown < :before")
         bound["before"] = before

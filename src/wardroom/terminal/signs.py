@@ -4,6 +4,7 @@ Screens always write the sign; where ``use_ascii`` says so the driver sends the 
 """
 
 import codecs
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -69,6 +70,7 @@ TWINS: Final[Mapping[str, str]] = {
 }
 """Each as wide as its sign."""
 
+_URGENT_IN_TWO: Final = re.compile("‼ (?![A-Za-z])")
 _TWINS: Final = str.maketrans(dict(TWINS))
 
 ERRORS: Final = "wardroom.twin"
@@ -76,8 +78,8 @@ ERRORS: Final = "wardroom.twin"
 
 
 def in_ascii(text: str) -> str:
-    """``text`` with twins for our signs; an urgent sign before a space takes both columns."""
-    return text.replace("‼ ", "!!").translate(_TWINS)
+    """``text`` with twins for our signs; an urgent sign in a column of two takes both."""
+    return _URGENT_IN_TWO.sub("!!", text).translate(_TWINS)
 
 
 def use_ascii(environ: Mapping[str, str], encoding: str) -> bool:

@@ -109,7 +109,7 @@ class BriefScreen(Framed):
         width = max(self.size.width - 4, 16)
         self._lines = [*self._opening(view, width)]
         if view.urgent:
-            self._lines.append(_words((f"{signs.NOW} need an answer now", ALARM)))
+            self._lines.append(_words(("! need an answer now", ALARM)))
             self._lines += [_Row("thread", thread) for thread in view.urgent[:URGENT_MOST]]
             self._lines.append(_words())
         counts = self._counts(view)

@@ -49,19 +49,29 @@ class CaseScreen(Framed):
         self.set_focus(self.view)
 
     def refresh_view(self) -> None:
-        """Ask for the thread again; what is being read stays where it is."""
-        try:
-            case = self.host.forum.cases.open(self.host.me, self.post)
-        except WardroomError as error:
-            self.say(str(error), is_alarm=True)
+        """Ask for the thread again; the post under the cursor stays where it is."""
+        case = self._ask()
+        if case is None:
             return
-        self._case = case
-        self.show_header()
         self.view.show(case, self.host.now_ms(), at=self.post if self._is_first else None)
-        self._show_news()
         if self._is_first and any(post.is_draft_undo and post.post == self.post for post in (case.head, *case.posts)):
             self.say("posted · u takes it back (60 s)")
         self._is_first = False
+
+    def refresh_news(self) -> None:
+        """The same while somebody reads: no row of the glass moves."""
+        case = self._ask()
+        if case is not None:
+            self.view.offer(case, self.host.now_ms())
+
+    def _ask(self) -> CaseView | None:
+        try:
+            self._case = self.host.forum.cases.open(self.host.me, self.post)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+            return None
+        self.show_header()
+        return self._case
 
     def show_header(self) -> None:
         """Where this is, and who sees it."""
@@ -76,7 +86,8 @@ class CaseScreen(Framed):
     def _show_news(self) -> None:
         """How much of the new lies off the glass."""
         above, below = self.view.waiting
-        parts = [f"{below} new below, ]"] if below else []
+        parts = [f"{self.view.held} new here, any key"] if self.view.held else []
+        parts += [f"{below} new below, ]"] if below else []
         parts += [f"{above} new above, ["] if above else []
         news = "  ·  ".join(parts)
         if news != self.news:

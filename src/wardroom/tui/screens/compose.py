@@ -170,7 +170,7 @@ class ComposeScreen(Framed):
                 self._board_line = self.host.forum.boards.line(self.host.me, self.board)
             except WardroomError as error:
                 self.say(str(error), is_alarm=True)
-        if not self._is_head and self._target is not None:
+        if self._target is not None:
             self._show_target(self._target)
         self.show_header()
 
@@ -184,6 +184,8 @@ class ComposeScreen(Framed):
         if self.board is None:
             self.board = case.line.board
             self._board_line = self.host.forum.boards.line(self.host.me, self.board)
+        if self._is_head:
+            return
         post = next((post for post in case.posts if post.post == target), case.head)
         handle = post.author.partition("@")[0]
         what = "Your post" if self._kind == "amend" else f"To {handle}"

@@ -54,7 +54,7 @@ class ReadingView(Widget, can_focus=True):
 
     @dataclass
     class Seen(Message):
-        """Unread posts whose end was on the glass, or that the cursor has passed."""
+        """Unread posts that were on the glass from their first line to their last, or that the cursor has passed."""
 
         posts: tuple[EventNo, ...]
 
@@ -77,41 +77,83 @@ class ReadingView(Widget, can_focus=True):
         self._waiting: list[int] = []
         """Blocks of new posts that have not been seen yet, in order."""
         self._passed: set[EventNo] = set()
+        self._begun: set[EventNo] = set()
+        """New posts whose first line has been on the glass."""
         self._started_new = False
+        self._held: tuple[CaseView, int] | None = None
+        """News that would have moved what is being read, and their time."""
+        self._is_trying = False
         self._wanted: EventNo | None = None
         """Where the cursor goes once there is a glass to lay out for."""
 
     # --- what it shows -------------------------------------------------------------------------------------------
 
-    def show(self, case: CaseView, now_ms: int, *, at: EventNo | None = None) -> None:
-        """Show ``case``; with ``at`` the cursor goes to that post, else everything stays where it is."""
+    def show(self, case: CaseView, now_ms: int, *, at: EventNo | None = None) -> bool:
+        """Show ``case``; with ``at`` the cursor goes to that post, else it keeps its row.
+
+        Whether every row that was on the glass is still where it was.
+        """
         if not self.size:
             self.case, self._now_ms, self._wanted = case, now_ms, at or self._wanted
-            return
-        old = self.case if self._rows else None
-        before = self._rows
-        kept_cursor, kept_top = self.cursor_post, self._post_at(self._top[0])
-        self.case = case
-        self._now_ms = now_ms
+            return True
+        is_first = not self._rows
+        before, row, cursor, top = self._glass(), self._cursor_row(), self.cursor_post, self._post_at(self._top[0])
+        self.case, self._now_ms, self._held = case, now_ms, None
         posts = (case.head, *case.posts)
         self._new.update(post.post for post in posts if post.is_unread)
         self._waiting = [index for index, post in enumerate(posts) if post.is_unread and post.post not in self._passed]
         self._started_new = self._started_new or bool(self._waiting)
-        if at is not None or old is None:
+        if at is not None or is_first:
             self.cursor = self._index(at) if at is not None else 0
             self._top = (0, 0)
             self._lay_out()
             if self.cursor and (self.cursor, self._height(self.cursor) - 1) not in self._rows:
                 self._top = self._backward((self.cursor, 0), max(self._room() // 4, 0))
-        else:
-            if kept_cursor is not None:
-                self.cursor = self._index(kept_cursor.post)
-            if kept_top is not None:
-                self._top = (self._index(kept_top.post), self._top[1])
+        elif cursor is not None and top is not None:
+            # What is being read keeps its row; without it on the glass, the first row stays.
+            line = self._rows[row][1] if row >= 0 else 0
+            self.cursor = self._index(cursor.post)
+            self._top = (self._index(top.post), self._top[1])
+            if row >= 0:
+                self._top = self._backward((self.cursor, min(line, self._height(self.cursor) - 1)), row)
         self._lay_out()
-        if before != self._rows or old is not case:
-            self.refresh()
+        self.refresh()
+        self._note_seen()
         self._tell()
+        return self._glass()[: len(before)] == before
+
+    def offer(self, case: CaseView, now_ms: int) -> None:
+        """Show ``case`` if nothing on the glass moves by it; else hold it until the reader moves."""
+        kept = (self.case, self.cursor, self._top, self._rows, self._waiting, set(self._new), set(self._passed))
+        if not self._rows:
+            self.show(case, now_ms)
+            return
+        self._is_trying = True
+        has_moved = not self.show(case, now_ms)
+        self._is_trying = False
+        if has_moved:
+            self.case, self.cursor, self._top, self._rows, self._waiting, self._new, self._passed = kept
+            self._held = (case, now_ms)
+        else:
+            self._note_seen()
+        self._tell()
+
+    @property
+    def held(self) -> int:
+        """New posts among those on the glass, which would have moved them."""
+        if self._held is None or self.case is None:
+            return 0
+        known = {post.post for post in self.case.posts}
+        return sum(1 for post in self._held[0].posts if post.post not in known)
+
+    def _take_held(self) -> None:
+        """The reader moves: what was held may come."""
+        if self._held is not None:
+            self.show(*self._held)
+
+    def _glass(self) -> list[tuple[EventNo, int]]:
+        """The rows of the glass by post and line."""
+        return [(self._number(index), line) for index, line in self._rows]
 
     @property
     def cursor_post(self) -> PostView | None:
@@ -123,9 +165,10 @@ class ReadingView(Widget, can_focus=True):
         """New posts nobody has seen on this glass: (above it, below it)."""
         if not self._rows:
             return 0, len(self._waiting)
-        first, last = self._rows[0][0], self._rows[-1][0]
+        top, last = self._rows[0], self._rows[-1][0]
         others = [index for index in self._waiting if index != self.cursor]
-        return bisect_left(others, first), len(others) - bisect_left(others, last)
+        above = bisect_left(others, top[0] + 1 if top[1] else top[0])
+        return above, len(others) - max(bisect_left(others, last), above)
 
     @property
     def is_at_end(self) -> bool:
@@ -136,6 +179,7 @@ class ReadingView(Widget, can_focus=True):
 
     def move(self, step: int) -> None:
         """To the next or previous post; within a post that does not fit, a line."""
+        self._take_held()
         if self.case is None or not self._rows:
             return
         if step > 0:
@@ -153,6 +197,7 @@ class ReadingView(Widget, can_focus=True):
 
     def page(self, step: int) -> None:
         """A page down or up; the cursor follows."""
+        self._take_held()
         if self.case is None or not self._rows:
             return
         before = self._top
@@ -167,12 +212,14 @@ class ReadingView(Widget, can_focus=True):
 
     def edge(self, step: int) -> None:
         """To the beginning or the end."""
+        self._take_held()
         if self.case is None:
             return
         self._move_to(0 if step < 0 else self._count() - 1, (0, 0) if step < 0 else self._last())
 
     def next_unread(self, step: int) -> bool:
         """To the next or previous new post that has not been seen; False: there is none."""
+        self._take_held()
         if step > 0:
             self._pass(self.cursor)
             at = bisect_right(self._waiting, self.cursor)
@@ -188,6 +235,7 @@ class ReadingView(Widget, can_focus=True):
 
     def read_on(self) -> bool:
         """The next page of this post, else the next new post; False: everything here has been read."""
+        self._take_held()
         if self.case is None or not self._rows:
             return False
         if self._rows[-1] < (self.cursor, self._height(self.cursor) - 1):
@@ -227,6 +275,7 @@ class ReadingView(Widget, can_focus=True):
             self._paint_margin(before, self._cursor_row())
         else:
             self.refresh()
+        self._note_seen()
         self._tell()
 
     def _scroll(self, lines: int) -> None:
@@ -245,6 +294,11 @@ class ReadingView(Widget, can_focus=True):
         if self.case is None:
             return None
         return self.case.posts[index - 1] if 0 < index <= len(self.case.posts) else self.case.head
+
+    def _number(self, index: int) -> EventNo:
+        post = self._post_at(index)
+        assert post is not None
+        return post.post
 
     def _index(self, post: EventNo) -> int:
         """The block of a post; the head's where it is not here."""
@@ -336,8 +390,6 @@ class ReadingView(Widget, can_focus=True):
             rows += [(index, at) for at in range(line, min(height, line + room - len(rows)))]
             index, line = index + 1, 0
         self._rows = rows
-        if self.size.width >= READABLE[0] and self.size.height >= READABLE[1]:
-            self._note_seen()
 
     def _is_near_end(self, room: int) -> bool:
         """Whether the page ends before the glass does."""
@@ -351,11 +403,15 @@ class ReadingView(Widget, can_focus=True):
         return False
 
     def _note_seen(self) -> None:
-        """What has its last line on the glass has been seen."""
+        """What has its last line on the glass, and had its first, has been seen."""
+        if self._is_trying or not self._rows or self.size.width < READABLE[0] or self.size.height < READABLE[1]:
+            return
         first, last = self._rows[0][0], self._rows[-1]
         low, high = bisect_left(self._waiting, first), bisect_right(self._waiting, last[0])
         for index in self._waiting[low:high]:
-            if (index, self._height(index) - 1) <= last:
+            if (index, 0) >= self._rows[0]:
+                self._begun.add(self._number(index))
+            if (index, self._height(index) - 1) <= last and self._number(index) in self._begun:
                 self._pass(index)
 
     def _pass(self, index: int) -> None:
@@ -363,10 +419,9 @@ class ReadingView(Widget, can_focus=True):
         at = bisect_left(self._waiting, index)
         if at < len(self._waiting) and self._waiting[at] == index:
             self._waiting.pop(at)
-            post = self._post_at(index)
-            assert post is not None
-            self._passed.add(post.post)
-            self.post_message(self.Seen((post.post,)))
+            number = self._number(index)
+            self._passed.add(number)
+            self.post_message(self.Seen((number,)))
 
     def _tell(self) -> None:
         self.post_message(self.Moved())
@@ -426,6 +481,7 @@ class ReadingView(Widget, can_focus=True):
             self._lay_out()
         self.refresh()
         self._set_terminal_cursor()
+        self._note_seen()
         self._tell()
 
     def on_focus(self, event: Focus) -> None:

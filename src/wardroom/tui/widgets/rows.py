@@ -100,10 +100,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             self.cursor = target
         elif not self._can_stop(self.cursor):
             self._scroll(self.scroll_offset.y + step)
-        elif step < 0:
-            self._scroll(0)
         else:
-            self._scroll(self.count)
+            self._scroll(0 if step < 0 else self.count)
+            self._keep_in_sight()
 
     def action_page(self, step: int) -> None:
         """A page on or back; the mark keeps its line of the glass."""
@@ -111,11 +110,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         target = min(max(self.cursor + page, 0), max(self.count - 1, 0))
         self._scroll(self.scroll_offset.y + page)
         self.cursor = self._nearest_stop(target, -1 if step > 0 else 1)
+        self._keep_in_sight()
 
     def action_edge(self, step: int) -> None:
         """To the first row or the last."""
         self._scroll(0 if step < 0 else self.count)
         self.cursor = self._nearest_stop(0 if step < 0 else self.count - 1)
+        self._keep_in_sight()
         self.post_message(self.Edge(step))
 
     def watch_cursor(self, old: int, new: int) -> None:
@@ -147,6 +148,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _keep_in_sight(self) -> None:
         """Scroll as little as shows the cursor, with the lines above the first stop."""
+        if not self._can_stop(self.cursor):
+            return
         top, height = self.scroll_offset.y, max(self.size.height, 1)
         if self._stop_beyond(self.cursor, -1) is None and self.cursor < height:
             self._scroll(0)
