@@ -19,7 +19,7 @@ from wardroom.domain.text import clean
 from wardroom.errors import EventRejected
 from wardroom.store import search_index
 from wardroom.store.journal import Journal, LogHead
-from wardroom.store.migrations import VIEW_TABLES
+from wardroom.store.schema import VIEW_TABLES
 
 HERE, WITHDRAWN, HIDDEN, PURGED, AWAITED = range(5)
 """States of a post in ``view_post``."""

@@ -50,7 +50,7 @@ class CaseScreen(Framed):
 
     def refresh_view(self) -> None:
         """Ask for the thread again; the post under the cursor stays where it is."""
-        case = self._ask()
+        case = self._newest()
         if case is None:
             return
         self.view.show(case, self.host.now_ms(), at=self.post if self._is_first else None)
@@ -60,11 +60,11 @@ class CaseScreen(Framed):
 
     def refresh_news(self) -> None:
         """The same while somebody reads: no row of the glass moves."""
-        case = self._ask()
+        case = self._newest()
         if case is not None:
             self.view.offer(case, self.host.now_ms())
 
-    def _ask(self) -> CaseView | None:
+    def _newest(self) -> CaseView | None:
         try:
             self._case = self.host.forum.cases.open(self.host.me, self.post)
         except WardroomError as error:

@@ -1,0 +1,337 @@
+"""How the forum's answers look on paper: lists of threads, a whole thread, versions, hits, the brief."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from wardroom.cli.paper import Column, Line, Paper, Run, Voice
+from wardroom.domain.case import shock_index
+from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.text import clean, cut, display_width, wrap
+from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, ThreadLine, VersionView
+from wardroom.terminal import signs
+from wardroom.tui.widgets.ages import age, day, moment, since
+
+THREADS: Final = (
+    Column(), Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
+    Column("acuity", from_width=60), Column("", is_right=True, from_width=50),
+)  # fmt: skip
+HITS: Final = (
+    Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
+    Column("author", from_width=76),
+)  # fmt: skip
+TOMBSTONES: Final = {
+    "withdrawn": f"{signs.WITHDRAWN} withdrawn by its author",
+    "purged": f"{signs.PURGED} purged: the words were erased everywhere",
+    "hidden": f"{signs.FLAGGED} hidden by a moderator",
+    "awaited": "… on its way: the words have not reached this site yet",
+}
+_TEXT_MIN: Final = 30
+"""Columns that the indentation of a reply leaves to its words."""
+_DEPTH_MAX: Final = 8
+_BOARD_MAX: Final = 12
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def put_threads(paper: Paper, sections: Sequence[tuple[str, Sequence[ThreadLine]]], now_ms: int) -> None:
+    """Threads, a line each."""
+    paper.table(THREADS, [(heading, [_thread_row(line, now_ms) for line in lines]) for heading, lines in sections])
+
+
+def _thread_row(thread: ThreadLine, now_ms: int) -> Line:
+    sign: Run = _sign(thread)
+    title = thread.title or "untitled"
+    voice: Voice = "bold" if thread.unread else "plain"
+    if thread.body_state != "here":
+        title, voice = TOMBSTONES[thread.body_state][2:], "dim"
+    elif thread.is_locked or thread.state == "closed":
+        title += " (closed)" if thread.state == "closed" else " (locked)"
+    end: Run = (f"{thread.replies} {signs.REPLIES}", "dim")
+    if not thread.is_answered and thread.state == "open" and thread.kind in ("case", "question"):
+        end = ("unanswered", "plain")
+    return (
+        sign, (thread.id, "dim"), (age(thread.original_ms or thread.activity_ms, now_ms), "dim"),
+        (cut(thread.board_name, _BOARD_MAX), "dim"), (title, voice), (thread.acuity, "plain"), end,
+    )  # fmt: skip
+
+
+def _sign(thread: ThreadLine) -> Run:
+    """The one sign that matters most of a thread."""
+    if thread.body_state in ("purged", "withdrawn"):
+        return (signs.PURGED if thread.body_state == "purged" else signs.WITHDRAWN), "dim"
+    if thread.urgency == "now" and thread.state == "open":
+        return signs.NOW, "alarm"
+    if thread.unread:
+        return signs.UNREAD, "bold"
+    if thread.kind == "notice":
+        return signs.NOTICE, "dim"
+    return {"outcome": signs.OUTCOME, "answered": signs.ANSWERED}.get(thread.state, signs.READ), "dim"
+
+
+def put_boards(paper: Paper, boards: Sequence[BoardLine], now_ms: int) -> None:
+    """Boards, a line each."""
+    columns = (
+        Column("board"), Column("new", is_right=True), Column("threads", is_right=True, from_width=50),
+        Column("active", is_right=True, from_width=60), Column("title", grows=True), Column("seen by", from_width=76),
+    )  # fmt: skip
+    names = [line.name.casefold() for line in boards]
+    rows: list[Line] = [
+        (
+            (line.name if names.count(line.name.casefold()) == 1 else f"{line.name}@{line.circle}", "bold"),
+            (str(line.unread) if line.unread else "-", "plain" if line.unread else "dim"),
+            (str(line.threads), "dim"),
+            (age(line.activity_ms, now_ms) if line.activity_ms is not None else "-", "dim"),
+            (line.title, "plain"), (cut(line.audience, 36), "dim"),
+        )
+        for line in boards
+    ]  # fmt: skip
+    paper.table(columns, [("", rows)])
+
+
+def put_hits(paper: Paper, hits: Sequence[SearchHit], now_ms: int) -> None:
+    """Hits: a line about the post, and one of its words with what was looked for marked."""
+    rows: list[Line] = [
+        (
+            (hit.id, "dim"), (age(hit.created_ms, now_ms), "dim"), (cut(hit.board_name, _BOARD_MAX), "dim"),
+            (hit.title or "untitled", "bold" if hit.unread else "plain"), (cut(hit.author, 24), "dim"),
+        )
+        for hit in hits
+    ]  # fmt: skip
+    for hit, line in zip(hits, paper.laid_out(HITS, rows), strict=True):
+        paper.say(*line)
+        paper.say("    ", *_marked(hit, paper.width - 4))
+
+
+def _marked(hit: SearchHit, width: int) -> list[Run]:
+    """The snippet on at most ``width`` columns, around its first hit."""
+    text, spans = hit.snippet, hit.spans
+    before = "…" if spans and display_width(text[: spans[0][1]]) >= width else ""
+    start = max(0, spans[0][0] - width // 3) if before else 0
+    shown = before + cut(text[start:], width - len(before))
+    runs: list[Run] = []
+    done = 0
+    for first, last in spans:
+        first, last = (min(max(place - start + len(before), 0), len(shown)) for place in (first, last))
+        runs += [(shown[done:first], "plain"), (shown[first:last], "bold")]
+        done = max(done, last)
+    return [*runs, (shown[done:], "plain")]
+
+
+# --- one thread -----------------------------------------------------------------------------------------------------
+
+
+def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
+    """A whole thread: the head, question first, then the replies, each at its depth."""
+    line, head = case.line, case.head
+    title = line.title or (TOMBSTONES[head.body_state] if head.body_state != "here" else "untitled")
+    for part in wrap(title, paper.measure):
+        paper.say((part, "bold"))
+    about = [(head.id, "dim"), *_author(head, now_ms), (line.board_name, "dim")]
+    if line.urgency == "now":
+        about.append((f"{signs.NOW} needs an answer now", "alarm"))
+    about += [(line.acuity, "plain"), (line.state, "dim"), ("pinned" if line.is_pinned else "", "dim")]
+    about += [("locked" if line.is_locked else "", "dim"), *_marks(head, now_ms)]
+    _flow(paper, about)
+    paper.say((f"Seen by {case.audience}", "dim"))
+    _conflict(paper, head, "")
+    if case.question:
+        paper.say()
+        _labelled(paper, "Question", case.question)
+    if case.record is not None and case.record != Record():
+        paper.say()
+        _put_record(paper, case.record)
+    paper.say()
+    _words(paper, head, "")
+    if case.tags:
+        paper.say()
+        _flow(paper, [(f"#{tag}", "dim") for tag in case.tags], between="  ")
+    if case.outcome:
+        paper.say()
+        _labelled(paper, f"{signs.OUTCOME} Outcome", case.outcome)
+    deepest = max(1, min(_DEPTH_MAX, (paper.measure - _TEXT_MIN) // 2))
+    for post, depth in zip(case.posts, case.depths, strict=True):
+        guides = f"{signs.BRANCH} " * (min(depth, deepest) - 1)
+        paper.say((guides.rstrip(), "dim"))
+        _put_reply(paper, post, guides, depth if depth > deepest else 0, now_ms)
+
+
+def _put_reply(paper: Paper, post: PostView, guides: str, told_depth: int, now_ms: int) -> None:
+    sign: Run = (f"{signs.UNREAD} ", "bold") if post.is_unread else (f"{signs.READ} ", "dim")
+    about = [(post.id, "dim"), *_author(post, now_ms)]
+    about += [(f"depth {told_depth}" if told_depth else "", "dim"), (post.flavour, "dim"), *_marks(post, now_ms)]
+    _flow(paper, about, first=((guides, "dim"), sign), later=((guides + "  ", "dim"),))
+    _conflict(paper, post, guides + "  ")
+    _words(paper, post, guides + "  ")
+
+
+def _author(post: PostView, now_ms: int) -> list[Run]:
+    voice: Voice = "bold" if post.is_unread else "plain"
+    if post.original_name or post.original_ms is not None:
+        when = f", {day(post.original_ms)}" if post.original_ms is not None else ""
+        cut_short = ", cut" if post.is_cut else ""
+        return [(post.original_name or "unknown", voice), (f"imported{when}{cut_short}", "dim")]
+    when = age(post.created_ms, now_ms) + (", clock wrong" if post.is_clock_wrong else "")
+    return [(f"{post.author} {post.profession}".rstrip(), voice), (when, "dim")]
+
+
+def _marks(post: PostView, now_ms: int) -> list[Run]:
+    """What became of a post: found useful, amended."""
+    marks: list[Run] = []
+    if post.useful:
+        marks.append((f"useful to {post.useful}" + (", you too" if post.is_useful_mine else ""), "dim"))
+    if post.versions > 1 and post.body_state == "here":
+        when = f" {age(post.amended_ms, now_ms)}" if post.amended_ms is not None else ""
+        marks.append((f"{signs.DRAFT} amended{when}", "dim"))
+    return marks
+
+
+def _words(paper: Paper, post: PostView, indent: str) -> None:
+    if post.body_state == "here":
+        if post.text:
+            paper.prose(post.text, indent)
+    else:
+        paper.prose(TOMBSTONES[post.body_state], indent, "dim")
+
+
+def _conflict(paper: Paper, post: PostView, indent: str) -> None:
+    if post.conflict:
+        paper.prose(f"conflict of interest: {post.conflict}", indent, "dim")
+
+
+def _labelled(paper: Paper, label: str, text: str) -> None:
+    """A bold label with its text beside it, or above it where the paper is narrow."""
+    hang = display_width(label) + 2
+    if paper.measure - hang < _TEXT_MIN:
+        paper.say((label, "bold"))
+        paper.prose(text)
+        return
+    for number, part in enumerate(wrap(text, paper.measure - hang)):
+        paper.say((label + "  " if not number else " " * hang, "bold"), part)
+
+
+def _flow(
+    paper: Paper, parts: Iterable[Run], *, between: str = " · ", first: Line = (), later: Line = ()
+) -> None:  # fmt: skip
+    """``parts`` side by side, on as many lines as they take; each line begins as ``first`` and ``later`` say."""
+    line: list[Run] = [*first]
+    used = beginning = _width(line)
+    for text, voice in parts:
+        text = clean(text, one_line=True)
+        if not text:
+            continue
+        if used > beginning and used + len(between) + display_width(text) > paper.measure:
+            paper.say(*line)
+            line = [*later]
+            used = beginning = _width(line)
+        if used > beginning:
+            line.append((between, "dim"))
+            used += len(between)
+        line.append((text, voice))
+        used += display_width(text)
+    paper.say(*line)
+
+
+def _width(line: Iterable[Run]) -> int:
+    return sum(display_width(text) for text, _ in line)
+
+
+def _put_record(paper: Paper, record: Record) -> None:
+    """Who and where on a line, then a line for each set of vital signs."""
+    who = " ".join(part for part in (record.age_band, record.sex) if part)
+    urgency = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
+    parts = [who, record.setting, urgency.get(record.urgency, "")]
+    if any(parts):
+        _flow(paper, [(part, "plain") for part in parts])
+    sets = sorted(record.vitals, key=lambda vital: vital.t)
+    cells = [_vital_cells(vital) for vital in sets]
+    names = [name for name in _VITALS if any(name in row for row in cells)]
+    columns = [max(len(row.get(name, "")) for row in cells) for name in names]
+    for vital, row in zip(sets, cells, strict=True):
+        start = f"T{vital.t:+d}".ljust(max(len(f"T{other.t:+d}") for other in sets))
+        written = [
+            (f"{name} {row[name].ljust(width)}" if name in row else " " * (len(name) + 1 + width))
+            for name, width in zip(names, columns, strict=True)
+        ]
+        line = start
+        for part in written:
+            if display_width(line) + 2 + len(part.rstrip()) > paper.measure:
+                paper.say(line)
+                line = " " * len(start)
+            line += f"  {part}"
+        paper.say(line)
+
+
+_VITALS: Final = ("HR", "BP", "RR", "SpO2", "T", "GCS", "Glu", "Lac", "pain", "SI")
+
+
+def _vital_cells(vital: VitalSet) -> dict[str, str]:
+    """What was measured, by its label."""
+    index = shock_index(vital)
+    pressure = None
+    if vital.sbp is not None or vital.dbp is not None:
+        pressure = "/".join("-" if part is None else str(part) for part in (vital.sbp, vital.dbp))
+    air = {True: " O2", False: " air", None: ""}[vital.on_oxygen]
+    values = (
+        vital.hr, pressure, vital.rr, None if vital.spo2 is None else f"{vital.spo2}{air}",
+        None if vital.temp_c is None else f"{vital.temp_c:.1f}", vital.gcs,
+        None if vital.glucose_mmol_l is None else f"{vital.glucose_mmol_l:.1f}",
+        None if vital.lactate_mmol_l is None else f"{vital.lactate_mmol_l:.1f}", vital.pain,
+        None if index is None else f"{index:.2f}",
+    )  # fmt: skip
+    return {name: str(value) for name, value in zip(_VITALS, values, strict=True) if value is not None}
+
+
+def put_versions(paper: Paper, versions: Sequence[VersionView], now_ms: int) -> None:
+    """Every version of a post, oldest first."""
+    for number, version in enumerate(versions, 1):
+        if number > 1:
+            paper.say()
+        about: list[Run] = [
+            (f"version {number} of {len(versions)}", "bold"), (version.id, "dim"), (moment(version.created_ms), "dim"),
+            (f"{age(version.created_ms, now_ms)} ago", "dim"), ("shown" if version.is_shown else "", "plain"),
+        ]  # fmt: skip
+        _flow(paper, about)
+        if version.title:
+            paper.prose(version.title, "  ", "bold")
+        paper.prose(version.text, "  ")
+
+
+# --- the brief ------------------------------------------------------------------------------------------------------
+
+
+def put_brief(paper: Paper, brief: BriefView, now_ms: int) -> None:
+    """What happened since the member was last here."""
+    paper.say((f"Since {since(brief.since_ms, now_ms)}" if brief.since_ms is not None else "Your first visit", "dim"))
+    sections = [
+        (heading, lines)
+        for heading, lines in (
+            (f"{signs.NOW} Open and waiting", brief.urgent), ("New", brief.unread), ("Notices", brief.notices),
+        )
+        if lines
+    ]  # fmt: skip
+    if sections:
+        paper.say()
+        put_threads(paper, sections, now_ms)
+    paper.say()
+    _flow(paper, [(part, "plain") for part in _sums(brief)] or [("Nothing new.", "plain")])
+    waiting: list[Run] = [(f"{board.name} {board.unread}", "plain") for board in brief.boards if board.unread]
+    if waiting:
+        _flow(paper, waiting, first=(("New on  ", "dim"),), later=(("        ", "dim"),))
+
+
+def brief_line(brief: BriefView) -> str:
+    """The brief in a line for a prompt, a status bar or a message of the day."""
+    return " · ".join(_sums(brief)) or "nothing new"
+
+
+def _sums(brief: BriefView) -> list[str]:
+    now = sum(line.urgency == "now" for line in brief.urgent)
+    parts = (
+        (now, f"{now} need{'s' if now == 1 else ''} an answer now"),
+        (brief.unread_posts, f"{brief.unread_posts} unread"),
+        (brief.answers, f"{brief.answers} answered you"),
+        (brief.outcomes_due, f"{brief.outcomes_due} outcome{'s' if brief.outcomes_due != 1 else ''} due from you"),
+        (brief.drafts, f"{brief.drafts} draft{'s' if brief.drafts != 1 else ''}"),
+    )
+    return [words for count, words in parts if count]

@@ -1,0 +1,124 @@
+"""The tables of a forum file as SQL, apart from the library that puts them there.
+
+``log_*`` is the truth and travels; ``view_*`` is derived and made again by ``rebuild``; ``local_*`` never leaves the
+file.
+"""
+
+LOG_AND_LOCAL = """
+CREATE TABLE log_circle (circle INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
+CREATE TABLE log_log (
+    log INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, circle INTEGER NOT NULL REFERENCES log_circle,
+    site BLOB NOT NULL, instance BLOB NOT NULL,
+    seq INTEGER NOT NULL, chain BLOB NOT NULL, hlc INTEGER NOT NULL
+) STRICT;
+CREATE TABLE log_event (
+    event INTEGER PRIMARY KEY, log INTEGER NOT NULL, seq INTEGER NOT NULL, hlc INTEGER NOT NULL,
+    kind INTEGER NOT NULL, envelope BLOB NOT NULL, commitment BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX log_event_by_seq ON log_event (log, seq);
+CREATE TABLE log_body (event INTEGER PRIMARY KEY, salt BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+CREATE TABLE log_signature (
+    log INTEGER NOT NULL, seq INTEGER NOT NULL, chain BLOB NOT NULL, signature BLOB NOT NULL, PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE local_identity (
+    one INTEGER PRIMARY KEY CHECK (one = 1), site_name TEXT NOT NULL, site_key BLOB NOT NULL, site_seed BLOB NOT NULL,
+    instance_key BLOB NOT NULL, instance_seed BLOB NOT NULL, local_circle INTEGER NOT NULL
+) STRICT;
+CREATE TABLE local_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE local_arrival (arrival INTEGER PRIMARY KEY, event INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
+CREATE TABLE local_reception (arrival INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE local_activity (
+    thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, is_shown INTEGER NOT NULL, activity_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX local_activity_by_board ON local_activity (board, is_shown, activity_ms, thread);
+CREATE TABLE local_account (
+    account INTEGER PRIMARY KEY, handle TEXT NOT NULL UNIQUE, profession TEXT NOT NULL, person BLOB NOT NULL UNIQUE,
+    uid INTEGER UNIQUE, password TEXT, failures INTEGER NOT NULL DEFAULT 0, failed_ms INTEGER NOT NULL DEFAULT 0,
+    is_disabled INTEGER NOT NULL DEFAULT 0, visited_ms INTEGER, created_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE local_read (
+    account INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (account, first)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_draft (
+    draft INTEGER PRIMARY KEY, account INTEGER NOT NULL, kind TEXT NOT NULL, board INTEGER, target INTEGER,
+    fields TEXT NOT NULL, saved_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX local_draft_by_account ON local_draft (account);
+CREATE TABLE local_own_post (post INTEGER PRIMARY KEY, account INTEGER NOT NULL, posted_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE local_import (source BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+"""
+
+VIEWS = """
+CREATE TABLE view_circle (circle INTEGER PRIMARY KEY, name TEXT NOT NULL, founder BLOB NOT NULL) STRICT;
+CREATE TABLE view_site (
+    circle INTEGER NOT NULL, site BLOB NOT NULL, name TEXT NOT NULL, PRIMARY KEY (circle, site)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_member (
+    member INTEGER PRIMARY KEY, circle INTEGER NOT NULL, site BLOB NOT NULL, person BLOB NOT NULL,
+    handle TEXT NOT NULL, profession TEXT NOT NULL, interests TEXT NOT NULL, card INTEGER NOT NULL,
+    UNIQUE (circle, site, person)
+) STRICT;
+CREATE TABLE view_number (
+    log INTEGER NOT NULL, seq INTEGER NOT NULL, subject INTEGER NOT NULL, PRIMARY KEY (log, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_number_by_subject ON view_number (subject, log);
+CREATE TABLE view_right (
+    log INTEGER NOT NULL, member INTEGER NOT NULL, role INTEGER NOT NULL, seq INTEGER NOT NULL,
+    is_granted INTEGER NOT NULL, grant_event INTEGER NOT NULL, PRIMARY KEY (log, member, role, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_board (
+    board INTEGER PRIMARY KEY, circle INTEGER NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, about TEXT NOT NULL,
+    is_room INTEGER NOT NULL
+) STRICT;
+CREATE TABLE view_room_member (
+    board INTEGER NOT NULL, member INTEGER NOT NULL, PRIMARY KEY (board, member)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_thread (
+    thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, author INTEGER NOT NULL, kind TEXT NOT NULL,
+    state INTEGER NOT NULL, title TEXT NOT NULL, acuity TEXT NOT NULL, urgency TEXT NOT NULL, tags TEXT NOT NULL,
+    is_locked INTEGER NOT NULL, is_pinned INTEGER NOT NULL, outcome INTEGER, original_ms INTEGER
+) STRICT;
+CREATE INDEX view_thread_pinned ON view_thread (board) WHERE is_pinned = 1;
+CREATE INDEX view_thread_urgent ON view_thread (urgency, state) WHERE urgency <> '';
+CREATE INDEX view_thread_by_author ON view_thread (author);
+CREATE TABLE view_post (
+    post INTEGER PRIMARY KEY, thread INTEGER NOT NULL, parent INTEGER, board INTEGER NOT NULL, author INTEGER NOT NULL,
+    hlc INTEGER NOT NULL, placed INTEGER NOT NULL, arrival INTEGER NOT NULL, shown INTEGER NOT NULL,
+    versions INTEGER NOT NULL, state INTEGER NOT NULL
+) STRICT;
+CREATE INDEX view_post_by_thread ON view_post (thread, state, author, arrival);
+CREATE INDEX view_post_by_arrival ON view_post (arrival, state, board, author, thread);
+CREATE INDEX view_post_by_author ON view_post (author, arrival);
+CREATE INDEX view_post_by_parent ON view_post (parent) WHERE parent IS NOT NULL;
+CREATE UNIQUE INDEX view_post_by_shown ON view_post (shown);
+CREATE TABLE view_overwrite (
+    event INTEGER NOT NULL, subject INTEGER NOT NULL, aspect TEXT NOT NULL, member INTEGER NOT NULL,
+    value INTEGER NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (event, subject)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_overwrite_by_subject ON view_overwrite (subject, aspect);
+CREATE TABLE view_supersede (
+    event INTEGER NOT NULL, superseded INTEGER NOT NULL, PRIMARY KEY (superseded, event)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_reaction (
+    post INTEGER NOT NULL, reaction INTEGER NOT NULL, member INTEGER NOT NULL, PRIMARY KEY (post, reaction, member)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_purge (
+    log_id BLOB NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, purge INTEGER NOT NULL,
+    PRIMARY KEY (log_id, seq, leaf, purge)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_waiting (
+    log_id BLOB NOT NULL, seq INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (log_id, seq, event)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_waiting_by_event ON view_waiting (event);
+CREATE TABLE view_review (event INTEGER PRIMARY KEY, reason TEXT NOT NULL) STRICT;
+CREATE VIRTUAL TABLE view_search USING fts5 (
+    title, text, tokens, content='', tokenize="unicode61 remove_diacritics 2"
+);
+"""
+
+VIEW_TABLES = (
+    "view_circle", "view_site", "view_member", "view_number", "view_right", "view_board", "view_room_member",
+    "view_thread", "view_post", "view_overwrite", "view_supersede", "view_reaction", "view_purge", "view_waiting",
+    "view_review",
+)  # fmt: skip

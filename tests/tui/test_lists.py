@@ -1,0 +1,294 @@
+"""The list screens: brief, boards, board, search, drafts and help, on a real forum."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.tui.ward import TITLE, Ward, glass, until, ward
+from textual.geometry import Size
+
+from wardroom.domain.views import PostDraft
+from wardroom.errors import Refused
+from wardroom.tui import keymap
+from wardroom.tui.app import WardroomApp
+from wardroom.tui.screens.board import BoardScreen
+from wardroom.tui.screens.brief import BriefScreen
+from wardroom.tui.screens.case import CaseScreen
+from wardroom.tui.screens.help import HelpScreen
+from wardroom.tui.screens.search import SearchScreen
+
+GLASS = (80, 24)
+HOSTILE = "[/x] [@click=app.quit]leave[/] K+ [5.9] [/b]"
+
+
+@pytest.fixture(name="here")
+def _here(tmp_path: Path) -> Iterator[Ward]:
+    with ward(tmp_path) as opened:
+        yield opened
+
+
+def _voices(app: WardroomApp, text: str) -> str:
+    """The voice in which ``text`` stands on the glass: bold, dim, or plain."""
+    for strip in app.screen._compositor.render_strips():
+        for segment in strip:
+            if text in segment.text and segment.style is not None:
+                return "bold" if segment.style.bold else "dim" if segment.style.dim else "plain"
+    raise AssertionError(f"{text!r} is not on the glass\n{glass(app)}")
+
+
+# --- brief ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_first_visit_says_what_this_is_for(here: Ward) -> None:
+    """The purpose, and that no patient may be identified; the next visit is told since when."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        assert "No patient identifiers" in glass(pilot.app)
+        assert "think aloud with colleagues" in glass(pilot.app)
+        await pilot.press("q")
+    async with here.app().run_test(size=GLASS) as pilot:
+        assert "No patient identifiers" not in glass(pilot.app)
+        assert "Since " in glass(pilot.app)
+        assert " today" in glass(pilot.app)
+
+
+async def test_an_empty_brief_says_what_to_do(here: Ward) -> None:
+    """Nothing new is said, with the keys that lead on."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        assert "Nothing new." in glass(pilot.app)
+        assert "n posts a case" in glass(pilot.app)
+
+
+async def test_what_needs_an_answer_now_comes_first(here: Ward) -> None:
+    """An urgent case stands under its own heading, with its sign, and the cursor is on it."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        lines = glass(pilot.app).split("\n")
+        heading = next(index for index, text in enumerate(lines) if "need an answer now" in text)
+        assert lines[heading + 1].startswith("▸ ‼")
+        assert TITLE[:20] in lines[heading + 1]
+        assert "1 unread" in lines[0]
+
+
+async def test_a_post_from_elsewhere_changes_the_count_within_a_second(here: Ward) -> None:
+    """The header counts, a quiet line tells, and what stands on the glass stays where it is."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await until(lambda: "1 unread" in glass(pilot.app), on=pilot.app)
+        await pilot.pause(1.0)
+        before = [text[:60] for text in glass(pilot.app).split("\n")[2:8]]
+        here.case(title="Another one, from a colleague")
+        await until(lambda: "2 unread" in glass(pilot.app).split("\n")[0], within_s=1.5, on=pilot.app)
+        await until(lambda: "1 more thread with news, b shows it" in glass(pilot.app), on=pilot.app)
+        assert [text[:60] for text in glass(pilot.app).split("\n")[2:8]] == before
+        await pilot.press("b")
+        assert "Another one, from a colleague" in glass(pilot.app)
+
+
+async def test_left_and_escape_never_leave_wardroom(here: Ward) -> None:
+    """From the brief only q and ^C go out."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("escape", "left", "escape")
+        assert pilot.app.is_running
+        assert isinstance(pilot.app.screen, BriefScreen)
+        await pilot.press("q")
+    assert pilot.app.return_value == 0
+
+
+# --- boards and board ----------------------------------------------------------------------------------------------
+
+
+async def test_from_the_brief_to_a_case_and_back(here: Ward) -> None:
+    """g, ⏎, ⏎ leads to a case; q leads back by the same way, to the same row."""
+    here.case(title="The first of two cases")
+    here.case(title="The second of two cases")
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("g")
+        assert "county only" in glass(pilot.app)
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, BoardScreen)
+        await pilot.press("j", "enter")
+        assert isinstance(pilot.app.screen, CaseScreen)
+        assert "The first of two cases" in glass(pilot.app)
+        await pilot.press("q")
+        assert "▸" in next(text for text in glass(pilot.app).split("\n") if "The first of two" in text)
+        await pilot.press("q", "q")
+        assert isinstance(pilot.app.screen, BriefScreen)
+
+
+async def test_a_board_without_cases_says_what_to_do(here: Ward) -> None:
+    """Every empty screen does."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("g", "enter")
+        assert "n posts the first" in glass(pilot.app)
+        await pilot.press("enter", "j", "s", "right_square_bracket", "left_square_bracket")
+        assert pilot.app.is_running
+
+
+async def test_titles_are_text(here: Ward) -> None:
+    """Markup in a title is shown as it was typed on every list, and nothing of it acts."""
+    here.forum.cases.post(here.omar, here.board, PostDraft("A text.", title=HOSTILE, kind="question", question="Why?"))
+    async with here.app().run_test(size=(100, 24)) as pilot:
+        for keys in ((), ("g", "enter"), ("slash", *"leave", "down")):
+            await pilot.press(*keys)
+            await until(lambda: "[@click=app.quit]leave[/]" in glass(pilot.app), on=pilot.app)
+            for row in range(2, 8):
+                await pilot.click(offset=(20, row))
+        assert pilot.app.is_running
+
+
+async def test_what_is_unread_is_bold_and_signed(here: Ward) -> None:
+    """Bold and ● until it is read, plain and ○ afterwards: a form for eyes without colour."""
+    quiet = PostDraft("A text.", title="Something to think about", kind="question", question="Why?")
+    here.forum.cases.post(here.omar, here.board, quiet)
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("g", "enter")
+        assert _voices(pilot.app, "Something to think about") == "bold"
+        assert "● " in glass(pilot.app)
+        await pilot.press("enter")
+        await until(lambda: here.forum.inbox.unread_posts(here.nadia) == 0, on=pilot.app)
+        await pilot.press("q")
+        assert _voices(pilot.app, "Something to think about") == "plain"
+        assert "○ " in glass(pilot.app)
+
+
+async def test_news_does_not_move_a_board(here: Ward) -> None:
+    """A new case is told in the quiet line; Home lets it in."""
+    for number in range(3):
+        here.case(title=f"Case number {number} of three")
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("g", "enter", "j")
+        before = glass(pilot.app).split("\n")[2:5]
+        here.case(title="One that came in between")
+        await until(lambda: "1 new, Home shows it" in glass(pilot.app), on=pilot.app)
+        assert glass(pilot.app).split("\n")[2:5] == before
+        await pilot.press("home")
+        assert "One that came in between" in glass(pilot.app).split("\n")[2]
+
+
+async def test_narrow_and_wide_glass(here: Ward) -> None:
+    """40 columns keep sign, age and title; 132 have room for the author."""
+    here.case()
+    async with here.app().run_test(size=(40, 12)) as pilot:
+        assert "CTAS" not in glass(pilot.app)
+        assert "CASES" not in glass(pilot.app)
+        assert "Wide QRS" in glass(pilot.app)
+        await pilot.resize_terminal(132, 50)
+        await pilot.press("g", "enter")
+        assert "omar@county" in glass(pilot.app)
+        assert TITLE in glass(pilot.app)
+
+
+async def test_space_opens_what_is_unread(here: Ward) -> None:
+    """From any list one key leads to the next unread post; when there is none, that is said."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("space")
+        assert isinstance(pilot.app.screen, CaseScreen)
+        await until(lambda: here.forum.inbox.unread_posts(here.nadia) == 0, on=pilot.app)
+        await pilot.press("q", "g", "space")
+        assert "Everything is read." in glass(pilot.app)
+
+
+# --- search --------------------------------------------------------------------------------------------------------
+
+
+async def test_search_finds_while_one_types(here: Ward) -> None:
+    """Hits come when the typing pauses, with what was looked for in bold; ⏎ opens, q comes back to them."""
+    here.case(text="Intubated, charcoal given, lipid was never needed.")
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("slash")
+        assert "Type what you remember" in glass(pilot.app)
+        await pilot.press(*"charcoal")
+        await until(lambda: "1 found" in glass(pilot.app), on=pilot.app)
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        bold = {segment.text for segment in screen.rows.render_line(0) if segment.style and segment.style.bold}
+        assert "charcoal" in bold
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, CaseScreen)
+        await pilot.press("q")
+        assert "1 found" in glass(pilot.app)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, BriefScreen)
+
+
+async def test_search_says_what_it_could_not_use(here: Ward) -> None:
+    """Nothing typed is an error: nothing found and notes are sentences."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("slash", *"zzzz")
+        await until(lambda: "Nothing holds" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+u", *"is:nothing")
+        await until(lambda: "nothing" in glass(pilot.app).split("\n")[-2], on=pilot.app)
+        await pilot.press("ctrl+u", *'"((((--* OR')
+        await pilot.pause(0.3)
+        assert pilot.app.is_running
+
+
+# --- drafts and help -----------------------------------------------------------------------------------------------
+
+
+async def test_a_draft_is_thrown_away_only_when_asked_twice(here: Ward) -> None:
+    """One x asks, the second does it."""
+    here.forum.drafts.save(
+        here.nadia, draft=None, kind="case", board=here.board, target=None, fields={"title": "Half a case"}
+    )
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("D")
+        assert "Half a case" in glass(pilot.app)
+        await pilot.press("x")
+        assert "Half a case" in glass(pilot.app)
+        await pilot.press("x")
+        await until(lambda: "Nothing half written" in glass(pilot.app), on=pilot.app)
+        assert here.forum.drafts.list(here.nadia) == ()
+
+
+async def test_all_keys_fit_on_one_glass(here: Ward) -> None:
+    """80x24 shows every key of the table, uncut, without scrolling."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("question_mark")
+        screen = pilot.app.screen
+        assert isinstance(screen, HelpScreen)
+        assert len(screen.rows.on_glass) == screen.rows.count
+        text = glass(pilot.app)
+        assert "…" not in text
+        for key in keymap.KEYS:
+            if key.group in keymap.GROUPS:
+                assert keymap.shown_key(key) in text, key.id
+                assert key.short, key.id
+
+
+@pytest.mark.parametrize("keys", [(), ("g",), ("g", "enter"), ("slash", "q", "r"), ("D",), ("question_mark",)])
+async def test_every_list_lives_through_every_size(here: Ward, keys: tuple[str, ...]) -> None:
+    """Down to one cell and back at any moment: nothing breaks, and the glass is as it was."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press(*keys)
+        await pilot.pause(0.3)
+        before = glass(pilot.app)
+        for size in ((1, 1), (40, 12), (3, 2), (132, 50), (20, 5), (1, 1), GLASS):
+            await pilot.resize_terminal(*size)
+            await pilot.pause()
+            assert pilot.app.screen.size == Size(*size)
+        assert glass(pilot.app) == before
+
+
+# --- what the forum refuses ----------------------------------------------------------------------------------------
+
+
+class _NoSearch:
+    """A search that may not be."""
+
+    def find(self, *_: object, **__: object) -> object:
+        raise Refused("Searching is closed today. Ask again tomorrow.")
+
+
+async def test_a_refusal_is_a_sentence_in_its_place(here: Ward) -> None:
+    """What the forum raises is said under the list; the screen goes on."""
+    forum = replace(here.forum, search=_NoSearch())  # type: ignore[arg-type]
+    async with here.app(forum=forum).run_test(size=GLASS) as pilot:
+        await pilot.press("slash", *"qrs")
+        await until(lambda: "Searching is closed today." in glass(pilot.app), on=pilot.app)
+        await pilot.press("escape")
+        assert isinstance(pilot.app.screen, BriefScreen)
