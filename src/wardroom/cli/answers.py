@@ -121,7 +121,9 @@ def brief(view: BriefView, words: Mapping[str, PostWords]) -> dict[str, Any]:
         "answers": view.answers,
         "outcomes_due": view.outcomes_due,
         "drafts": view.drafts,
-        "boards": {line.name: line.unread for line in view.boards if line.unread},
+        "boards": [
+            {"name": line.name, "circle": line.circle, "unread": line.unread} for line in view.boards if line.unread
+        ],
         "urgent": [thread(line, words) for line in view.urgent],
         "new": [thread(line, words) for line in view.unread],
         "notices": [thread(line, words) for line in view.notices],

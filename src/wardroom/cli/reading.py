@@ -1,2 +1,163 @@
-"""…"""
-COMMANDS: tuple[()] = ()
+"""The verbs that read: a thread, its history, lists, search, the brief, and what counts as read."""
+
+from collections.abc import Iterable
+
+import click
+
+from wardroom.cli import answers, pages
+from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
+from wardroom.cli.paper import Paper
+from wardroom.domain.views import BoardLine, ThreadLine
+from wardroom.errors import NotFound, Refused
+
+LIST_MAX = 50
+SEARCH_MAX = 20
+_at_most = click.IntRange(0, 1_000_000)
+
+
+@click.command()
+@click.argument("post", metavar="ID")
+@as_json
+@pass_context
+def show(context: Context, post: str, *, is_json: bool) -> None:
+    """Show the whole thread that a post stands in."""
+    cases = context.forum.cases
+    case = cases.open(context.me, cases.resolve(context.me, post))
+    if is_json:
+        for answer in answers.case_posts(case):
+            put_json(answer)
+        return
+    pages.put_case(Paper(), case, context.forum.session.now_ms())
+
+
+@click.command()
+@click.argument("post", metavar="ID")
+@as_json
+@pass_context
+def history(context: Context, post: str, *, is_json: bool) -> None:
+    """Show every version of a post, oldest first."""
+    cases = context.forum.cases
+    versions = cases.history(context.me, cases.resolve(context.me, post))
+    if not versions:
+        raise NotFound("The words of this post are no longer here.")
+    if is_json:
+        for version in versions:
+            put_json(answers.version(version))
+        return
+    pages.put_versions(Paper(), versions, context.forum.session.now_ms())
+
+
+@click.command("list")
+@click.option("--board", metavar="B", help="One board's threads, by name or name@circle; else those of all boards.")
+@click.option("--unread", "is_unread", is_flag=True, help="Only threads with something new.")
+@click.option(
+    "--limit", type=_at_most, default=LIST_MAX, show_default=True, metavar="N", help="How many at most; 0 for all."
+)
+@as_json
+@pass_context
+def list_threads(context: Context, board: str | None, limit: int, *, is_unread: bool, is_json: bool) -> None:
+    """List threads, newest activity first."""
+    forum, me = context.forum, context.me
+    line = forum.boards.named(me, board) if board is not None else None
+    lines = forum.cases.newest(
+        me, line.board if line else None, is_unread=is_unread, limit=limit + 1 if limit else -1
+    )
+    shown = lines[:limit] if limit else lines
+    if is_json:
+        _put_thread_json(context, shown)
+    else:
+        pages.put_threads(Paper(), [("", shown)], forum.session.now_ms())
+    if len(lines) > len(shown):
+        tell(f"These are the newest {limit}; --limit 0 lists all.")
+    elif not lines:
+        tell(_nothing(line, is_unread=is_unread))
+
+
+def _nothing(board: BoardLine | None, *, is_unread: bool) -> str:
+    place = f" on {board.name}" if board is not None else ""
+    if is_unread:
+        return f"Nothing new{place}."
+    name = board.name if board is not None else "NAME"
+    return f"There is no thread{place} yet. `wardroom post --board {name} --title …` begins one."
+
+
+def _put_thread_json(context: Context, lines: Iterable[ThreadLine]) -> None:
+    kept = tuple(lines)
+    for start in range(0, len(kept), 200):
+        part = kept[start : start + 200]
+        words = context.forum.cases.words(context.me, [line.thread for line in part])
+        for line in part:
+            put_json(answers.thread(line, words))
+
+
+@click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
+@click.argument("query", nargs=-1, required=True, type=TEXT)
+@click.option(
+    "--limit", type=click.IntRange(1, 10_000), default=SEARCH_MAX, show_default=True, metavar="N", help="How many at most."
+)
+@as_json
+@pass_context
+def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: bool) -> None:
+    """Find posts, newest first.
+
+    Words must all occur; "a phrase" in quotation marks (quote them for the shell too), one OR other, -without,
+    begin*. Filters: board: author: tag: acuity: kind: is: before: after:
+    """
+    forum, me = context.forum, context.me
+    text = " ".join(query)
+    page = forum.search.find(me, text, limit=limit)
+    for note in page.notes:
+        tell(note)
+    if is_json:
+        words = forum.cases.words(me, [hit.post for hit in page.hits])
+        for hit in page.hits:
+            put_json(answers.hit(hit, words))
+    else:
+        pages.put_hits(Paper(), page.hits, forum.session.now_ms())
+    if page.is_more:
+        tell(f"These are the newest {limit}; --limit {limit * 5} shows more.")
+    elif not page.hits:
+        tell("Nothing was found. Try fewer words, or the beginning of one with *.")
+
+
+@click.command()
+@click.option("--one-line", "is_one_line", is_flag=True, help="In one line, for a prompt or a status bar.")
+@as_json
+@pass_context
+def brief(context: Context, *, is_one_line: bool, is_json: bool) -> None:
+    """Say what is new since you were last here."""
+    forum, me = context.forum, context.me
+    view = forum.inbox.brief(me)
+    if is_json:
+        threads = [line.thread for line in (*view.urgent, *view.unread, *view.notices)]
+        put_json(answers.brief(view, forum.cases.words(me, threads)))
+    elif is_one_line:
+        Paper().say(pages.brief_line(view))
+    else:
+        pages.put_brief(Paper(), view, forum.session.now_ms())
+
+
+@click.command()
+@click.option("--mark", "marked", multiple=True, metavar="ID", help="This post; all of a thread by its first post.")
+@click.option("--all", "is_all", is_flag=True, help="Everything that is here now.")
+@pass_context
+def read(context: Context, marked: tuple[str, ...], *, is_all: bool) -> None:
+    """Count posts as read."""
+    if is_all == bool(marked):
+        raise click.UsageError("Say what was read: --mark ID, or --all")
+    forum, me = context.forum, context.me
+    if forum.is_read_only:
+        raise Refused(f"{forum.path} can only be read from here, so nothing can be marked. Ask its owner for the right to write.")
+    if is_all:
+        forum.inbox.mark_all(me)
+        return
+    posts = []
+    for name in marked:
+        post = forum.cases.resolve(me, name)
+        case = forum.cases.open(me, post)
+        posts += [view.post for view in case.posts] if post == case.line.thread else []
+        posts.append(post)
+    forum.inbox.mark_seen(me, posts)
+
+
+COMMANDS = (show, history, list_threads, search, brief, read)

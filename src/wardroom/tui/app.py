@@ -113,6 +113,7 @@ class WardroomApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """From now on the forum is asked what is new."""
         asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
+        self._look()
         self.set_interval(self.config.poll_ms / 1000, self._watch)
 
     async def _watch(self) -> None:

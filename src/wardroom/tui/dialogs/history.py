@@ -18,7 +18,7 @@ class History(Framed):
 
     BINDINGS = keymap.bindings("history")
     SPEAKS: ClassVar[str] = "history"
-    KEYS: ClassVar[tuple[str, ...]] = ("history.leave", "move.down", "move.page_down")
+    KEYS: ClassVar[tuple[str, ...]] = ("history.leave", "move.page_down")
     DEFAULT_CSS: ClassVar[str] = """
     History Words { height: 1fr; }
     """

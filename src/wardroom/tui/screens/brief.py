@@ -94,7 +94,8 @@ class BriefScreen(Framed):
 
     def on_screen_resume(self) -> None:
         """What was read a moment ago may still be on its way into the file."""
-        self._came_back_ms = self.host.now_ms()
+        if self._is_shown:
+            self._came_back_ms = self.host.now_ms()
 
     def on_resize(self) -> None:
         """Words of ours wrap anew."""

@@ -183,7 +183,7 @@ class CaseScreen(Framed):
             if is_sure:
                 self._do("Withdrawn.", self.host.forum.cases.withdraw, self.host.me, post.post)
 
-        question = "Withdraw this post? Its words will no longer be shown; its place in the thread stays."
+        question = "Withdraw this post? Its words go, its place in the thread stays."
         self.app.push_screen(Confirm(question, "withdraw", "leave it"), answered)
 
     def _own(self, refusal: str) -> PostView | None:

@@ -60,7 +60,7 @@ class ComposeScreen(Framed):
         """Reasons by (kind, text) of what the guard marked and the author keeps."""
         self._writer: Me | None = None
         """Whose draft it is, even when the session ends meanwhile."""
-        self._focused: Widget | None = None
+        self._left_from: Widget | None = None
         self._is_posting = False
         self._is_loading = True
         self._editors: dict[str, Editor] = {}
@@ -83,17 +83,19 @@ class ComposeScreen(Framed):
             self._before = self.host.forum.cases.draft_of(self.host.me, self._target)
         self._is_head = self._kind == "case" or bool(self._before and self._before.title)
         yield self._audience
-        if not self._is_head:
-            self._form = RecordForm("Kind", ANSWER, hint="^E  experience, evidence, protocol, question", id="form")
+        if self._is_head:
+            yield from self._row("title", "Title")
+            yield from self._row("question", "Question")
         else:
-            for name, label in (("title", "Title"), ("question", "Question"), ("tags", "Tags")):
-                yield from self._row(name, label)
-        if not self._is_head:
             yield self._about
-        yield self._form
         self._editors["text"] = Editor(id="text")
         yield self._editors["text"]
         yield from self._refusal("text")
+        if self._is_head:
+            yield from self._row("tags", "Tags")
+        else:
+            self._form = RecordForm("Kind", ANSWER, hint="^E  experience, evidence, protocol, question", id="form")
+        yield self._form
         yield self._guard_line
 
     def _row(self, name: str, label: str) -> Iterable[Widget]:
@@ -131,13 +133,13 @@ class ComposeScreen(Framed):
 
     def on_screen_suspend(self) -> None:
         """Under a dialog or the lock there is no cursor."""
-        self._focused = self.focused
+        self._left_from = self.focused
         self.set_focus(None)
 
     def on_screen_resume(self) -> None:
         """Typing goes on where it was."""
-        if self._focused is not None:
-            self.set_focus(self._focused)
+        if self._left_from is not None:
+            self.set_focus(self._left_from)
 
     def _kept_draft(self) -> DraftView | None:
         """The draft the composer was opened for."""
@@ -251,7 +253,7 @@ class ComposeScreen(Framed):
         event.stop()
         self._changed()
         name = event.text_area.id or ""
-        if name in self._refusals:
+        if name in self._refusals and self._refusals[name].has_class("-told"):
             self._refuse(name, "")
 
     def on_record_form_changed(self, event: RecordForm.Changed) -> None:
@@ -354,6 +356,7 @@ class ComposeScreen(Framed):
         if not self.is_attached:
             return
         self._found = found
+        self._inherit_overrides()
         for name, editor in self._editors.items():
             editor.marks = (
                 Mark(one.finding.start, one.finding.end, "alarm" if one.is_block else "dim")
@@ -361,6 +364,16 @@ class ComposeScreen(Framed):
                 if one.field == name and one.name not in self._kept
             )
         self._show_guard()
+
+    def _inherit_overrides(self) -> None:
+        """What an author kept with a reason in the version before, is kept in this one."""
+        if self._before is None:
+            return
+        reasons = dict(self._before.overrides)
+        words = "\n".join((self._before.title, self._before.question, self._before.text))
+        for one in self._found:
+            if one.is_block and one.finding.kind in reasons and one.finding.text in words:
+                self._kept.setdefault(one.name, reasons[one.finding.kind])
 
     def _show_guard(self) -> None:
         shown = tuple(one for one in self._found if one.name not in self._kept)
@@ -424,7 +437,7 @@ class ComposeScreen(Framed):
         return next((name for name, editor in self._editors.items() if self.focused is editor), None)
 
     def _ring(self) -> list[Widget]:
-        """The fields in the order Tab visits them: what every post needs first, tags last."""
+        """The fields in the order Tab visits them."""
         names = ("title", "question", "text", "tags")
         return [self._editors[name] for name in names if name in self._editors]
 

@@ -161,6 +161,8 @@ class Framed(Screen[None]):
         self.ledge = Rule()
         self.keys = Keys()
         self._news = ""
+        self._said = ""
+        self._is_alarm = False
         self._is_asked = False
         self._is_shown = False
         self._focused_before: Widget | None = None
@@ -255,22 +257,27 @@ class Framed(Screen[None]):
 
     @news.setter
     def news(self, sentence: str) -> None:
-        self._news = sentence
-        self._speak(sentence, is_alarm=False)
+        if sentence != self._news:
+            self._news = sentence
+            self._speak()
 
     def say(self, sentence: str, *, is_alarm: bool = False) -> None:
         """One sentence that stands until the next key."""
-        self._speak(sentence, is_alarm=is_alarm)
+        self._said, self._is_alarm = sentence, is_alarm
+        self._speak()
 
     def hush(self) -> None:
         """A key was pressed: what was said has been read."""
-        if self.ledge.sentence != self._news or self.keys.sentence:
-            self._speak(self._news, is_alarm=False)
+        if self._said:
+            self.say("")
 
-    def _speak(self, sentence: str, *, is_alarm: bool) -> None:
+    def _speak(self) -> None:
+        """What was said goes before the news; what the rule cannot hold goes on in the line of the keys."""
+        sentence = " ".join((self._said or self._news).split())
+        is_alarm = self._is_alarm and bool(self._said)
         if is_alarm:
             sentence = f"{signs.NOW} {sentence}"
-        first, *rest = wrap(" ".join(sentence.split()), max(self.size.width - 7, 8)) if sentence else [""]
+        first, *rest = wrap(sentence, max(self.size.width - 6, 8)) if sentence else [""]
         self.ledge.is_alarm = self.keys.is_alarm = is_alarm
         self.ledge.sentence = first
         self.keys.sentence = " ".join(rest)

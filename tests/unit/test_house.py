@@ -1,0 +1,85 @@
+"""Laws of the house that no type checker knows: sentences, fresh documents, and what the first screen loads."""
+
+import ast
+import importlib.util
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+HOUSE = ROOT / "src" / "wardroom"
+
+
+def _generator():
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_every_file_says_what_it_is_for() -> None:
+    """Each source file begins with a sentence of its own."""
+    silent = [str(p.relative_to(HOUSE)) for p in HOUSE.rglob("*.py") if len(_generator().first_sentence(p)) < 15]
+    assert silent == []
+
+
+@pytest.mark.parametrize("name", ["files.md", "keys.md"])
+def test_documents_read_off_the_code_are_fresh(name: str) -> None:
+    """`make docs` would change nothing."""
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == _generator().DOCUMENTS[name]()
+
+
+def test_names_of_no_home_do_not_exist() -> None:
+    """No file is called utils, helpers, common, manager or base."""
+    assert [p.name for p in HOUSE.rglob("*.py") if p.stem in {"utils", "helpers", "common", "manager", "base"}] == []
+
+
+def test_sql_is_never_built_from_values() -> None:
+    """No f-string that reaches ``execute`` holds anything but names of ours in capitals, fragments and numbers."""
+    allowed = re.compile(r"[A-Z_]+|_[A-Z_]+|columns|table|source|APPLICATION_ID|FORMAT")
+    offenders = []
+    for path in (HOUSE / "store").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute":
+                for part in ast.walk(node.args[0]):
+                    if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name):
+                        if not allowed.fullmatch(part.value.id):
+                            offenders.append(f"{path.name}:{node.lineno} {part.value.id}")
+    assert offenders == []
+
+
+LATE = ("click", "argon2", "nacl", "sqlite_utils", "zstandard", "phonenumbers", "stdnum", "zxcvbn", "charset_normalizer")
+
+
+def test_the_first_screen_loads_no_more_than_it_needs() -> None:
+    """Opening a forum and asking for the brief loads none of the libraries that other verbs need."""
+    code = (
+        "import sys\n"
+        "import wardroom.__main__, wardroom.cli.start, wardroom.wiring, wardroom.tui.app, wardroom.tui.screens.brief\n"
+        f"print([m for m in {LATE!r} if m in sys.modules])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_verb_never_loads_the_screens() -> None:
+    """The command line works without Textual."""
+    code = "import sys\nimport wardroom.cli.main\nprint('textual' in sys.modules)\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_styles_stay_in_their_own_screen() -> None:
+    """Each selector of a stylesheet begins with the class of its own screen, dialog or app."""
+    strays = []
+    for sheet in HOUSE.rglob("*.tcss"):
+        source = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        classes = set(re.findall(r"^class (\w+)", sheet.with_suffix(".py").read_text(encoding="utf-8"), re.MULTILINE))
+        for selectors in re.findall(r"([^{}]+)\{", source):
+            for selector in selectors.split(","):
+                if selector.split() and selector.split()[0].split(":")[0].split(".")[0] not in classes:
+                    strays.append(f"{sheet.name}: {selector.strip()}")
+    assert strays == []
