@@ -1,2 +1,184 @@
-"""…"""
-COMMANDS: tuple[()] = ()
+"""The verbs of members and their logins, and ``wardroom init``, which makes the first of them."""
+
+import os
+import pwd
+
+import click
+
+from wardroom.cli.context import Context, as_json, new_password, pass_context, put_json, rfc3339, tell
+from wardroom.cli.paper import Column, Line, Paper
+from wardroom.domain.events import ROLES, VOICES
+from wardroom.errors import NotFound
+from wardroom.forum.members import PROFESSIONS, MemberLine
+
+UID_MAX = 2**32 - 2
+_professions = click.Choice(PROFESSIONS, case_sensitive=False)
+_password_stdin = click.option(
+    "--password-stdin", "is_from_stdin", is_flag=True, help="Read the password from standard input's first line."
+)
+
+
+@click.command()
+@click.option("--site", "site_name", required=True, metavar="NAME", help="What your site is called, such as county.")
+@click.option("--admin", "handle", required=True, metavar="HANDLE", help="You, the first member and its administrator.")
+@click.option("--profession", default="other", show_default=True, type=_professions)
+@click.option(
+    "--dedicated", "is_dedicated", is_flag=True,
+    help="This Unix account only keeps the file: do not link it to the administrator, who logs in with a password.",
+)  # fmt: skip
+@_password_stdin
+@pass_context
+def init(
+    context: Context, site_name: str, handle: str, profession: str, *, is_dedicated: bool, is_from_stdin: bool
+) -> None:
+    """Make a new forum file; its path is printed.
+
+    The Unix account that runs this is linked to the administrator, who then needs no password here.
+    """
+    from wardroom.errors import StoreError
+    from wardroom.forum.founding import Founder, found
+    from wardroom.wiring import wall_ms
+
+    path = context.config.forum_file
+    if os.path.lexists(path):
+        raise StoreError(f"{path} exists already; it was left as it is. Name another file with --forum.")
+    password = new_password(is_from_stdin=is_from_stdin) if is_dedicated or is_from_stdin else None
+    uid = None if is_dedicated else os.getuid()
+    found(path, Founder(site_name, handle, profession, uid=uid, password=password), now_ms=wall_ms())
+    click.echo(click.format_filename(path))
+    tell("A new forum. `wardroom` opens it; `wardroom member add HANDLE` lets colleagues in.")
+
+
+@click.group()
+def member() -> None:
+    """Let members in, and keep their logins."""
+
+
+@member.command("add")
+@click.argument("handle")
+@click.option("--profession", required=True, type=_professions)
+@click.option("--role", required=True, type=click.Choice(VOICES, case_sensitive=False), help="The member's voice.")
+@click.option("--link", "unix_name", metavar="UNIXNAME|UID", help="This Unix account logs in as the member.")
+@_password_stdin
+@pass_context
+def add_member(
+    context: Context, handle: str, profession: str, role: str, unix_name: str | None, *, is_from_stdin: bool
+) -> None:
+    """Enrol a colleague of your site."""
+    uid = _uid_of(unix_name) if unix_name is not None else None
+    password = new_password(is_from_stdin=True) if is_from_stdin else None
+    context.forum.members.add(context.me, handle, profession, role, password=password, uid=uid)
+    known = context.forum.members.known_as(handle).handle
+    tell(
+        f"{known}@{context.forum.site_name} is a member."
+        + (
+            ""
+            if password or uid is not None
+            else f" Give a way in: `wardroom member passwd {known}`, or `member link`."
+        )
+    )
+
+
+@member.command("list")
+@as_json
+@pass_context
+def list_members(context: Context, *, is_json: bool) -> None:
+    """List the members of this site."""
+    lines = context.forum.members.lines() if context.me else ()
+    if is_json:
+        for line in lines:
+            put_json(_as_object(line))
+        return
+    columns = (
+        Column("handle"), Column("profession", from_width=50), Column("roles", grows=True), Column("logs in by"),
+    )  # fmt: skip
+    Paper().table(columns, [("", [_as_row(line) for line in lines])])
+
+
+def _as_object(line: MemberLine) -> dict[str, object]:
+    return {
+        "handle": line.handle, "profession": line.profession, "roles": list(line.roles), "linked": line.is_linked,
+        "password": line.has_password, "disabled": line.is_disabled,
+        "last_visit": rfc3339(line.visited_ms) if line.visited_ms is not None else None,
+    }  # fmt: skip
+
+
+def _as_row(line: MemberLine) -> Line:
+    ways = [way for way, is_open in (("Unix account", line.is_linked), ("password", line.has_password)) if is_open]
+    way = "closed" if line.is_disabled else ", ".join(ways) or "no way in yet"
+    return (
+        (line.handle, "dim" if line.is_disabled else "bold"), (line.profession, "plain"),
+        (", ".join(line.roles), "plain"), (way, "dim"),
+    )  # fmt: skip
+
+
+@member.command("role")
+@click.argument("handle")
+@click.argument("role", type=click.Choice(ROLES, case_sensitive=False))
+@click.option("--take", "is_taken", is_flag=True, help="Take the role instead of giving it.")
+@click.option("--circle", default="local", show_default=True, metavar="C", help="Where the role counts.")
+@pass_context
+def give_role(context: Context, handle: str, role: str, circle: str, *, is_taken: bool) -> None:
+    """Give a member a role, or take it."""
+    context.forum.members.grant(context.me, handle, role, is_granted=not is_taken, circle=circle)
+    known = context.forum.members.known_as(handle).handle
+    tell(f"{known} is {'no longer' if is_taken else 'now'} {role}.")
+
+
+@member.command("passwd")
+@click.argument("handle")
+@_password_stdin
+@pass_context
+def set_password(context: Context, handle: str, *, is_from_stdin: bool) -> None:
+    """Set your own password or, as an administrator, anybody's."""
+    me, known = context.me, context.forum.members.known_as(handle)
+    context.forum.members.set_password(me, known.handle, new_password(is_from_stdin=is_from_stdin))
+    tell(f"{known.handle} has a new password.")
+
+
+@member.command("link")
+@click.argument("handle")
+@click.argument("unix_name", metavar="[UNIXNAME|UID]", required=False)
+@click.option("--none", "is_none", is_flag=True, help="Take the link off.")
+@pass_context
+def link(context: Context, handle: str, unix_name: str | None, *, is_none: bool) -> None:
+    """Let a Unix account log in as a member, without a password."""
+    if is_none == (unix_name is not None):
+        raise click.UsageError("Name a Unix account, or --none")
+    uid = _uid_of(unix_name) if unix_name is not None else None
+    context.forum.members.link(context.me, handle, uid)
+    known = context.forum.members.known_as(handle).handle
+    tell(f"No Unix account logs in as {known} any more." if is_none else f"{unix_name} logs in as {known}.")
+
+
+@member.command("disable")
+@click.argument("handle")
+@pass_context
+def disable(context: Context, handle: str) -> None:
+    """Close an account to logins; its posts stay."""
+    context.forum.members.disable(context.me, handle, is_disabled=True)
+    tell(f"{context.forum.members.known_as(handle).handle} cannot log in any more. `wardroom member enable` undoes it.")
+
+
+@member.command("enable")
+@click.argument("handle")
+@pass_context
+def enable(context: Context, handle: str) -> None:
+    """Open a closed account again."""
+    context.forum.members.disable(context.me, handle, is_disabled=False)
+    tell(f"{context.forum.members.known_as(handle).handle} can log in again.")
+
+
+def _uid_of(name: str) -> int:
+    """The number of a Unix account, by its name or its number. Raises NotFound."""
+    if name.isascii() and name.isdigit() and len(name) <= 10 and int(name) <= UID_MAX:
+        return int(name)
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except (KeyError, ValueError, OSError) as error:
+        raise NotFound(
+            f"There is no Unix account called {name} on this machine. Name one, or give its number."
+        ) from error
+
+
+COMMANDS = (init, member)

@@ -5,8 +5,15 @@ from typing import Any
 
 from wardroom.cli.context import rfc3339
 from wardroom.domain.views import (
-    BoardLine, BriefView, CaseView, PostView, PostWords, SearchHit, ThreadLine, VersionView,
-)  # fmt: skip
+    BoardLine,
+    BriefView,
+    CaseView,
+    PostView,
+    PostWords,
+    SearchHit,
+    ThreadLine,
+    VersionView,
+)
 from wardroom.screening.findings import Finding
 
 

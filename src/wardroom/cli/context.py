@@ -81,7 +81,7 @@ as_json = click.option("--json", "is_json", is_flag=True, help="One JSON object 
 # --- in -------------------------------------------------------------------------------------------------------------
 
 
-class Text(click.ParamType):
+class Text(click.ParamType[str]):
     """Words a person wrote on the command line, in UTF-8."""
 
     name = "text"

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 
@@ -42,7 +43,9 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--forum", metavar="FILE", help="The forum file; else $WARDROOM_FORUM, the configuration, the data folder.")
+@click.option(
+    "--forum", metavar="FILE", help="The forum file; else $WARDROOM_FORUM, the configuration, the data folder."
+)
 @click.option("--as", "handle", metavar="HANDLE", help="Act as this member; asks for the password unless linked.")
 @click.version_option(package_name="wardroom", prog_name="wardroom")
 @click.pass_context
@@ -93,7 +96,7 @@ def _make_ready() -> None:
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - until the process ends
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the process ends
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=signs.ERRORS)
 

@@ -130,8 +130,9 @@ class Paper:
 
 def _safe(run: Run | str) -> Run:
     """A run that stays on its line and cannot steer the terminal."""
-    text, voice = (run, "plain") if isinstance(run, str) else run
-    return clean(text).replace("\n", " ").replace("\t", " "), voice
+    if isinstance(run, str):
+        return _safe((run, "plain"))
+    return clean(run[0]).replace("\n", " ").replace("\t", " "), run[1]
 
 
 def _line(columns: Sequence[Column], row: Line, widths: Mapping[int, int], indent: int) -> list[Run]:

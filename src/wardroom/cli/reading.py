@@ -59,9 +59,7 @@ def list_threads(context: Context, board: str | None, limit: int, *, is_unread: 
     """List threads, newest activity first."""
     forum, me = context.forum, context.me
     line = forum.boards.named(me, board) if board is not None else None
-    lines = forum.cases.newest(
-        me, line.board if line else None, is_unread=is_unread, limit=limit + 1 if limit else -1
-    )
+    lines = forum.cases.newest(me, line.board if line else None, is_unread=is_unread, limit=limit + 1 if limit else -1)
     shown = lines[:limit] if limit else lines
     if is_json:
         _put_thread_json(context, shown)
@@ -93,7 +91,12 @@ def _put_thread_json(context: Context, lines: Iterable[ThreadLine]) -> None:
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("query", nargs=-1, required=True, type=TEXT)
 @click.option(
-    "--limit", type=click.IntRange(1, 10_000), default=SEARCH_MAX, show_default=True, metavar="N", help="How many at most."
+    "--limit",
+    type=click.IntRange(1, 10_000),
+    default=SEARCH_MAX,
+    show_default=True,
+    metavar="N",
+    help="How many at most.",
 )
 @as_json
 @pass_context
@@ -147,7 +150,9 @@ def read(context: Context, marked: tuple[str, ...], *, is_all: bool) -> None:
         raise click.UsageError("Say what was read: --mark ID, or --all")
     forum, me = context.forum, context.me
     if forum.is_read_only:
-        raise Refused(f"{forum.path} can only be read from here, so nothing can be marked. Ask its owner for the right to write.")
+        raise Refused(
+            f"{forum.path} can only be read from here, so nothing can be marked. Ask its owner for the right to write."
+        )
     if is_all:
         forum.inbox.mark_all(me)
         return

@@ -19,7 +19,9 @@ SHOWN_SKIPPED = 20
 
 @click.command("import")
 @click.argument("source", type=click.Path(path_type=Path))
-@click.option("--board", required=True, metavar="B", help="The board to import into; one of a shared circle as B@CIRCLE.")
+@click.option(
+    "--board", required=True, metavar="B", help="The board to import into; one of a shared circle as B@CIRCLE."
+)
 @click.option("--format", "kind", type=click.Choice(["auto", "mbox", "maildir", "eml", "jsonl"]), default="auto")
 @click.option("--names", type=click.Path(path_type=Path), help='TOML file of lines such as "Long Name" = "ln".')
 @pass_context

@@ -110,6 +110,8 @@ class Cases:
             question=clean(body.question, one_line=True), tags=body.tags, record=body.record, flavour=body.flavour,
             conflict=clean(body.conflict, one_line=True),
             overrides=tuple((override.kind, override.reason) for override in body.overrides),
+            original_name=body.origin.name if body.origin else "",
+            original_ms=body.origin.date_ms if body.origin else None, is_cut=bool(body.origin and body.origin.is_cut),
         )  # fmt: skip
 
     def _version(self, me: Me, post: EventNo) -> EventNo:

@@ -238,8 +238,9 @@ class WardroomApp(App[int], inherit_bindings=False):
     async def action_undo(self) -> None:
         """Take back the last post, while that is still possible."""
         undone = await offload.call(self.forum.cases.undo, self.me)
+        if undone is not None and isinstance(self.screen, Framed):
+            self.screen.refresh_view()
         self.say(undone or "There is nothing of the last minute to take back.")
-        self.screen.post_message(messages.ForumChanged(self.unread_posts))
 
     async def on_open_thread(self, event: messages.OpenThread) -> None:
         """Show a thread; it takes the place of another one."""
@@ -317,7 +318,15 @@ class WardroomApp(App[int], inherit_bindings=False):
         from wardroom.tui.screens.brief import BriefScreen
 
         self._me, self._is_by_password = event.me, True
-        await self.switch_screen(BriefScreen())
+        await self._begin_with(BriefScreen())
+
+    async def _begin_with(self, screen: Screen[None]) -> None:
+        """One screen, and nothing of whatever stood there before."""
+        below = list(self.screen_stack)
+        await self.push_screen(screen)
+        for old in below:
+            self._screen_stack.remove(old)
+            await old.remove()
 
     def action_lock(self) -> None:
         """Lock the glass; the first time, a PIN for this session is chosen."""
@@ -386,11 +395,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         from wardroom.tui.screens.login import LoginScreen
 
         # The login stands on the glass before anything that lies below the lock could.
-        below = list(self.screen_stack)
-        await self.push_screen(LoginScreen(sentence))
-        for screen in below:
-            self._screen_stack.remove(screen)
-            await screen.remove()
+        await self._begin_with(LoginScreen(sentence))
         self._me = self._pin = None
 
     # --- ending ------------------------------------------------------------------------------------------------

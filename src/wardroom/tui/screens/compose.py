@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import TextArea
 
@@ -82,6 +82,11 @@ class ComposeScreen(Framed):
         if self._kind == "amend" and self._target is not None:
             self._before = self.host.forum.cases.draft_of(self.host.me, self._target)
         self._is_head = self._kind == "case" or bool(self._before and self._before.title)
+        yield Vertical(*self._parts(), id="page")
+        yield self._guard_line
+
+    def _parts(self) -> Iterable[Widget]:
+        """The rows of the form: what every post needs first."""
         yield self._audience
         if self._is_head:
             yield from self._row("title", "Title")
@@ -96,7 +101,6 @@ class ComposeScreen(Framed):
         else:
             self._form = RecordForm("Kind", ANSWER, hint="^E  experience, evidence, protocol, question", id="form")
         yield self._form
-        yield self._guard_line
 
     def _row(self, name: str, label: str) -> Iterable[Widget]:
         self._editors[name] = Editor(is_one_line=True, id=name)
@@ -370,7 +374,7 @@ class ComposeScreen(Framed):
         if self._before is None:
             return
         reasons = dict(self._before.overrides)
-        words = "\n".join((self._before.title, self._before.question, self._before.text))
+        words = f"{self._before.title}\n{self._before.question}\n{self._before.text}"
         for one in self._found:
             if one.is_block and one.finding.kind in reasons and one.finding.text in words:
                 self._kept.setdefault(one.name, reasons[one.finding.kind])
