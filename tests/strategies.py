@@ -336,10 +336,12 @@ class Network:
     def _heads_named(self, j: Journal, log: LogOf, subject: EventNo, aspect: str, named: int) -> tuple[e.EventRef, ...]:
         """What is to be superseded: all that stands, nothing, or any choice of what was ever written about it."""
         earlier = self.overwrites.setdefault((subject, aspect), [])
-        if named % 3 == 0:
+        if named % 4 == 0:
             chosen = [EventNo(event) for event in projections.heads_of(j, subject, aspect)]
-        elif named % 3 == 1:
+        elif named % 4 == 1:
             chosen = []
+        elif named == 62:
+            chosen = self.versions[-1:]
         else:
             chosen = [event for place, event in enumerate(earlier[-5:]) if (named >> place) & 1]
         return tuple(self.ref(j, log, event) for event in chosen)

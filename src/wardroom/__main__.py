@@ -6,14 +6,17 @@ import sys
 def main(arguments: list[str] | None = None) -> int:
     """Run Wardroom with the arguments of a command line; the exit status."""
     arguments = sys.argv[1:] if arguments is None else arguments
-    from wardroom.cli import start
+    try:
+        from wardroom.cli import start
 
-    options = start.options_without_verb(arguments)
-    if options is not None:
-        return start.screens(options)
-    from wardroom.cli.main import run
+        options = start.options_without_verb(arguments)
+        if options is not None:
+            return start.screens(options)
+        from wardroom.cli.main import run
 
-    return run(arguments)
+        return run(arguments)
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":

@@ -320,3 +320,25 @@ async def test_amending_begins_with_what_stands(here: Ward) -> None:
         assert view.head.versions == 2
         assert view.record is not None
         assert view.record.vitals[0].hr == 128
+
+
+async def test_no_letter_leads_away(here: Ward) -> None:
+    """In the record, where letters answer, those that answer nothing do nothing: no key of other screens acts."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("case", board=here.board))
+        await pilot.press("ctrl+e", *"qQzD/?:u")
+        await pilot.pause()
+        assert pilot.app.screen is screen
+        await pilot.press("ctrl+e", "q", "slash", "question_mark")
+        assert _editor(pilot, "text").text == "q/?"
+
+
+async def test_a_record_takes_a_key_a_part(here: Ward) -> None:
+    """^E and five letters fill the record; the last one leads back to the words, and the record goes with the case."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*TITLE, "tab", *QUESTION, "ctrl+e", *"gf2nr", *CLEAN, "ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await until(lambda: "30-44 F · rural ED" in glass(pilot.app), on=pilot.app)
+        assert "‼ CTAS 2" in glass(pilot.app)
+        assert CLEAN in glass(pilot.app)

@@ -92,13 +92,13 @@ def list_members(context: Context, *, is_json: bool) -> None:
     columns = (
         Column("handle"), Column("profession", from_width=50), Column("roles", grows=True), Column("logs in by"),
     )  # fmt: skip
-    Paper().table(columns, [("", [_as_row(line) for line in lines])])
+    Paper().table(columns, [("", [_as_row(line) for line in lines])], with_heads=True)
 
 
 def _as_object(line: MemberLine) -> dict[str, object]:
     return {
         "handle": line.handle, "profession": line.profession, "roles": list(line.roles), "linked": line.is_linked,
-        "password": line.has_password, "disabled": line.is_disabled,
+        "password": line.has_password, "disabled": bool(line.is_disabled),
         "last_visit": rfc3339(line.visited_ms) if line.visited_ms is not None else None,
     }  # fmt: skip
 

@@ -40,6 +40,8 @@ class Context:
     @cached_property
     def config(self) -> settings.Config:
         """The settings in force; what of them is wrong is told on standard error."""
+        if self.forum_file is not None and not self.forum_file.strip():
+            raise Refused("--forum names no file. Name one, or leave the option out.")
         config, warnings = settings.load({"forum_file": self.forum_file}, env=os.environ)
         for warning in warnings:
             tell(f"wardroom: {warning}")
@@ -89,8 +91,10 @@ class Text(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The words; bytes that are no UTF-8 come as lone surrogates and are refused."""
         if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
-            told = param.human_readable_name if param is not None else "text"
-            raise InputRejected(f"{told} is not UTF-8. Set your terminal to UTF-8, or convert the text with iconv.")
+            named = param.opts[-1] if param is not None else "the text"
+            raise InputRejected(
+                f"{named if named.startswith('--') else named.upper()} is not UTF-8. Set your terminal to UTF-8, or convert the text with iconv."
+            )
         return value
 
 

@@ -13,7 +13,7 @@ from wardroom.tui.widgets.ages import age, day, moment, since
 
 THREADS: Final = (
     Column(), Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
-    Column("acuity", from_width=60), Column("", is_right=True, from_width=50),
+    Column("acuity", from_width=60), Column("", is_right=True, from_width=50), Column("", from_width=100),
 )  # fmt: skip
 HITS: Final = (
     Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
@@ -28,15 +28,15 @@ TOMBSTONES: Final = {
 _TEXT_MIN: Final = 30
 """Columns that the indentation of a reply leaves to its words."""
 _DEPTH_MAX: Final = 8
-_BOARD_MAX: Final = 12
+_BOARD_MAX: Final = 9
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def put_threads(paper: Paper, sections: Sequence[tuple[str, Sequence[ThreadLine]]], now_ms: int) -> None:
-    """Threads, a line each."""
-    paper.table(THREADS, [(heading, [_thread_row(line, now_ms) for line in lines]) for heading, lines in sections])
+def put_list(paper: Paper, threads: Sequence[ThreadLine], now_ms: int) -> None:
+    """Threads, a line each; in a pipe every line is a thread."""
+    paper.table(THREADS, [("", [_thread_row(line, now_ms) for line in threads])], with_heads=paper.is_terminal)
 
 
 def _thread_row(thread: ThreadLine, now_ms: int) -> Line:
@@ -47,12 +47,12 @@ def _thread_row(thread: ThreadLine, now_ms: int) -> Line:
         title, voice = TOMBSTONES[thread.body_state][2:], "dim"
     elif thread.is_locked or thread.state == "closed":
         title += " (closed)" if thread.state == "closed" else " (locked)"
-    end: Run = (f"{thread.replies} {signs.REPLIES}", "dim")
-    if not thread.is_answered and thread.state == "open" and thread.kind in ("case", "question"):
-        end = ("unanswered", "plain")
+    is_waiting = not thread.is_answered and thread.state == "open" and thread.kind in ("case", "question")
     return (
         sign, (thread.id, "dim"), (age(thread.original_ms or thread.activity_ms, now_ms), "dim"),
-        (cut(thread.board_name, _BOARD_MAX), "dim"), (title, voice), (thread.acuity, "plain"), end,
+        (cut(thread.board_name, _BOARD_MAX), "dim"), (title, voice), (thread.acuity, "plain"),
+        (f"{thread.replies} {signs.REPLIES}", "plain" if is_waiting else "dim"),
+        ("unanswered" if is_waiting else "", "plain"),
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def put_boards(paper: Paper, boards: Sequence[BoardLine], now_ms: int) -> None:
         )
         for line in boards
     ]  # fmt: skip
-    paper.table(columns, [("", rows)])
+    paper.table(columns, [("", rows)], with_heads=True)
 
 
 def put_hits(paper: Paper, hits: Sequence[SearchHit], now_ms: int) -> None:
@@ -128,7 +128,7 @@ def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
     for part in wrap(title, paper.measure):
         paper.say((part, "bold"))
     about = [(head.id, "dim"), *_author(head, now_ms), (line.board_name, "dim")]
-    if line.urgency == "now":
+    if line.urgency == "now" and line.state == "open":
         about.append((f"{signs.NOW} needs an answer now", "alarm"))
     about += [(line.acuity, "plain"), (line.state, "dim"), ("pinned" if line.is_pinned else "", "dim")]
     about += [("locked" if line.is_locked else "", "dim"), *_marks(head, now_ms)]
@@ -141,8 +141,9 @@ def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
     if case.record is not None and case.record != Record():
         paper.say()
         _put_record(paper, case.record)
-    paper.say()
-    _words(paper, head, "")
+    if head.text or head.body_state != "here":
+        paper.say()
+        _words(paper, head, "")
     if case.tags:
         paper.say()
         _flow(paper, [(f"#{tag}", "dim") for tag in case.tags], between="  ")
@@ -188,8 +189,7 @@ def _marks(post: PostView, now_ms: int) -> list[Run]:
 
 def _words(paper: Paper, post: PostView, indent: str) -> None:
     if post.body_state == "here":
-        if post.text:
-            paper.prose(post.text, indent)
+        paper.prose(post.text, indent)
     else:
         paper.prose(TOMBSTONES[post.body_state], indent, "dim")
 
@@ -289,12 +289,17 @@ def put_versions(paper: Paper, versions: Sequence[VersionView], now_ms: int) -> 
             paper.say()
         about: list[Run] = [
             (f"version {number} of {len(versions)}", "bold"), (version.id, "dim"), (moment(version.created_ms), "dim"),
-            (f"{age(version.created_ms, now_ms)} ago", "dim"), ("shown" if version.is_shown else "", "plain"),
+            (_ago(version.created_ms, now_ms), "dim"), ("shown" if version.is_shown else "", "plain"),
         ]  # fmt: skip
         _flow(paper, about)
         if version.title:
             paper.prose(version.title, "  ", "bold")
-        paper.prose(version.text, "  ")
+        paper.prose(version.text.rstrip("\n"), "  ")
+
+
+def _ago(at_ms: int, now_ms: int) -> str:
+    words = age(at_ms, now_ms)
+    return "just now" if words == "now" else f"{words} ago"
 
 
 # --- the brief ------------------------------------------------------------------------------------------------------
@@ -312,7 +317,8 @@ def put_brief(paper: Paper, brief: BriefView, now_ms: int) -> None:
     ]  # fmt: skip
     if sections:
         paper.say()
-        put_threads(paper, sections, now_ms)
+        rows = [(heading, [_thread_row(line, now_ms) for line in lines]) for heading, lines in sections]
+        paper.table(THREADS, rows, with_heads=False)
     paper.say()
     _flow(paper, [(part, "plain") for part in _sums(brief)] or [("Nothing new.", "plain")])
     waiting: list[Run] = [(f"{board.name} {board.unread}", "plain") for board in brief.boards if board.unread]

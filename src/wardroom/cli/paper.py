@@ -77,16 +77,24 @@ class Paper:
         for line in wrap(text, self.measure - display_width(indent)):
             self.say((indent, "dim"), (line, voice))
 
-    def table(self, columns: Sequence[Column], sections: Iterable[tuple[str, Sequence[Line]]], indent: int = 0) -> None:
-        """Rows in columns that line up through all sections; a section has a heading, or "" for none.
-
-        The heads of the columns are for people in front of a terminal: in a pipe each line is a row.
-        """
+    def table(
+        self,
+        columns: Sequence[Column],
+        sections: Iterable[tuple[str, Sequence[Line]]],
+        *,
+        with_heads: bool,
+    ) -> None:
+        """Rows in columns that line up through all sections; a section has a heading, or "" for none."""
         kept = list(sections)
         kept = [(heading, rows) for heading, rows in kept if rows]
-        lines = iter(self.laid_out(columns, [row for _, rows in kept for row in rows], indent))
-        if kept and self.is_terminal and any(column.head for column in columns):
-            self.say(*self._heads(columns, [row for _, rows in kept for row in rows], indent))
+        every_row = [row for _, rows in kept for row in rows]
+        if kept and with_heads:
+            heads: Line = [(column.head, "dim") for column in columns]
+            head, *laid_out = self.laid_out(columns, [heads, *every_row])
+            self.say(*head)
+        else:
+            laid_out = self.laid_out(columns, every_row)
+        lines = iter(laid_out)
         for number, (heading, rows) in enumerate(kept):
             if heading:
                 if number:
@@ -95,16 +103,12 @@ class Paper:
             for _ in rows:
                 self.say(*next(lines))
 
-    def laid_out(self, columns: Sequence[Column], rows: Sequence[Line], indent: int = 0) -> list[list[Run]]:
+    def laid_out(self, columns: Sequence[Column], rows: Sequence[Line]) -> list[list[Run]]:
         """Each row as one line, its cells padded or cut to the columns there is room for."""
-        widths = self._widths(columns, rows, indent)
-        return [_line(columns, row, widths, indent) for row in rows]
+        widths = self._widths(columns, rows)
+        return [_line(columns, row, widths) for row in rows]
 
-    def _heads(self, columns: Sequence[Column], rows: Sequence[Line], indent: int) -> list[Run]:
-        heads: list[Run] = [(column.head, "dim") for column in columns]
-        return _line(columns, heads, self._widths(columns, rows, indent), indent)
-
-    def _widths(self, columns: Sequence[Column], rows: Sequence[Line], indent: int) -> dict[int, int]:
+    def _widths(self, columns: Sequence[Column], rows: Sequence[Line]) -> dict[int, int]:
         """Width by number of column, of those that are not left out."""
         widths: dict[int, int] = {}
         for number, column in enumerate(columns):
@@ -112,11 +116,11 @@ class Paper:
                 continue
             widest = max((display_width(_safe(row[number])[0]) for row in rows), default=0)
             if widest:
-                widths[number] = max(widest, len(column.head) if self.is_terminal else 0)
+                widths[number] = widest
         growing = next((number for number in widths if columns[number].grows), None)
         if growing is not None:
             others = sum(width for number, width in widths.items() if number != growing)
-            room = self.width - indent - others - _GAP * (len(widths) - 1)
+            room = self.width - others - _GAP * (len(widths) - 1)
             widths[growing] = max(_GROWING_MIN, min(widths[growing], room))
         return widths
 
@@ -135,10 +139,10 @@ def _safe(run: Run | str) -> Run:
     return clean(run[0]).replace("\n", " ").replace("\t", " "), run[1]
 
 
-def _line(columns: Sequence[Column], row: Line, widths: Mapping[int, int], indent: int) -> list[Run]:
-    line: list[Run] = [(" " * indent, "plain")]
+def _line(columns: Sequence[Column], row: Line, widths: Mapping[int, int]) -> list[Run]:
+    line: list[Run] = []
     for number, width in widths.items():
-        if len(line) > 1:
+        if line:
             line.append((" " * _GAP, "plain"))
         text, voice = _safe(row[number])
         text = cut(text, width)

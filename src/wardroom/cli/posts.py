@@ -1,5 +1,7 @@
 """The verbs that write: threads, replies, amendments, and what becomes of a case."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -12,15 +14,17 @@ from wardroom.domain.events import FLAVOURS, THREAD_KINDS, Record, VitalSet
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import clean
 from wardroom.domain.views import PostDraft
-from wardroom.errors import Refused
+from wardroom.errors import IdentifierFound, Refused
 
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
 """What an author can say of a case; an outcome is told in words."""
 
 
-def _one_of(values: tuple[str, ...]) -> click.Choice[str]:
-    return click.Choice(values, case_sensitive=False)
+def _choice(name: str, metavar: str, values: tuple[str, ...], says: str) -> Callable[[Any], Any]:
+    """An option that is one of some words, which its help names as they are written."""
+    choice = click.Choice(values, case_sensitive=False)
+    return click.option(name, type=choice, metavar=metavar, help=f"{says} {', '.join(values)}.")
 
 
 class Override(click.ParamType[tuple[str, str]]):
@@ -48,17 +52,18 @@ _overrides = click.option(
 )  # fmt: skip
 _about = options(
     click.option("--question", metavar="Q", type=TEXT, help="What you want to know, in a line; it makes the thread a case."),
-    click.option("--kind", type=_one_of(THREAD_KINDS), help="What it is, where it is no case."),
-    click.option("--age-band", type=_one_of(AGE_BANDS), help="No exact age is kept."),
-    click.option("--sex", type=_one_of(SEXES), help="X: intersex or other."),
+    _choice("--kind", "KIND", THREAD_KINDS, "What it is:"),
+    _choice("--age-band", "BAND", AGE_BANDS, "No exact age is kept:"),
+    _choice("--sex", "SEX", SEXES, "X is intersex or other:"),
     click.option("--acuity", metavar="SCALE:LEVEL", type=TEXT, help="Such as CTAS:2; also MTS, ESI, ATS."),
-    click.option("--urgency", type=_one_of(URGENCIES), help="How soon an answer helps."),
-    click.option("--setting", type=_one_of(SETTINGS), help="Where the patient is."),
+    _choice("--urgency", "HOW", URGENCIES, "How soon an answer helps:"),
+    _choice("--setting", "WHERE", SETTINGS, "Where the patient is:"),
     click.option("--vital", "vitals", multiple=True, metavar="NAME=VALUE", type=TEXT, help="Such as hr=120, bp=90/50, spo2=93; again for more."),
     click.option("--tag", "tags", multiple=True, metavar="TAG", type=TEXT, help="A word to find it by; again for more."),
     _conflict,
     _overrides,
 )  # fmt: skip
+_flavour = _choice("--flavour", "KIND", FLAVOURS, "What the answer rests on:")
 _text = click.argument("body", metavar="[BODY|-]", required=False, type=TEXT)
 
 
@@ -86,15 +91,18 @@ def post(context: Context, /, board: str, title: str, question: str | None, body
         conflict=about["conflict"] or "",
         overrides=about["overrides"],
     )
-    made = forum.cases.post(me, line.board, draft)
+    with _override_told():
+        made = forum.cases.post(me, line.board, draft)
     click.echo(forum.cases.id_of(made))
-    tell(f"Posted on {line.name}, seen by {line.audience}. `wardroom undo` takes it back for {forum.session.undo_s} s.")
+    tell(
+        f"Posted on {line.name}, seen by {line.audience}. `wardroom undo` within {forum.session.undo_s} s takes it back."
+    )
     _ask_again(draft)
 
 
 @click.command()
 @click.argument("parent", metavar="ID")
-@click.option("--flavour", type=_one_of(FLAVOURS), help="What the answer rests on.")
+@_flavour
 @_conflict
 @_overrides
 @_text
@@ -107,16 +115,17 @@ def reply(
     forum, me = context.forum, context.me
     answered = forum.cases.resolve(me, parent)
     draft = PostDraft(text=text_or_stdin(body), flavour=flavour or "", conflict=conflict or "", overrides=overrides)
-    made = forum.cases.reply(me, answered, draft)
+    with _override_told():
+        made = forum.cases.reply(me, answered, draft)
     click.echo(forum.cases.id_of(made))
-    tell(f"Answered. `wardroom undo` takes it back for {forum.session.undo_s} s.")
+    tell(f"Answered. `wardroom undo` within {forum.session.undo_s} s takes it back.")
     _ask_again(draft)
 
 
 @click.command()
 @click.argument("post_id", metavar="ID")
 @click.option("--title", metavar="T", type=TEXT, help="A new title.")
-@click.option("--flavour", type=_one_of(FLAVOURS), help="What the answer rests on.")
+@_flavour
 @_about
 @_text
 @pass_context
@@ -148,7 +157,8 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
     if record is not None:
         changes["record"] = record
     draft = replace(before, **changes)
-    forum.cases.amend(me, target, draft)
+    with _override_told():
+        forum.cases.amend(me, target, draft)
     tell(f"Amended. `wardroom history {forum.cases.id_of(target)}` shows every version.")
     _ask_again(draft)
 
@@ -166,6 +176,15 @@ def _record(before: Record, about: dict[str, Any]) -> Record | None:
         }
         changes["vitals"] = (msgspec.structs.replace(first, **measured), *later)
     return msgspec.structs.replace(before, **changes) if changes else None
+
+
+@contextmanager
+def _override_told() -> Iterator[None]:
+    """Name the option by which what was found may stay."""
+    try:
+        yield
+    except IdentifierFound as error:
+        raise IdentifierFound(f"{error} Here that is --override KIND=REASON.") from error
 
 
 def _ask_again(draft: PostDraft) -> None:
@@ -219,7 +238,7 @@ def useful(context: Context, post_id: str, *, is_off: bool) -> None:
 
 @click.command()
 @click.argument("post_id", metavar="ID")
-@click.argument("state", type=_one_of(STATES_GIVEN))
+@click.argument("state", metavar="|".join(STATES_GIVEN), type=click.Choice(STATES_GIVEN, case_sensitive=False))
 @pass_context
 def state(context: Context, post_id: str, state: str) -> None:
     """Say that a thread is open, answered or closed."""

@@ -64,7 +64,7 @@ def list_threads(context: Context, board: str | None, limit: int, *, is_unread: 
     if is_json:
         _put_thread_json(context, shown)
     else:
-        pages.put_threads(Paper(), [("", shown)], forum.session.now_ms())
+        pages.put_list(Paper(), shown, forum.session.now_ms())
     if len(lines) > len(shown):
         tell(f"These are the newest {limit}; --limit 0 lists all.")
     elif not lines:

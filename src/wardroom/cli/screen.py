@@ -62,7 +62,7 @@ def _put_findings(text: str, findings: tuple[Finding, ...]) -> None:
         voice: Voice = "alarm" if found.action == BLOCK else "plain"
         instead: Run = (f"→ {found.suggestion}" if found.suggestion else "→ (leave it out)", "plain")
         rows.append(((place, "dim"), (found.kind, "plain"), (found.action, voice), (found.text, voice), instead))
-    Paper().table(columns, [("", rows)])
+    Paper().table(columns, [("", rows)], with_heads=True)
     blocks = sum(found.action == BLOCK for found in findings)
     tell(f"{blocks} would keep it from being posted, {len(findings) - blocks} to look at once more.")
 

@@ -163,11 +163,12 @@ def _post_all(writing: _Writing, network: DemoNetwork, home: str, steward: DemoM
     for board in network.boards:
         circle = board.circle
         for thread in board.threads:
-            for item in (thread, *thread.replies):
+            items: list[DemoThread | DemoReply] = [thread, *thread.replies]
+            for item in items:
                 pen = writing.pens[sites[item.author], circle]
                 releaser = _releaser(writing, pen, network) if item.author in trainees else 0
                 acts.append((-item.minutes_ago, len(acts), _posting(writing, pen, board.name, thread, item, releaser)))
-            last = min(item.minutes_ago for item in (thread, *thread.replies))
+            last = min(item.minutes_ago for item in items)
             pen = writing.pens[sites[thread.author], circle]
             settle = _settling(writing, pen, writing.pens[home, circle], sites, board.name, circle, thread, steward)
             acts.append((-max(last - _SETTLED_MINUTES, 0.0), len(acts), settle))

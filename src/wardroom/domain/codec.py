@@ -2,14 +2,14 @@
 
 import msgspec
 
-from wardroom.domain.events import BODIES, ENVELOPES, Body, Envelope, EventRef
+from wardroom.domain.events import BODIES, ENVELOPES, NUMBER_MAX, Body, Envelope, EventRef
 from wardroom.domain.ids import LEAF_PREFIX_BYTES, LogId, Ref
 from wardroom.errors import EventRejected
 
 ENVELOPE_MAX_BYTES = 4096
 BODY_MAX_BYTES = 96 * 1024
 """64 KiB of text, and what a record, tags and an origin add to it."""
-SEQ_MAX = 2**53
+SEQ_MAX = NUMBER_MAX
 _NO_LOG = b""
 
 _encode = msgspec.msgpack.Encoder().encode

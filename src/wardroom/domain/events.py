@@ -4,7 +4,7 @@ An envelope holds ids, kinds, authors and references: nothing a person typed. A 
 Both are msgspec structs, so that a malformed one is refused before anything is built from it.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
@@ -18,12 +18,18 @@ REASONS = ("identifier", "consent-withdrawn", "wrong-place", "other")
 THREAD_KINDS = ("case", "question", "pearl", "notice", "talk")
 FLAVOURS = ("experience", "evidence", "protocol", "question")
 
+NUMBER_MAX = 2**53
+Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]
+"""A number in an envelope: what every reader of MessagePack and JSON, and SQLite, can hold."""
+Measure = Annotated[int, msgspec.Meta(ge=-NUMBER_MAX, le=NUMBER_MAX)]
+"""A number in a body, which may lie below zero."""
+
 
 class EventRef(msgspec.Struct, frozen=True, array_like=True):
     """A reference as it stands in an envelope; an empty ``log`` means the log it stands in."""
 
     log: bytes
-    seq: int
+    seq: Number
     leaf: bytes
 
 
@@ -55,7 +61,7 @@ class SiteAdmitted(Envelope, frozen=True, array_like=True):
     """A steward opens the circle to a site."""
 
     KIND: ClassVar[int] = 3
-    author: int
+    author: Number
     site: bytes
 
 
@@ -63,18 +69,18 @@ class MemberEnrolled(Envelope, frozen=True, array_like=True):
     """A site's administrator introduces a member of the site; ``author`` 0 is the log's first member, by itself."""
 
     KIND: ClassVar[int] = 4
-    author: int
+    author: Number
     person: bytes
-    role: int
+    role: Number
 
 
 class RoleGranted(Envelope, frozen=True, array_like=True):
     """A role is given (or taken, with ``granted`` false) to a member."""
 
     KIND: ClassVar[int] = 5
-    author: int
+    author: Number
     member: EventRef
-    role: int
+    role: Number
     granted: bool
     supersedes: tuple[EventRef, ...]
 
@@ -90,7 +96,7 @@ class BoardOpened(Envelope, frozen=True, array_like=True):
     """A board begins in this circle; ``is_room`` boards are read by their members alone."""
 
     KIND: ClassVar[int] = 7
-    author: int
+    author: Number
     is_room: bool
 
 
@@ -105,7 +111,7 @@ class RoomMembersSet(Envelope, frozen=True, array_like=True):
     """Who reads and writes a room from now on."""
 
     KIND: ClassVar[int] = 9
-    author: int
+    author: Number
     board: EventRef
     members: tuple[EventRef, ...]
     supersedes: tuple[EventRef, ...]
@@ -115,18 +121,18 @@ class ThreadPosted(Envelope, frozen=True, array_like=True):
     """A thread begins."""
 
     KIND: ClassVar[int] = 20
-    author: int
-    board: int
-    releaser: int
+    author: Number
+    board: Number
+    releaser: Number
 
 
 class Replied(Envelope, frozen=True, array_like=True):
     """A post answers another; ``quotes`` names posts whose words it repeats."""
 
     KIND: ClassVar[int] = 21
-    author: int
+    author: Number
     parent: EventRef
-    releaser: int
+    releaser: Number
     quotes: tuple[EventRef, ...]
 
 
@@ -134,7 +140,7 @@ class PostAmended(Envelope, frozen=True, array_like=True):
     """The author writes a new version of a post."""
 
     KIND: ClassVar[int] = 22
-    author: int
+    author: Number
     post: EventRef
     supersedes: tuple[EventRef, ...]
 
@@ -143,7 +149,7 @@ class PostWithdrawn(Envelope, frozen=True, array_like=True):
     """The author takes a post back; its words are no longer shown."""
 
     KIND: ClassVar[int] = 23
-    author: int
+    author: Number
     post: EventRef
     supersedes: tuple[EventRef, ...]
 
@@ -152,9 +158,9 @@ class CaseStateChanged(Envelope, frozen=True, array_like=True):
     """A thread is open, answered or closed from now on."""
 
     KIND: ClassVar[int] = 24
-    author: int
+    author: Number
     post: EventRef
-    state: int
+    state: Number
     supersedes: tuple[EventRef, ...]
 
 
@@ -162,7 +168,7 @@ class OutcomeRecorded(Envelope, frozen=True, array_like=True):
     """The author tells what became of the case."""
 
     KIND: ClassVar[int] = 25
-    author: int
+    author: Number
     post: EventRef
     supersedes: tuple[EventRef, ...]
 
@@ -171,9 +177,9 @@ class Reacted(Envelope, frozen=True, array_like=True):
     """A member marks a post as useful, as having changed practice, or as a safety concern."""
 
     KIND: ClassVar[int] = 26
-    author: int
+    author: Number
     post: EventRef
-    reaction: int
+    reaction: Number
     is_on: bool
     supersedes: tuple[EventRef, ...]
 
@@ -182,10 +188,10 @@ class PostHidden(Envelope, frozen=True, array_like=True):
     """A moderator hides a post, or shows it again."""
 
     KIND: ClassVar[int] = 27
-    author: int
+    author: Number
     post: EventRef
     is_on: bool
-    reason: int
+    reason: Number
     supersedes: tuple[EventRef, ...]
 
 
@@ -193,7 +199,7 @@ class ThreadLocked(Envelope, frozen=True, array_like=True):
     """A moderator closes a thread to replies, or opens it again."""
 
     KIND: ClassVar[int] = 28
-    author: int
+    author: Number
     post: EventRef
     is_on: bool
     supersedes: tuple[EventRef, ...]
@@ -203,7 +209,7 @@ class ThreadPinned(Envelope, frozen=True, array_like=True):
     """A moderator keeps a thread at the head of its board, or lets it go."""
 
     KIND: ClassVar[int] = 29
-    author: int
+    author: Number
     post: EventRef
     is_on: bool
     supersedes: tuple[EventRef, ...]
@@ -213,18 +219,18 @@ class PurgeProposed(Envelope, frozen=True, array_like=True):
     """A moderator asks for a purge; a proposal alone hides."""
 
     KIND: ClassVar[int] = 30
-    author: int
+    author: Number
     targets: tuple[EventRef, ...]
-    reason: int
+    reason: Number
 
 
 class PostPurged(Envelope, frozen=True, array_like=True):
     """The words of the targets are erased everywhere; ``proposal`` names what a second person had proposed."""
 
     KIND: ClassVar[int] = 31
-    author: int
+    author: Number
     targets: tuple[EventRef, ...]
-    reason: int
+    reason: Number
     proposal: EventRef | None
 
 
@@ -263,18 +269,18 @@ class BoardCard(Body, frozen=True, omit_defaults=True):
 class VitalSet(msgspec.Struct, frozen=True, omit_defaults=True):
     """Vital signs at ``t`` minutes after the case's zero; absent ones were not measured."""
 
-    t: int = 0
-    hr: int | None = None
-    sbp: int | None = None
-    dbp: int | None = None
-    rr: int | None = None
-    spo2: int | None = None
+    t: Measure = 0
+    hr: Measure | None = None
+    sbp: Measure | None = None
+    dbp: Measure | None = None
+    rr: Measure | None = None
+    spo2: Measure | None = None
     on_oxygen: bool | None = None
     temp_c: float | None = None
-    gcs: int | None = None
+    gcs: Measure | None = None
     glucose_mmol_l: float | None = None
     lactate_mmol_l: float | None = None
-    pain: int | None = None
+    pain: Measure | None = None
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -292,7 +298,7 @@ class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where an imported post came from: the writer's name and the original time."""
 
     name: str = ""
-    date_ms: int | None = None
+    date_ms: Measure | None = None
     is_cut: bool = False
 
 

@@ -455,17 +455,15 @@ def _quoted(text: str) -> str:
 
 def highlight(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     """Where ``text`` holds what ``query`` looks for, in order, without overlaps; a phrase is one span."""
-    wanted = {_folded_term(term) for group in query.groups for term in group}
-    wanted.discard(((), False))
-    if not wanted:
+    beginnings, by_first = _sought(query)
+    if not (beginnings or by_first):
         return ()
-    beginnings = tuple(words[0] for words, is_open in wanted if is_open and len(words) == 1)
-    by_first: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
-    for words, is_open in wanted:
-        if len(words) > 1 or not is_open:
-            by_first.setdefault(words[0], []).append((words, is_open))
     places = list(tokens(text))
-    folded = [fold(text[start:end]) for start, end in places]
+    if text.isascii():
+        small = text.lower()
+        folded = [small[start:end] for start, end in places]
+    else:
+        folded = [fold(text[start:end]) for start, end in places]
     spans: list[tuple[int, int]] = []
     for at, token in enumerate(folded):
         length = 1 if token.startswith(beginnings) else 0
@@ -480,6 +478,25 @@ def highlight(text: str, query: Query) -> tuple[tuple[int, int], ...]:
         else:
             spans.append((start, end))
     return tuple(spans)
+
+
+@lru_cache(maxsize=8)
+def _sought(query: Query) -> tuple[tuple[str, ...], dict[str, list[tuple[tuple[str, ...], bool]]]]:
+    """What a token may begin with, and the other terms of a query by their first token; asked for every hit alike."""
+    wanted = {_folded_term(term) for group in query.groups for term in group}
+    beginnings = tuple(words[0] for words, is_open in wanted if is_open and len(words) == 1)
+    by_first: dict[str, list[tuple[tuple[str, ...], bool]]] = {}
+    for words, is_open in wanted:
+        if words and (len(words) > 1 or not is_open):
+            by_first.setdefault(words[0], []).append((words, is_open))
+    return beginnings, by_first
+
+
+@lru_cache(maxsize=8)
+def _first_letters(query: Query) -> re.Pattern[str] | None:
+    """Where the first token of a term may stand in small letters; None where there is no term."""
+    firsts = {words[0] for group in query.groups for term in group for words in [_folded_term(term)[0]] if words}
+    return re.compile("|".join(map(re.escape, sorted(firsts, key=len, reverse=True)))) if firsts else None
 
 
 def _folded_term(term: Term) -> tuple[tuple[str, ...], bool]:
@@ -521,10 +538,9 @@ def _first_hit(line: str, query: Query) -> tuple[int, int]:
     stretch = _STRETCH
     if line.isascii():
         # Where a token of ASCII letters stands, its letters stand: everything else need not be cut into tokens.
-        firsts = {words[0] for group in query.groups for term in group for words in [_folded_term(term)[0]] if words}
-        if not firsts:
+        letters = _first_letters(query)
+        if letters is None:
             return 0, 0
-        letters = re.compile("|".join(map(re.escape, sorted(firsts, key=len, reverse=True))))
         places, stretch = (match.start() for match in letters.finditer(line.lower())), 1
     for start in places:
         hits = _hits_within(line, query, start, min(len(line), start + stretch))

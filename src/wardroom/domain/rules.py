@@ -46,7 +46,7 @@ def may_write(roles: frozenset[str], *, is_released: bool = False) -> str:
     if roles & {"practitioner", "moderator", "steward"}:
         return ""
     if "trainee" in roles:
-        return "" if is_released else "A trainee's first posts wait for a moderator of the circle to release them."
+        return "" if is_released else "A trainee's posts are released by a moderator; ask one to post this with you."
     return "An observer reads; ask the site's administrator for the right to write."
 
 

@@ -8,7 +8,7 @@ from wardroom.domain.ids import BoardNo
 from wardroom.domain.text import check_line, clean_name
 from wardroom.domain.views import BoardLine, Me
 from wardroom.errors import NotFound, Refused
-from wardroom.forum.session import Session
+from wardroom.forum.session import Session, must
 from wardroom.store import event_log, local, members, queries
 from wardroom.store.journal import journal
 
@@ -64,13 +64,9 @@ class Boards:
         )
         session = self.session
         with journal(session.store) as j:
-            number = members.circle_named(j.db, circle)
-            if number is None:
-                raise NotFound(f"There is no circle called {circle!r} in this file.")
+            number = session.circle_named(j, circle)
             acting = session.acting(j, me, number)
-            refusal = rules.may_open_board(acting.roles)
-            if refusal:
-                raise Refused(refusal)
+            must(rules.may_open_board(acting.roles))
             if any(line.name == card.name and line.circle == circle for line in self.lines(me)):
                 raise Refused(f"The circle {circle} has a board called {card.name} already.")
             board = event_log.record(j, acting.pen, BoardOpened(acting.author, bool(members_of_room)), card)

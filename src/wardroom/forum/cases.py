@@ -1,20 +1,22 @@
 """Threads and posts: listed, opened, written, amended, taken back."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.events import EventRef
 from wardroom.domain.ids import BoardNo, EventNo, post_id
-from wardroom.domain.text import check_body, clean
+from wardroom.domain.text import clean
 from wardroom.domain.tree import Node, lay_out
 from wardroom.domain.views import CaseView, Me, PostDraft, PostWords, ThreadLine, VersionView
 from wardroom.errors import NotFound, Refused
 from wardroom.forum import guard
-from wardroom.forum.session import Acting, Session
+from wardroom.forum.session import Acting, Session, must
 from wardroom.store import event_log, export, local, members, projections, queries
 from wardroom.store.journal import Journal, journal, ref_of
+from wardroom.store.members import PostFacts
 from wardroom.store.search_index import body_of
 
 _NOT_HERE = "There is no such post here, or it is not for you to read."
@@ -63,7 +65,7 @@ class Cases:
             board_title=board.title,
             posts=tuple(by_number[EventNo(row.id)] for row in rows if row.id != thread),
             depths=tuple(row.depth for row in rows if row.id != thread),
-            may_reply=self._why_not_reply(me, facts[2], is_locked=facts[5]),
+            may_reply=self._why_not_reply(me, facts.circle, is_locked=facts.is_locked),
         )
 
     def _why_not_reply(self, me: Me, circle: int, *, is_locked: bool) -> str:
@@ -142,7 +144,7 @@ class Cases:
             raise NotFound("There is no such board.")
         with journal(session.store) as j:
             acting = session.acting(j, me, members.circle_of_board(j.db, board))
-            _must(rules.may_write(acting.roles))
+            must(rules.may_write(acting.roles))
             number = session.number_of_board(j, acting.pen, board)
             event = event_log.record(j, acting.pen, e.ThreadPosted(acting.author, number, 0), body_from(checked))
             local.own_post_made(j.db, event, me.account, j.now_ms)
@@ -152,12 +154,12 @@ class Cases:
         """Answer a post. Raises Refused, NotFound, InputRejected or StoreError; then nothing was posted."""
         session = self.session
         checked = guard.checked(draft, is_head=False)
-        _, _, circle, _, _, is_locked = self._facts(me, parent)
+        facts = self._facts(me, parent)
         with journal(session.store) as j:
-            acting = session.acting(j, me, circle)
-            _must(rules.may_write(acting.roles))
-            if is_locked:
-                _must(rules.may_moderate(acting.roles) and "This thread is locked: it is read, not answered.")
+            acting = session.acting(j, me, facts.circle)
+            must(rules.may_write(acting.roles))
+            if facts.is_locked:
+                must(rules.may_moderate(acting.roles) and "This thread is locked: it is read, not answered.")
             quotes = tuple(codec.from_ref(j.ref(quoted), acting.log_id) for quoted in draft.quotes)
             answered = codec.from_ref(j.ref(parent), acting.log_id)
             event = event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, quotes), body_from(checked))
@@ -166,29 +168,31 @@ class Cases:
 
     def amend(self, me: Me, post: EventNo, draft: PostDraft) -> EventNo:
         """Write a new version of an own post; the old ones stay in its history."""
-        thread, _, circle, author, state, _ = self._facts(me, post)
-        checked = guard.checked(draft, is_head=thread == post)
-        if state != projections.HERE:
-            raise Refused("A post that is not shown cannot be amended.")
-        with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_change_post(acting.roles, is_author=acting.member == author))
-            return event_log.record(
-                j, acting.pen,
-                e.PostAmended(acting.author, _named(j, acting, post), _heads(j, acting, post, "text")),
-                body_from(checked),
-            )  # fmt: skip
+        facts = self._shown_facts(me, post)
+        body = body_from(guard.checked(draft, is_head=facts.thread == post))
+        return self._overwrite(me, facts, "text", rules.may_change_post, e.PostAmended, body)
 
     def withdraw(self, me: Me, post: EventNo) -> None:
         """Take an own post back: its words are no longer shown, its place stays."""
-        _, _, circle, author, state, _ = self._facts(me, post)
-        if state != projections.HERE:
-            raise Refused("The post is not shown any more.")
+        self._overwrite(me, self._shown_facts(me, post), "text", rules.may_change_post, e.PostWithdrawn)
+
+    def _shown_facts(self, me: Me, post: EventNo) -> PostFacts:
+        facts = self._facts(me, post)
+        if facts.state != projections.HERE:
+            raise Refused("The post is not shown any more; it cannot be changed.")
+        return facts
+
+    def _overwrite(
+        self, me: Me, facts: PostFacts, aspect: str, may: Callable[..., str], make: Callable[..., e.Envelope],
+        body: e.Body | None = None,
+    ) -> EventNo:  # fmt: skip
+        """Record what names the post and what it supersedes, if ``may(roles, is_author=…)`` says nothing against it."""
         with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_change_post(acting.roles, is_author=acting.member == author))
-            named, heads = _named(j, acting, post), _heads(j, acting, post, "text")
-            event_log.record(j, acting.pen, e.PostWithdrawn(acting.author, named, heads))
+            acting = self.session.acting(j, me, facts.circle)
+            must(may(acting.roles, is_author=acting.member == facts.author))
+            named = _named(j, acting, facts.post)
+            heads = tuple(_named(j, acting, head) for head in projections.heads_of(j, facts.post, aspect))
+            return event_log.record(j, acting.pen, make(acting.author, named, supersedes=heads), body)
 
     def undo(self, me: Me) -> str | None:
         """Erase what the member posted here last, if that is less than ``undo_s`` ago; what it was, in words."""
@@ -206,13 +210,16 @@ class Cases:
         """Erase a post's words, all versions of them, for good; a tombstone stays. Raises Refused."""
         if reason not in e.REASONS:
             raise Refused(f"A purge has one of these reasons: {', '.join(e.REASONS)}.")
-        _, _, circle, author, _, _ = self._facts(me, post)
+        facts = self._facts(me, post)
         with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
+            acting = self.session.acting(j, me, facts.circle)
             is_own_site = members.site_of_event(j.db, post) == self.session.identity.site_key
-            _must(
+            must(
                 rules.may_purge(
-                    acting.roles, is_author=acting.member == author, is_own_site=is_own_site, is_proposed_by_other=False
+                    acting.roles,
+                    is_author=acting.member == facts.author,
+                    is_own_site=is_own_site,
+                    is_proposed_by_other=False,
                 )
             )
             purge = e.PostPurged(acting.author, (_named(j, acting, post),), e.REASONS.index(reason), None)
@@ -222,70 +229,55 @@ class Cases:
 
     def react(self, me: Me, post: EventNo, reaction: str, *, is_on: bool) -> None:
         """Mark a post of another member as useful, or take the mark off."""
-        _, _, circle, author, _, _ = self._facts(me, post)
+        facts = self._facts(me, post)
+        number = e.REACTIONS.index(reaction)
         with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_react(acting.roles))
-            if acting.member == author:
+            acting = self.session.acting(j, me, facts.circle)
+            must(rules.may_react(acting.roles))
+            if acting.member == facts.author:
                 raise Refused("Marks are for the posts of others.")
-            number = e.REACTIONS.index(reaction)
             aspect = f"react {number} {acting.member}"
             standing = projections.winning(j, post, aspect)
             if (standing is not None and standing[1] == 0) == is_on:
                 return
-            named, heads = _named(j, acting, post), _heads(j, acting, post, aspect)
-            event_log.record(j, acting.pen, e.Reacted(acting.author, named, number, is_on, heads))
+            heads = tuple(_named(j, acting, head) for head in projections.heads_of(j, post, aspect))
+            event_log.record(j, acting.pen, e.Reacted(acting.author, _named(j, acting, post), number, is_on, heads))
 
     def set_state(self, me: Me, thread: EventNo, state: str) -> None:
         """Say that a case is open, answered or closed."""
         if state not in e.STATES:
             raise Refused(f"A case is one of {', '.join(e.STATES)}.")
-        _, _, circle, author, _, _ = self._facts(me, thread)
-        with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_close_case(acting.roles, is_author=acting.member == author))
-            named, heads = _named(j, acting, thread), _heads(j, acting, thread, "state")
-            event_log.record(j, acting.pen, e.CaseStateChanged(acting.author, named, e.STATES.index(state), heads))
+        make = partial(e.CaseStateChanged, state=e.STATES.index(state))
+        self._overwrite(me, self._facts(me, thread), "state", rules.may_close_case, make)
 
     def record_outcome(self, me: Me, thread: EventNo, text: str) -> None:
         """Tell what became of the case; the text is screened like a post."""
-        checked = guard.checked(PostDraft(text=text), is_head=False)
-        _, _, circle, author, _, _ = self._facts(me, thread)
-        with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_close_case(acting.roles, is_author=acting.member == author))
-            named, heads = _named(j, acting, thread), _heads(j, acting, thread, "outcome")
-            outcome = e.OutcomeBody(check_body(checked.text))
-            event_log.record(j, acting.pen, e.OutcomeRecorded(acting.author, named, heads), outcome)
+        outcome = e.OutcomeBody(guard.checked(PostDraft(text=text), is_head=False).text)
+        self._overwrite(me, self._facts(me, thread), "outcome", rules.may_close_case, e.OutcomeRecorded, outcome)
 
     def mark_thread(self, me: Me, thread: EventNo, mark: str, *, is_on: bool) -> None:
         """Lock a thread or pin it ("lock", "pin"), or undo that; for moderators."""
-        found, _, circle, _, _, _ = self._facts(me, thread)
-        with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_moderate(acting.roles))
-            kind = e.ThreadLocked if mark == "lock" else e.ThreadPinned
-            named, heads = _named(j, acting, found), _heads(j, acting, found, mark)
-            event_log.record(j, acting.pen, kind(acting.author, named, is_on, heads))
+        make = partial(e.ThreadLocked if mark == "lock" else e.ThreadPinned, is_on=is_on)
+        self._overwrite(me, self._facts(me, thread), mark, _moderating, make)
 
     def hide(self, me: Me, post: EventNo, reason: str, *, is_on: bool) -> None:
         """Hide a post from all but moderators and its author, or show it again; for moderators."""
         if reason not in e.REASONS:
             raise Refused(f"A post is hidden for one of these reasons: {', '.join(e.REASONS)}.")
-        _, _, circle, _, _, _ = self._facts(me, post)
-        with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, circle)
-            _must(rules.may_moderate(acting.roles))
-            named, heads = _named(j, acting, post), _heads(j, acting, post, "hide")
-            event_log.record(j, acting.pen, e.PostHidden(acting.author, named, is_on, e.REASONS.index(reason), heads))
+        make = partial(e.PostHidden, is_on=is_on, reason=e.REASONS.index(reason))
+        self._overwrite(me, self._facts(me, post), "hide", _moderating, make)
 
-    def _facts(self, me: Me, post: EventNo) -> tuple[int, int, int, int, int, bool]:
-        """(thread, board, circle, author, state, locked) of a post the member may see. Raises NotFound."""
+    def _facts(self, me: Me, post: EventNo) -> PostFacts:
+        """What there is to know of a post the member may see. Raises NotFound."""
         db = self.session.store.read
         facts = members.post_facts(db, post) if queries.thread_of(db, self.session.viewer(me), post) else None
         if facts is None:
             raise NotFound(_NOT_HERE)
         return facts
+
+
+def _moderating(roles: frozenset[str], *, is_author: bool) -> str:
+    return rules.may_moderate(roles)
 
 
 def body_from(draft: PostDraft) -> e.PostBody:
@@ -300,15 +292,5 @@ def body_from(draft: PostDraft) -> e.PostBody:
     )  # fmt: skip
 
 
-def _must(refusal: str) -> None:
-    if refusal:
-        raise Refused(refusal)
-
-
 def _named(j: Journal, acting: Acting, event: int) -> EventRef:
     return codec.from_ref(j.ref(EventNo(event)), acting.log_id)
-
-
-def _heads(j: Journal, acting: Acting, subject: int, aspect: str) -> tuple[EventRef, ...]:
-    """References to what stands now and is to be superseded."""
-    return tuple(_named(j, acting, head) for head in projections.heads_of(j, subject, aspect))

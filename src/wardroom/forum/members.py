@@ -1,6 +1,7 @@
 """Members: who logs in and how, who is enrolled, and what they may do."""
 
 import os
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from wardroom.domain import codec, rules
@@ -10,7 +11,7 @@ from wardroom.domain.text import clean_name
 from wardroom.domain.views import Me
 from wardroom.errors import BadPassword, NotFound, Refused
 from wardroom.forum import passwords
-from wardroom.forum.session import Session
+from wardroom.forum.session import Session, must
 from wardroom.store import event_log, local, members
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account
@@ -61,7 +62,8 @@ class Members:
             if not store.is_read_only:
                 account = self._take_a_try(account, now_ms)
         mode = os.stat(store.path).st_mode & 0o666
-        with passwords.hash_slot(store.path.parent, mode=mode):
+        slot = nullcontext() if store.is_read_only else passwords.hash_slot(store.path.parent, mode=mode)
+        with slot:
             if account is None or account.password is None or account.is_disabled:
                 passwords.dummy_verify(password)
                 raise BadPassword(_WRONG)
@@ -138,9 +140,7 @@ class Members:
             if uid is not None and local.account_of_uid(j.db, uid) is not None:
                 raise Refused("That Unix account is linked to another member already.")
             acting = session.acting(j, me, session.identity.local_circle)
-            refusal = rules.may_enrol(acting.roles)
-            if refusal:
-                raise Refused(refusal)
+            must(rules.may_enrol(acting.roles))
             person = j.random_bytes(PERSON_BYTES)
             card = MemberCard(handle, profession)
             event_log.record(j, acting.pen, MemberEnrolled(acting.author, person, VOICES.index(role)), card)
@@ -153,13 +153,9 @@ class Members:
         account = self.known_as(handle)
         session = self.session
         with journal(session.store) as j:
-            number = members.circle_named(j.db, circle)
-            if number is None:
-                raise NotFound(f"There is no circle called {circle!r} in this file.")
+            number = session.circle_named(j, circle)
             acting = session.acting(j, me, number)
-            refusal = rules.may_grant(acting.roles, role, is_own_site=True)
-            if refusal:
-                raise Refused(refusal)
+            must(rules.may_grant(acting.roles, role, is_own_site=True))
             other = session.acting(j, session.me(account), number)
             held = role in other.roles
             if held == is_granted:

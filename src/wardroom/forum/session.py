@@ -6,10 +6,10 @@ from functools import cached_property
 from wardroom.domain import codec
 from wardroom.domain.events import VOICES, BoardIntroduced, MemberCard, MemberEnrolled
 from wardroom.domain.ids import EventNo, LogId, MemberNo
-from wardroom.domain.rules import roles_at
+from wardroom.domain.rules import may_write, roles_at
 from wardroom.domain.views import Me
-from wardroom.errors import Refused
-from wardroom.store import event_log, local, projections
+from wardroom.errors import NotFound, Refused
+from wardroom.store import event_log, local, members, projections
 from wardroom.store.database import Store
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal
@@ -18,6 +18,12 @@ from wardroom.store.queries import Viewer
 
 _PREFIX_OF_ALL = 2**62
 """A sequence behind every event of a log: the roles that count for the next one."""
+
+
+def must(refusal: str) -> None:
+    """Raise Refused with the sentence of a rule that says no."""
+    if refusal:
+        raise Refused(refusal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +61,35 @@ class Session:
     def me(self, account: Account) -> Me:
         """An account as the member it is in each circle."""
         db = self.store.read
-        members = {circle: MemberNo(member) for circle, member in local.members_of_person(db, account.person).items()}
-        roles = self.roles(members)
+        known = local.members_of_person(db, account.person)
+        in_circles = {circle: MemberNo(member) for circle, member in known.items()}
+        roles = self.roles(in_circles)
         return Me(
             account=account.account,
             handle=account.handle,
             site=self.identity.site_name,
             profession=account.profession,
-            members=members,
+            members=in_circles,
             is_steward="steward" in roles,
             is_moderator="moderator" in roles,
-            can_write=bool(roles & {"practitioner", "trainee", "moderator", "steward"}),
+            can_write=not may_write(roles),
         )
 
-    def roles(self, members: dict[int, MemberNo], circle: int | None = None) -> frozenset[str]:
+    def roles(self, in_circles: dict[int, MemberNo], circle: int | None = None) -> frozenset[str]:
         """A member's roles in a circle, the local one unless another is named, as this instance's log knows them."""
         db = self.store.read
         circle = self.identity.local_circle if circle is None else circle
         log = local.own_log(db, circle)
-        if log is None or circle not in members:
+        if log is None or circle not in in_circles:
             return frozenset()
-        return roles_at(projections.grants_of(db, log, members[circle]), _PREFIX_OF_ALL)
+        return roles_at(projections.grants_of(db, log, in_circles[circle]), _PREFIX_OF_ALL)
+
+    def circle_named(self, journal: Journal, name: str) -> int:
+        """The number of a circle; "local" is the file's own. Raises NotFound."""
+        number = members.circle_named(journal.db, name)
+        if number is None:
+            raise NotFound(f"There is no circle called {name!r} in this file.")
+        return number
 
     def pen(self, journal: Journal, circle: int) -> Pen:
         """The right to append to this instance's log in a circle. Raises Refused where the site takes no part."""

@@ -16,11 +16,11 @@ from wardroom.domain.case import AGE_BANDS, SEXES, check_acuity
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import BODY_MAX_BYTES, clean
 from wardroom.domain.views import Me, PostDraft
-from wardroom.errors import InputRejected, NotFound, Refused
+from wardroom.errors import InputRejected, NotFound
 from wardroom.exchange import jsonl, jwz, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
 from wardroom.forum.cases import body_from
-from wardroom.forum.session import Acting, Session
+from wardroom.forum.session import Acting, Session, must
 from wardroom.store import event_log, export, local, members, queries
 from wardroom.store.journal import Journal, journal
 
@@ -117,9 +117,7 @@ class Transfer:
                 progress(start, total)
             with journal(session.store, is_durable=start + MESSAGES_PER_COMMIT >= total) as j:
                 acting = session.acting(j, me, members.circle_of_board(j.db, board))
-                refusal = rules.may_write(acting.roles)
-                if refusal:
-                    raise Refused(refusal)
+                must(rules.may_write(acting.roles))
                 number = session.number_of_board(j, acting.pen, board)
                 first = j.next_event
                 for placed in threads.placed[start : start + MESSAGES_PER_COMMIT]:

@@ -113,10 +113,10 @@ def admit(journal: Journal, batch: Batch) -> int:
     if batch.first > head.seq + 1:
         raise EventRejected(f"Events {head.seq + 1} to {batch.first - 1} of a log are missing.")
     new = batch.events[head.seq + 1 - batch.first :]
+    if not new:
+        return 0
     note_reception(journal)
     rows = [_append_foreign(journal, head, signed) for signed in new]
-    if not rows:
-        return 0
     if not keys.is_signed(batch.instance, chain.signed_head(head.id, head.seq, head.chain), batch.signature):
         raise EventRejected("The signature over a log's head does not fit its events.")
     journal.db.execute(

@@ -73,13 +73,20 @@ class Journal:
         """The exact name of an event held here."""
         return ref_of(self.db, event)
 
+    def circle_id(self, circle: int) -> CircleId:
+        """A circle's id by its number in this file."""
+        return CircleId(self.db.execute("SELECT id FROM log_circle WHERE circle = ?", (circle,)).fetchone()[0])
+
     def find(self, ref: Ref) -> EventNo | None:
-        """The event a reference names, or None where it is not held or another branch stands in its place."""
+        """The event a reference names, or None where it is not held or another branch stands in its place.
+
+        What arrived after the event now being applied is not held yet: a batch or a rebuild brings one after the other.
+        """
         log = self.log_numbered(ref.log)
         if log is None:
             return None
         row = self.db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, ref.seq)).fetchone()
-        if row is None or self.ref(row[0]).leaf != ref.leaf:
+        if row is None or row[0] > self.trigger or self.ref(row[0]).leaf != ref.leaf:
             return None
         return EventNo(row[0])
 

@@ -1,6 +1,7 @@
 """Members, circles and sites as the views know them, for the use cases that name them."""
 
 import sqlite3
+from dataclasses import dataclass
 
 from wardroom.domain.events import VOICES
 from wardroom.domain.ids import CircleId, EventNo
@@ -51,14 +52,27 @@ def event_in_log(db: sqlite3.Connection, log: int, seq: int) -> EventNo:
     return EventNo(db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, seq)).fetchone()[0])
 
 
-def post_facts(db: sqlite3.Connection, post: int) -> tuple[int, int, int, int, int, bool] | None:
-    """(thread, board, circle, author, state, whether its thread is locked) of a post."""
+@dataclass(frozen=True, slots=True)
+class PostFacts:
+    """What a use case asks of a post before it acts on it."""
+
+    post: int
+    thread: int
+    board: int
+    circle: int
+    author: int
+    state: int
+    is_locked: bool
+
+
+def post_facts(db: sqlite3.Connection, post: int) -> PostFacts | None:
+    """The facts of a post, or None where there is none."""
     row = db.execute(
-        "SELECT p.thread, p.board, b.circle, p.author, p.state, t.is_locked FROM view_post p JOIN view_board b USING (board)"
-        " JOIN view_thread t ON t.thread = p.thread WHERE p.post = ?",
+        "SELECT p.post, p.thread, p.board, b.circle, p.author, p.state, t.is_locked FROM view_post p"
+        " JOIN view_board b USING (board) JOIN view_thread t ON t.thread = p.thread WHERE p.post = ?",
         (post,),
     ).fetchone()
-    return None if row is None else (*row[:5], bool(row[5]))
+    return None if row is None else PostFacts(*row)
 
 
 def site_of_event(db: sqlite3.Connection, event: int) -> bytes:

@@ -7,18 +7,18 @@ all events about it, so the order of delivery leaves no trace.
 import sqlite3
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.clock import Hlc, effective_ms
 from wardroom.domain.events import ROLES, Body, Envelope, EventRef, PostBody
-from wardroom.domain.ids import EventNo, Ref
+from wardroom.domain.ids import EventNo, Ref, SiteKey, circle_id
 from wardroom.domain.rules import Grant
 from wardroom.domain.text import clean
 from wardroom.errors import EventRejected
 from wardroom.store import search_index
-from wardroom.store.journal import Journal, LogHead
+from wardroom.store.journal import Journal
 from wardroom.store.schema import VIEW_TABLES
 
 HERE, WITHDRAWN, HIDDEN, PURGED, AWAITED = range(5)
@@ -81,10 +81,10 @@ def apply(journal: Journal, row: EventRow) -> None:
 
 
 def _wake(journal: Journal, row: EventRow) -> None:
-    """Apply what waited for ``row``, and what waited for that, in the order of the logs."""
-    applied = [row]
-    while applied:
-        done = applied.pop()
+    """Judge what waited for ``row``, and what waited for that, in the order of the logs."""
+    judged = [row]
+    while judged:
+        done = judged.pop()
         log_id = journal.head(done.log).id
         waiters = journal.db.execute(
             "SELECT w.event FROM view_waiting w JOIN log_event e USING (event)"
@@ -95,12 +95,12 @@ def _wake(journal: Journal, row: EventRow) -> None:
             journal.db.execute("DELETE FROM view_waiting WHERE event = ?", (event,))
             woken = load(journal.db, EventNo(event))
             if _apply_one(journal, woken):
-                applied.append(woken)
+                judged.append(woken)
     journal.has_waiting = journal.db.execute("SELECT 1 FROM view_waiting LIMIT 1").fetchone() is not None
 
 
 def _apply_one(journal: Journal, row: EventRow) -> bool:
-    """Judge and apply one event; False while it waits or when it has no right."""
+    """Judge an event, and apply it if it has the right; False while it waits."""
     try:
         if row.envelope is None:
             if not codec.is_known(row.kind):
@@ -118,16 +118,15 @@ def _apply_one(journal: Journal, row: EventRow) -> bool:
         return False
     except WithoutRight as refusal:
         journal.db.execute("INSERT OR IGNORE INTO view_review (event, reason) VALUES (?, ?)", (row.event, str(refusal)))
-        return False
     return True
 
 
 def _wait_behind_grants(journal: Journal, row: EventRow) -> None:
-    """A log's later events wait while a grant accepted before them is not here: their rights may hang on it."""
+    """A log's later events wait while a grant before them cannot be judged: their rights may hang on it."""
     earlier = journal.db.execute(
         "SELECT w.log_id, w.seq FROM view_waiting w JOIN log_event e USING (event)"
-        " WHERE e.log = ? AND e.seq < ? AND e.kind = ? ORDER BY e.seq LIMIT 1",
-        (row.log, row.seq, e.RoleAccepted.KIND),
+        " WHERE e.log = ? AND e.seq < ? AND e.kind IN (?, ?) ORDER BY e.seq LIMIT 1",
+        (row.log, row.seq, e.RoleAccepted.KIND, e.RoleGranted.KIND),
     ).fetchone()
     if earlier is not None:
         raise Waiting(Ref(earlier[0], earlier[1], b""))
@@ -136,22 +135,34 @@ def _wait_behind_grants(journal: Journal, row: EventRow) -> None:
 # References, numbers and rights
 
 
-def _resolve(journal: Journal, reference: EventRef, head: LogHead) -> EventNo:
+def _resolve(journal: Journal, reference: EventRef, row: EventRow) -> EventNo:
+    head = journal.head(row.log)
     ref = codec.to_ref(reference, head.id)
+    if ref.log == head.id and ref.seq >= row.seq:
+        raise WithoutRight("refers to its own future")
     found = journal.find(ref)
     if found is None:
         raise Waiting(ref)
-    if not reference.log and ref.seq > head.seq:
-        raise WithoutRight("refers to its own future")
-    if reference.log and journal.head(journal.log_by_id[ref.log]).circle != head.circle:
+    if journal.head(journal.log_by_id[ref.log]).circle != head.circle:
         raise WithoutRight("refers to another circle")
     return found
+
+
+def _wait_for(journal: Journal, row: EventRow, reference: EventRef, event: EventNo) -> NoReturn:
+    """What is referred to is held but is not (yet) what it should be: it waits itself, or never will be."""
+    if _is_waiting(journal.db, event):
+        raise Waiting(codec.to_ref(reference, journal.head(row.log).id))
+    raise WithoutRight("refers to something that cannot bear it")
+
+
+def _is_waiting(db: sqlite3.Connection, event: int) -> bool:
+    return db.execute("SELECT 1 FROM view_waiting WHERE event = ?", (event,)).fetchone() is not None
 
 
 def _number(journal: Journal, row: EventRow, seq: int) -> int:
     """The member or board that a log introduced at ``seq``."""
     key = (row.log, seq)
-    found = journal.numbers.get(key)
+    found = journal.numbers.get(key) if seq < row.seq else None
     if found is not None:
         return found
     got = journal.db.execute("SELECT subject FROM view_number WHERE log = ? AND seq = ?", key).fetchone()
@@ -222,11 +233,14 @@ def _instance_certified(journal: Journal, row: EventRow, envelope: Envelope) -> 
 def _circle_founded(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     assert isinstance(envelope, e.CircleFounded)
     head = journal.head(row.log)
-    if row.seq != 2 or envelope.site != head.site:
+    is_founder = circle_id(SiteKey(envelope.site), envelope.nonce) == journal.circle_id(head.circle)
+    if row.seq != 2 or envelope.site != head.site or not is_founder:
         raise WithoutRight("founds a circle that its log does not begin")
     name = clean(row.body.name, one_line=True) if isinstance(row.body, e.CircleCard) else ""
     journal.db.execute(
-        "INSERT OR IGNORE INTO view_circle (circle, name, founder) VALUES (?, ?, ?)", (head.circle, name, head.site)
+        "INSERT INTO view_circle (circle, name, founder) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (circle) DO UPDATE SET name = MIN(name, ?2)",
+        (head.circle, name, head.site),
     )
     opening = load(journal.db, EventNo(_event_at(journal.db, row.log, 1)))
     site_name = clean(opening.body.name, one_line=True) if isinstance(opening.body, e.SiteCard) else ""
@@ -299,7 +313,7 @@ def _add_member(journal: Journal, row: EventRow, person: bytes, card: e.MemberCa
             (row.event, head.circle, head.site, person, *values, row.event),
         )
         return row.event
-    if journal.ref(row.event).leaf < journal.ref(found[1]).leaf:
+    if _rank(journal, row.event) < _rank(journal, found[1]):
         journal.db.execute(
             "UPDATE view_member SET handle = ?, profession = ?, interests = ?, card = ? WHERE member = ?",
             (*values, row.event, found[0]),
@@ -320,7 +334,7 @@ def _role_granted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
 
 
 def _member_named(journal: Journal, row: EventRow, reference: EventRef) -> tuple[int, bytes]:
-    enrolled = _resolve(journal, reference, journal.head(row.log))
+    enrolled = _resolve(journal, reference, row)
     log, seq = journal.db.execute("SELECT log, seq FROM log_event WHERE event = ?", (enrolled,)).fetchone()
     found = journal.db.execute(
         "SELECT n.subject, m.site FROM view_number n JOIN view_member m ON m.member = n.subject"
@@ -328,21 +342,23 @@ def _member_named(journal: Journal, row: EventRow, reference: EventRef) -> tuple
         (log, seq),
     ).fetchone()
     if found is None:
-        raise Waiting(codec.to_ref(reference, journal.head(row.log).id))
+        _wait_for(journal, row, reference, enrolled)
     return found[0], found[1]
 
 
 def _role_accepted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     assert isinstance(envelope, e.RoleAccepted)
     head = journal.head(row.log)
-    grant = _resolve(journal, envelope.grant, head)
+    grant = _resolve(journal, envelope.grant, row)
+    if codec.to_ref(envelope.grant, head.id).log == head.id:
+        raise WithoutRight("accepts a grant of its own log")
     given = journal.db.execute(
         "SELECT r.member, r.role, r.is_granted FROM view_right r JOIN log_event g ON g.event = r.grant_event"
         " WHERE r.grant_event = ? AND r.log = g.log ORDER BY r.role",
         (grant,),
     ).fetchall()
     if not given:
-        raise Waiting(codec.to_ref(envelope.grant, head.id))
+        _wait_for(journal, row, envelope.grant, grant)
     for member, role, is_granted in given:
         _grant(journal, row, member, role, is_granted=bool(is_granted), grant=grant)
 
@@ -367,9 +383,9 @@ def _board_opened(journal: Journal, row: EventRow, envelope: Envelope) -> None:
 
 
 def _board_named(journal: Journal, row: EventRow, reference: EventRef) -> int:
-    board = _resolve(journal, reference, journal.head(row.log))
+    board = _resolve(journal, reference, row)
     if journal.db.execute("SELECT 1 FROM view_board WHERE board = ?", (board,)).fetchone() is None:
-        raise Waiting(codec.to_ref(reference, journal.head(row.log).id))
+        _wait_for(journal, row, reference, board)
     return board
 
 
@@ -434,13 +450,10 @@ def _writer(journal: Journal, row: EventRow, author: int, releaser: int) -> int:
 
 def _post_named(journal: Journal, row: EventRow, reference: EventRef) -> tuple[int, int, int, int]:
     """(post, thread, board, author) of a post that a reference names."""
-    post = _resolve(journal, reference, journal.head(row.log))
+    post = _resolve(journal, reference, row)
     found = journal.db.execute("SELECT thread, board, author FROM view_post WHERE post = ?", (post,)).fetchone()
     if found is None:
-        kind = journal.db.execute("SELECT kind FROM log_event WHERE event = ?", (post,)).fetchone()[0]
-        if kind not in e.POST_KINDS:
-            raise WithoutRight("refers to something that is no post")
-        raise Waiting(codec.to_ref(reference, journal.head(row.log).id))
+        _wait_for(journal, row, reference, post)
     return post, *found
 
 
@@ -556,8 +569,9 @@ def _standing(journal: Journal, post: int, placed: int) -> tuple[int, int, int, 
     overwrites = journal.db.execute(
         "SELECT event, value, arrival FROM view_overwrite WHERE subject = ? AND aspect = 'text'", (post,)
     ).fetchall()
-    purged = {event for event, _, _ in overwrites if _is_purged(journal, event)}
-    versions = 1 + sum(1 for event, value, _ in overwrites if value == _AMENDED and event not in purged)
+    amendments = {event for event, value, _ in overwrites if value == _AMENDED}
+    purged = {event for event in amendments if _is_purged(journal, event)}
+    versions = 1 + len(amendments - purged)
     if _is_purged(journal, post):
         return post, PURGED, placed, 1
     shown, state, arrival = post, HERE, placed
@@ -604,7 +618,13 @@ def winning(
     if len(heads) <= 1:
         return heads[0] if heads else None
     strictest = max(row[1] for row in heads)
-    return min((row for row in heads if row[1] == strictest), key=lambda row: journal.ref(EventNo(row[0])).leaf)
+    return min((row for row in heads if row[1] == strictest), key=lambda row: _rank(journal, row[0]))
+
+
+def _rank(journal: Journal, event: int) -> tuple[bytes, bytes, int]:
+    """The lowest stands: by leaf hash, and where its first bytes agree by the place, which is the same everywhere."""
+    ref = journal.ref(EventNo(event))
+    return ref.leaf, ref.log, ref.seq
 
 
 def fold_thread(journal: Journal, thread: int) -> None:
@@ -657,7 +677,7 @@ def fold_activity(journal: Journal, thread: int) -> None:
 
 def _supersede(journal: Journal, row: EventRow, references: tuple[EventRef, ...]) -> None:
     for reference in references:
-        superseded = _resolve(journal, reference, journal.head(row.log))
+        superseded = _resolve(journal, reference, row)
         journal.db.execute(
             "INSERT OR IGNORE INTO view_supersede (event, superseded) VALUES (?, ?)", (row.event, superseded)
         )
@@ -681,7 +701,8 @@ def _post_changed(value: int) -> Callable[[Journal, EventRow, Envelope], None]:
         post, _, _, author = _post_named(journal, row, envelope.post)
         _must(rules.may_change_post(roles, is_author=_is_same_person(journal, member, author)))
         _overwrite(journal, row, post, "text", member, value, envelope.supersedes)
-        _inherit_purges(journal, row, post)
+        if value == _AMENDED:
+            _inherit_purges(journal, row, post)
         fold_post(journal, post)
 
     return apply_change
@@ -778,12 +799,16 @@ def _post_purged(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     head = journal.head(row.log)
     proposal = _proposal_of(journal, row, envelope, member) if envelope.proposal else frozenset()
     missing: Ref | None = None
+    refusals: set[str] = set()
     for reference in envelope.targets:
         ref = codec.to_ref(reference, head.id)
         target = journal.find(ref)
         found = _target_facts(journal, target) if target is not None else None
-        if target is None or found is None:
+        if target is None or (found is None and _is_waiting(journal.db, target)):
             missing = ref
+            continue
+        if found is None:
+            refusals.add("erases something that is no post")
             continue
         post, author, site = found
         refusal = rules.may_purge(
@@ -793,11 +818,14 @@ def _post_purged(journal: Journal, row: EventRow, envelope: Envelope) -> None:
             is_proposed_by_other=(ref.log, ref.seq, ref.leaf) in proposal,
         )
         if refusal:
-            journal.db.execute("INSERT OR IGNORE INTO view_review (event, reason) VALUES (?, ?)", (row.event, refusal))
-            continue
-        _purge(journal, row, ref, target, post)
+            refusals.add(refusal)
+        else:
+            _erase(journal, post, _versions_from(journal, target, post), {row.event})
+            fold_post(journal, post)
     if missing is not None:
         raise Waiting(missing)
+    if refusals:
+        raise WithoutRight(min(refusals))
 
 
 def _proposal_of(
@@ -805,12 +833,14 @@ def _proposal_of(
 ) -> frozenset[tuple[bytes, int, bytes]]:
     """What another member with the right had proposed."""
     assert envelope.proposal is not None
-    event = _resolve(journal, envelope.proposal, journal.head(row.log))
+    event = _resolve(journal, envelope.proposal, row)
     proposed = load(journal.db, event)
     if not isinstance(proposed.envelope, e.PurgeProposed):
         raise WithoutRight("names a proposal that is none")
-    proposer, roles = _author(journal, proposed, proposed.envelope.author)
-    if proposer == member or rules.may_moderate(roles):
+    if _is_waiting(journal.db, event):
+        raise Waiting(codec.to_ref(envelope.proposal, journal.head(row.log).id))
+    is_refused = journal.db.execute("SELECT 1 FROM view_review WHERE event = ?", (event,)).fetchone() is not None
+    if is_refused or _number(journal, proposed, proposed.envelope.author) == member:
         return frozenset()
     home = journal.head(proposed.log).id
     refs = (codec.to_ref(target, home) for target in proposed.envelope.targets)
@@ -828,54 +858,56 @@ def _target_facts(journal: Journal, target: EventNo) -> tuple[int, int, bytes] |
     return row
 
 
-def _purge(journal: Journal, row: EventRow, ref: Ref, target: EventNo, post: int) -> None:
-    """Take the words of a target and of every version that supersedes it; the envelope and the chain stay."""
+def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: AbstractSet[int]) -> None:
+    """Take the words of versions of a post, for these purges; the envelopes and the chain stay."""
     db = journal.db
     thread, author, shown, state = db.execute(
         "SELECT thread, author, shown, state FROM view_post WHERE post = ?", (post,)
     ).fetchone()
-    taken = _versions_from(journal, target, post)
-    if state == HERE and shown in taken:
+    if state == HERE and shown in versions:
         body = search_index.body_of(db, shown)
         if body is not None:
             search_index.take_out(db, shown, body, _tokens_of(journal, thread), author)
         db.execute("UPDATE view_post SET state = ? WHERE post = ?", (AWAITED, post))
-    for version in taken:
-        version_ref = ref if version == target else journal.ref(EventNo(version))
-        db.execute(
-            "INSERT OR IGNORE INTO view_purge (log_id, seq, leaf, purge) VALUES (?, ?, ?, ?)",
-            (version_ref.log, version_ref.seq, version_ref.leaf, row.event),
-        )
+    for version in versions:
+        ref = journal.ref(EventNo(version))
+        for purge in purges:
+            db.execute(
+                "INSERT OR IGNORE INTO view_purge (log_id, seq, leaf, purge) VALUES (?, ?, ?, ?)",
+                (ref.log, ref.seq, ref.leaf, purge),
+            )
         db.execute("DELETE FROM log_body WHERE event = ?", (version,))
-    fold_post(journal, post)
 
 
 def _inherit_purges(journal: Journal, row: EventRow, post: int) -> None:
-    """A version that comes after the purge of what it supersedes, or of its post, is purged with it."""
+    """A version that comes after the purge of what it supersedes, or of its post, is purged with all that follow it."""
     db = journal.db
     if db.execute("SELECT 1 FROM view_purge LIMIT 1").fetchone() is None:
         return
-    older = [r[0] for r in db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (row.event,))]
-    ref = journal.ref(row.event)
-    for event in [post, *older]:
+    older = {r[0] for r in db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (row.event,))}
+    purges: set[int] = set()
+    for event in {post} | older & _amendments(db, post):
         of = journal.ref(EventNo(event))
-        taken = db.execute(
-            "INSERT OR IGNORE INTO view_purge (log_id, seq, leaf, purge)"
-            " SELECT ?, ?, ?, purge FROM view_purge WHERE log_id = ? AND seq = ? AND leaf = ?",
-            (ref.log, ref.seq, ref.leaf, of.log, of.seq, of.leaf),
+        purges.update(
+            r[0]
+            for r in db.execute(
+                "SELECT purge FROM view_purge WHERE log_id = ? AND seq = ? AND leaf = ?", (of.log, of.seq, of.leaf)
+            )
         )
-        if taken.rowcount:
-            db.execute("DELETE FROM log_body WHERE event = ?", (row.event,))
+    if purges:
+        _erase(journal, post, _versions_from(journal, row.event, post), purges)
+
+
+def _amendments(db: sqlite3.Connection, post: int) -> set[int]:
+    rows = db.execute(
+        "SELECT event FROM view_overwrite WHERE subject = ? AND aspect = 'text' AND value = ?", (post, _AMENDED)
+    )
+    return {row[0] for row in rows}
 
 
 def _versions_from(journal: Journal, target: int, post: int) -> set[int]:
     """A target and every version that supersedes it; all of them where the target is the post itself."""
-    versions = {
-        row[0]
-        for row in journal.db.execute(
-            "SELECT event FROM view_overwrite WHERE subject = ? AND aspect = 'text' AND value = ?", (post, _AMENDED)
-        )
-    }
+    versions = _amendments(journal.db, post)
     if target == post:
         return versions | {post}
     taken, fresh = {target}, [target]

@@ -42,10 +42,12 @@ def find(db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, l
         where.append("p.shown < :before")
         bound["before"] = before
     match = to_fts5(query, token_of=numbers.token_of)
+    if any(wanted.value == "mine" and wanted.name == "is" and not wanted.negated for wanted in query.filters):
+        own = _one_of(search_index.author_token(MemberNo(member)) for member in viewer.members)
+        match = f"({match}) AND {own}" if match is not None else own
     excluded = excluded_to_fts5(query, token_of=numbers.token_of) if match is None else None
     if excluded is not None:
-        where.append("p.shown NOT IN (SELECT rowid FROM view_search WHERE view_search MATCH :excluded)")
-        bound["excluded"] = excluded
+        match = f"{_EVERY_POST} NOT {excluded}"
     deadline_s = time.monotonic() + TIMEOUT_S
     db.set_progress_handler(lambda: time.monotonic() > deadline_s, 20_000)
     try:

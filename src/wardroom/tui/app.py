@@ -5,7 +5,9 @@ import os
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -14,6 +16,7 @@ from textual._path import CSSPathType
 from textual.app import App
 from textual.dom import DOMNode
 from textual.filter import LineFilter, NoColor
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
@@ -32,8 +35,12 @@ if TYPE_CHECKING:
     from wardroom.tui.screens.lock import Way
 
 PIN_TRIES: Final = 5
+SETTLED_S: Final = 2.0
+"""A key that takes longer does not hold up those typed after it."""
 
-_GATED: Final = frozenset({"back", "boards", "brief", "close", "command", "drafts", "help", "lock", "search", "undo"})
+_GOING: Final = frozenset({"back", "boards", "brief", "close", "command", "drafts", "search", "undo"})
+"""What leads away from a screen, or acts on what is not on it."""
+_GATED: Final = _GOING | {"help", "lock"}
 """What nobody does before the login, or past the lock."""
 
 
@@ -65,6 +72,8 @@ class WardroomApp(App[int], inherit_bindings=False):
         self._pin: str | None = None
         self._wrong_pins = 0
         self._last_key_s = time.monotonic()
+        self._typed_ahead: deque[events.Event] = deque()
+        self._settling: asyncio.Task[None] | None = None
         remapped = keymap.by_id(config.keys)
         self._shown_keys = keymap.spelled_out(remapped) if is_ascii else remapped
         self.set_keymap(remapped)
@@ -137,12 +146,37 @@ class WardroomApp(App[int], inherit_bindings=False):
             self.say(str(error), is_alarm=True)
 
     async def on_event(self, event: events.Event) -> None:
+        """Keys typed ahead wait until the one before has done all it does: they are meant for the screen it leads to."""
+        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
+            await super().on_event(event)
+        elif self._settling is not None and not self._settling.done():
+            self._typed_ahead.append(event)
+        else:
+            await self._take(event)
+            self._settling = asyncio.create_task(self._settle())
+
+    async def _take(self, event: events.Event) -> None:
         """A key tells that somebody is there, and that what was said has been read."""
-        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded:
-            self._last_key_s = time.monotonic()
-            if isinstance(self.screen, Framed):
-                self.screen.hush()
+        self._last_key_s = time.monotonic()
+        if isinstance(self.screen, Framed):
+            self.screen.hush()
         await super().on_event(event)
+
+    async def _settle(self) -> None:
+        while self._running:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._all_have_answered(), SETTLED_S)
+            if not self._typed_ahead:
+                return
+            await self._take(self._typed_ahead.popleft())
+
+    async def _all_have_answered(self) -> None:
+        """The key has gone up from the widget to the app, what it asked for too, and a new screen stands."""
+        way = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, MessagePump)]
+        for pump in (*way, self.screen, self):
+            answered = asyncio.get_running_loop().create_future()
+            if pump.call_later(lambda future=answered: future.done() or future.set_result(None)):
+                await answered
 
     def say(self, sentence: str, *, is_alarm: bool = False) -> None:
         """One sentence where the user is, until the next key."""
@@ -153,8 +187,10 @@ class WardroomApp(App[int], inherit_bindings=False):
     # --- going -------------------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before the login and past the lock there is nowhere to go."""
-        return not (action in _GATED and getattr(self.screen, "IS_GATE", False))
+        """Before the login and past the lock there is nowhere to go; a composer is left by its own keys."""
+        if getattr(self.screen, "IS_GATE", False):
+            return action not in _GATED
+        return action not in _GOING or not hasattr(self.screen, "save_now")
 
     async def run_action(
         self,

@@ -54,8 +54,13 @@ class CaseScreen(Framed):
         if case is None:
             return
         self.view.show(case, self.host.now_ms(), at=self.post if self._is_first else None)
-        if self._is_first and any(post.is_draft_undo and post.post == self.post for post in (case.head, *case.posts)):
-            self.say("posted · u takes it back (60 s)")
+        fresh = [post for post in (case.head, *case.posts) if post.is_draft_undo]
+        undo_s = self.host.forum.session.undo_s
+        if self._is_first and any(post.post == self.post for post in fresh):
+            self.say(f"posted · u takes it back ({undo_s} s)")
+        if fresh:
+            # The offer is taken off the glass when it ends.
+            self.set_timer(undo_s + 1, self.refresh_news)
         self._is_first = False
 
     def refresh_news(self) -> None:

@@ -60,7 +60,7 @@ class ComposeScreen(Framed):
         """Reasons by (kind, text) of what the guard marked and the author keeps."""
         self._writer: Me | None = None
         """Whose draft it is, even when the session ends meanwhile."""
-        self._left_from: Widget | None = None
+        self._is_target_shown = False
         self._is_posting = False
         self._is_loading = True
         self._editors: dict[str, Editor] = {}
@@ -135,15 +135,21 @@ class ComposeScreen(Framed):
         if self._kind == "case" and self.board is None:
             self._ask_board()
 
+    def on_unmount(self) -> None:
+        """Nobody is left to tell."""
+        self._guard.stop()
+
     def on_screen_suspend(self) -> None:
-        """Under a dialog or the lock there is no cursor."""
-        self._left_from = self.focused
-        self.set_focus(None)
+        """Under a dialog or the lock there is no cursor; the focus stays, for keys typed ahead."""
+        self._repaint_cursor()
 
     def on_screen_resume(self) -> None:
         """Typing goes on where it was."""
-        if self._left_from is not None:
-            self.set_focus(self._left_from)
+        self._repaint_cursor()
+
+    def _repaint_cursor(self) -> None:
+        for editor in self._editors.values():
+            editor.repaint()
 
     def _kept_draft(self) -> DraftView | None:
         """The draft the composer was opened for."""
@@ -176,7 +182,7 @@ class ComposeScreen(Framed):
                 self._board_line = self.host.forum.boards.line(self.host.me, self.board)
             except WardroomError as error:
                 self.say(str(error), is_alarm=True)
-        if self._target is not None:
+        if self._target is not None and not self._is_target_shown:
             self._show_target(self._target)
         self.show_header()
 
@@ -187,6 +193,7 @@ class ComposeScreen(Framed):
         except WardroomError as error:
             self.say(str(error), is_alarm=True)
             return
+        self._is_target_shown = True
         if self.board is None:
             self.board = case.line.board
             self._board_line = self.host.forum.boards.line(self.host.me, self.board)
@@ -430,9 +437,7 @@ class ComposeScreen(Framed):
                 self._show_findings(self._found)
 
         what = " ".join(one.finding.text.split())
-        question = (
-            f"Keep “{cut(what, 40)}” ({one.finding.kind})? Say why nobody can be known by it. The reason is kept."
-        )
+        question = f"Keep “{cut(what, 40)}” ({one.finding.kind})? Say why nobody can be known by it."
         self.app.push_screen(Write(question, _check_reason, is_one_line=True, done="keep it"), told)
 
     # --- moving between fields -----------------------------------------------------------------------------------

@@ -101,8 +101,16 @@ class Editor(TextArea):
                     Mark(start if row == first else 0, end if row == last else LINE_MAX * 40, mark.voice)
                 )
         self._marks_by_line = by_line
+        self.repaint()
+
+    def repaint(self) -> None:
+        """Paint everything again: marks or the cursor have changed."""
         self._line_cache.clear()
         self.refresh()
+
+    @property
+    def _draw_cursor(self) -> bool:
+        return super()._draw_cursor and self.app.screen is self.screen
 
     def place(self, at: int) -> Location:
         """(row, column) of a code point."""

@@ -248,7 +248,8 @@ class Framed(Screen[None]):
         """Who and what waits, on the right of the header."""
         me, unread = self.host.me, self.host.unread_posts
         who = f"{me.handle} {me.profession}".rstrip()
-        self.header.right = (f"{unread} unread" if unread else "all read", who)
+        mode = ("read only",) if self.host.forum.is_read_only else ()
+        self.header.right = (f"{unread} unread" if unread else "all read", *mode, who)
 
     @property
     def news(self) -> str:

@@ -96,8 +96,20 @@ def summary(found: tuple[Found, ...], kept: int, width: int, *, is_text: bool) -
     for one in shown:
         rewrite = f" → {one.finding.suggestion}" if one.finding.suggestion else f" ({one.finding.kind})"
         told.append(" ".join(f"{one.finding.text}{rewrite}".split()))
-    middle = cut("   ·   ".join(told), room) if len("   ·   ".join(told)) <= room else cut(" · ".join(told), room)
+    middle = _as_many(told, room)
     gap = max(width - display_width(head) - 3 - display_width(middle) - display_width(key), 1)
     if not blocks:
         return ((head, "dim"), ("   ", "plain"), (middle, "dim"))
     return ((head, "alarm"), ("   ", "plain"), (middle, "plain"), (" " * gap, "plain"), (key, "accent"))
+
+
+def _as_many(told: list[str], room: int) -> str:
+    """As many whole proposals as there is room for, and how many more there are."""
+    for between in ("   ·   ", " · "):
+        if display_width(between.join(told)) <= room:
+            return between.join(told)
+    for count in range(len(told) - 1, 0, -1):
+        some = " · ".join((*told[:count], f"{len(told) - count} more"))
+        if display_width(some) <= room:
+            return some
+    return cut(told[0], room)

@@ -74,8 +74,9 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
         if card:
             rows.append(())
             rows += card
-    rows.append(())
-    rows += _body(head, width)
+    if head.body_state == "here" or line.title:
+        rows.append(())
+        rows += _body(head, width)
     if case.tags:
         rows.append(())
         rows += flow([((f"#{tag}", "dim"),) for tag in case.tags], width, between=" ")

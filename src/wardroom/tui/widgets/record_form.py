@@ -154,8 +154,9 @@ class RecordForm(Widget, can_focus=True):
             self._show_part(max(self._open - 1, 0))
         elif event.key == "enter":
             self.post_message(self.Done())
-        else:
+        elif not event.is_printable:
             return
+        # Other letters mean nothing here, and must not mean something elsewhere.
         event.stop()
 
     def _answer(self, part: Part, value: str, *, is_staying: bool = False) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 from rich.style import Style
 from textual.strip import Strip
 
-from wardroom.domain.text import cut, pad
+from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import ThreadLine
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age
@@ -62,11 +62,12 @@ def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool)
     ends: list[Run] = []
     if is_wide:
         ends.append((f"  {pad(thread.author, 18)}", DIM))
-    if width >= 58:
+    if width >= 58 and (thread.acuity or is_wide):
         ends.append((f"  {pad(thread.acuity, 6)}", DIM))
     if width >= 30:
-        ends.append(_replies(thread, 11 if with_board and width >= 58 else 6))
-    room = max(width - left - sum(len(text) for text, _ in ends) - 1, 0)
+        # Without an acuity the title has its room, up to the replies.
+        ends.append(_replies(thread, 12 if with_board and width >= 58 and ends else 6))
+    room = max(width - left - sum(display_width(text) for text, _ in ends) - 1, 0)
     title, voice = thread.title, BOLD if thread.unread else PLAIN
     if thread.body_state != "here":
         title, voice = _GONE[thread.body_state], DIM

@@ -100,7 +100,7 @@ def vital_lines(record: Record, width: int) -> list[Line]:
             index = shock_index(vital) if not number else None
             if index is not None:
                 gap = width - line_width(line) - SHOCK_INDEX_COLUMNS
-                if gap < 2 and len(rows) == 1:
+                if gap < 2:
                     lines.append(tuple(line))
                     line, gap = [(" " * head, "plain")], 2
                 is_high = is_adult and index > SHOCK_INDEX_HIGH
