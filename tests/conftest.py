@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-from tests.strategies import EXAMPLES, LONG_FACTOR, is_long
+from tests.strategies import EXAMPLES, LONG_FACTOR, House, is_long
 
 settings.register_profile("small", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", settings.get_profile("small"), max_examples=EXAMPLES * LONG_FACTOR)
@@ -26,3 +26,11 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             patch.delenv(name)
         patch.setenv("HOME", str(home))
         yield home
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A site with a forum of its own; what was opened is closed at the end."""
+    built = House(tmp_path / "forum.db")
+    yield built
+    built.close()

@@ -19,12 +19,17 @@ from hypothesis import strategies as st
 
 from wardroom.domain import chain, codec
 from wardroom.domain import events as e
-from wardroom.domain.ids import EventNo, LogId, SiteKey, circle_id
+from wardroom.domain.ids import BoardNo, EventNo, LogId, SiteKey, circle_id
+from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import EventRejected
-from wardroom.store import event_log, keys, projections
+from wardroom.forum import Forum, bundle
+from wardroom.forum.founding import Founder, found
+from wardroom.forum.session import Session
+from wardroom.store import event_log, keys, local, projections
 from wardroom.store.database import Store, create_file, open_store
 from wardroom.store.event_log import Batch, Pen, SignedEvent
 from wardroom.store.journal import Journal, journal
+from wardroom.store.queries import Viewer
 
 EXAMPLES = 50
 LONG_FACTOR = 20
@@ -125,6 +130,64 @@ class Files:
             store.close()
             for leftover in self.directory.glob(f"{path.name}*"):
                 leftover.unlink()
+
+
+class House:
+    """A site with a forum file of its own: sam founds it, the others are enrolled; the clock is set by hand.
+
+    ``sam`` is steward and administrator, ``mona`` a moderator, ``nadia`` and ``omar`` practitioners, ``tia`` a
+    trainee, ``olga`` an observer; none has a password.
+    """
+
+    def __init__(self, path: Path, *, seed: object = 0) -> None:
+        self.path = path
+        self.clock = Clock()
+        self.open_forums: list[Forum] = []
+        found(
+            path, Founder("county", "sam", "physician", uid=1000), now_ms=self.clock.ms, random_bytes=bytes_from(seed)
+        )
+        self.forum = self.open()
+        sam = self.me("sam")
+        for handle, role in (
+            ("mona", "practitioner"), ("nadia", "practitioner"), ("omar", "practitioner"), ("tia", "trainee"),
+            ("olga", "observer"),
+        ):  # fmt: skip
+            self.forum.members.add(sam, handle, "nurse", role)
+        self.forum.members.grant(sam, "mona", "moderator")
+        self.board = self.forum.boards.named(sam, "cases").board
+
+    def open(self, *, undo_s: int = 60, seed: object = 1) -> Forum:
+        """Another session on the file."""
+        store = open_store(self.path, now_ms=self.clock, random_bytes=bytes_from((seed, len(self.open_forums))))
+        self.open_forums.append(bundle(Session(store, undo_s=undo_s)))
+        return self.open_forums[-1]
+
+    def me(self, handle: str, forum: Forum | None = None) -> Me:
+        """A member, as after a login."""
+        session = (forum or self.forum).session
+        account = local.account_named(session.store.read, handle)
+        assert account is not None
+        return session.me(account)
+
+    def viewer(self, handle: str) -> Viewer:
+        """For whom the store is asked."""
+        return self.forum.session.viewer(self.me(handle))
+
+    def post(self, handle: str, text: str, board: BoardNo | None = None, **more: Any) -> EventNo:
+        """A thread of somebody; later than what was before."""
+        self.clock.ms += 1000
+        draft = PostDraft(text=text, **{"title": "About fluids", "kind": "talk"} | more)
+        return self.forum.cases.post(self.me(handle), self.board if board is None else board, draft)
+
+    def reply(self, handle: str, parent: EventNo, text: str) -> EventNo:
+        """An answer of somebody."""
+        self.clock.ms += 1000
+        return self.forum.cases.reply(self.me(handle), parent, PostDraft(text=text))
+
+    def close(self) -> None:
+        """Close every session."""
+        for forum in self.open_forums:
+            forum.close()
 
 
 # --- networks -------------------------------------------------------------------------------------------------------

@@ -5,14 +5,24 @@ import pwd
 
 import click
 
-from wardroom.cli.context import Context, as_json, new_password, pass_context, put_json, rfc3339, tell
+from wardroom.cli.context import (
+    TEXT,
+    Context,
+    as_json,
+    new_password,
+    one_of,
+    pass_context,
+    put_json,
+    put_path,
+    rfc3339,
+    tell,
+)
 from wardroom.cli.paper import Column, Line, Paper
 from wardroom.domain.events import ROLES, VOICES
 from wardroom.errors import NotFound
 from wardroom.forum.members import PROFESSIONS, MemberLine
 
 UID_MAX = 2**32 - 2
-_professions = click.Choice(PROFESSIONS, case_sensitive=False)
 _password_stdin = click.option(
     "--password-stdin", "is_from_stdin", is_flag=True, help="Read the password from standard input's first line."
 )
@@ -21,7 +31,7 @@ _password_stdin = click.option(
 @click.command()
 @click.option("--site", "site_name", required=True, metavar="NAME", help="What your site is called, such as county.")
 @click.option("--admin", "handle", required=True, metavar="HANDLE", help="You, the first member and its administrator.")
-@click.option("--profession", default="other", show_default=True, type=_professions)
+@one_of("--profession", "P", PROFESSIONS, "What you are:", default="other")
 @click.option(
     "--dedicated", "is_dedicated", is_flag=True,
     help="This Unix account only keeps the file: do not link it to the administrator, who logs in with a password.",
@@ -45,7 +55,7 @@ def init(
     password = new_password(is_from_stdin=is_from_stdin) if is_dedicated or is_from_stdin else None
     uid = None if is_dedicated else os.getuid()
     found(path, Founder(site_name, handle, profession, uid=uid, password=password), now_ms=wall_ms())
-    click.echo(click.format_filename(path))
+    put_path(path)
     tell("A new forum. `wardroom` opens it; `wardroom member add HANDLE` lets colleagues in.")
 
 
@@ -56,8 +66,8 @@ def member() -> None:
 
 @member.command("add")
 @click.argument("handle")
-@click.option("--profession", required=True, type=_professions)
-@click.option("--role", required=True, type=click.Choice(VOICES, case_sensitive=False), help="The member's voice.")
+@one_of("--profession", "P", PROFESSIONS, "What the member is:", required=True)
+@one_of("--role", "R", VOICES, "What the member may do:", required=True)
 @click.option("--link", "unix_name", metavar="UNIXNAME|UID", help="This Unix account logs in as the member.")
 @_password_stdin
 @pass_context
@@ -114,12 +124,15 @@ def _as_row(line: MemberLine) -> Line:
 
 @member.command("role")
 @click.argument("handle")
-@click.argument("role", type=click.Choice(ROLES, case_sensitive=False))
+@click.argument("role", metavar="ROLE", type=click.Choice(ROLES, case_sensitive=False))
 @click.option("--take", "is_taken", is_flag=True, help="Take the role instead of giving it.")
-@click.option("--circle", default="local", show_default=True, metavar="C", help="Where the role counts.")
+@click.option("--circle", default="local", show_default=True, metavar="C", type=TEXT, help="Where the role counts.")
 @pass_context
 def give_role(context: Context, handle: str, role: str, circle: str, *, is_taken: bool) -> None:
-    """Give a member a role, or take it."""
+    """Give a member a role, or take it.
+
+    A member has one voice (observer, trainee or practitioner) and may hold offices: moderator, steward, administrator.
+    """
     context.forum.members.grant(context.me, handle, role, is_granted=not is_taken, circle=circle)
     known = context.forum.members.known_as(handle).handle
     tell(f"{known} is {'no longer' if is_taken else 'now'} {role}.")

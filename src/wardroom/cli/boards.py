@@ -17,16 +17,19 @@ def board() -> None:
 @click.argument("name")
 @click.option("--title", default="", type=TEXT, help="What it is called in lists; else its name.")
 @click.option("--about", default="", type=TEXT, help="What belongs there, in a line.")
-@click.option("--circle", default="local", show_default=True, metavar="C", help="The circle it is shared with.")
 @click.option(
-    "--member", "members", multiple=True, metavar="HANDLE",
+    "--circle", default="local", show_default=True, metavar="C", type=TEXT, help="The circle it is shared with."
+)
+@click.option(
+    "--member", "members", multiple=True, metavar="HANDLE", type=TEXT,
     help="Make it a room that only its members read; again for each of them.",
 )  # fmt: skip
 @pass_context
 def add_board(context: Context, name: str, title: str, about: str, circle: str, members: tuple[str, ...]) -> None:
     """Open a board; its name is printed."""
     forum, me = context.forum, context.me
-    number = forum.boards.open(me, name, title=title, about=about, circle=circle, members_of_room=members)
+    handles = tuple(forum.members.known_as(handle).handle for handle in members)
+    number = forum.boards.open(me, name, title=title, about=about, circle=circle, members_of_room=handles)
     opened = next((line for line in forum.boards.lines(me) if line.board == number), None)
     click.echo(opened.name if opened is not None else name)
     tell(f"Opened, seen by {opened.audience}." if opened is not None else "Opened; you are not among its members.")

@@ -4,9 +4,10 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
@@ -101,6 +102,12 @@ class Text(click.ParamType[str]):
 TEXT = Text()
 
 
+def one_of(name: str, metavar: str, values: Sequence[str], says: str, **more: Any) -> Callable[[Any], Any]:
+    """An option that is one of some words, which its help names as they are written."""
+    choice = click.Choice(values, case_sensitive=False)
+    return click.option(name, type=choice, metavar=metavar, help=f"{says} {', '.join(values)}.", **more)
+
+
 def options(*decorators: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Several options as one decorator, in the order they are helped with."""
 
@@ -175,6 +182,12 @@ def put_json(value: Mapping[str, Any]) -> None:
     is_utf8 = (getattr(sys.stdout, "encoding", None) or "").lower().replace("-", "") == "utf8"
     text = json.dumps(value, ensure_ascii=not is_utf8)
     click.echo(_ESCAPED.sub(lambda match: json.dumps(match.group())[1:-1], text))
+
+
+def put_path(path: Path) -> None:
+    """The path of a file, as it is unless it would steer a terminal."""
+    shown = os.fspath(path)
+    click.echo(shown if shown.isprintable() else clean(shown, one_line=True))
 
 
 def tell(sentence: str) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from wardroom.cli.context import Context, pass_context
+from wardroom.cli.context import Context, pass_context, put_path
 
 
 @click.command()
@@ -24,7 +24,7 @@ def demo(context: Context, into: Path | None, *, no_screens: bool) -> int:
     if into is not None:
         build(into, now_ms=now_ms, uid=os.getuid())
         if no_screens:
-            click.echo(into)
+            put_path(into)
             return 0
         return _show(context, into)
     with tempfile.TemporaryDirectory(prefix="wardroom-demo-") as folder:

@@ -4,16 +4,14 @@ from collections.abc import Callable
 
 import click
 
-from wardroom.cli.context import Context, is_person_there, pass_context, tell
+from wardroom.cli.context import Context, is_person_there, one_of, pass_context, tell
 from wardroom.domain.events import REASONS
 from wardroom.errors import Refused
-
-_reasons = click.Choice(REASONS, case_sensitive=False)
 
 
 @click.command()
 @click.argument("post_id", metavar="ID")
-@click.option("--reason", required=True, type=_reasons, help="Why; it is kept with the act.")
+@one_of("--reason", "CODE", REASONS, "Why; it is kept with the act:", required=True)
 @pass_context
 def hide(context: Context, post_id: str, reason: str) -> None:
     """Hide a post from all but moderators and its author."""
@@ -24,7 +22,7 @@ def hide(context: Context, post_id: str, reason: str) -> None:
 
 @click.command("show-again")
 @click.argument("post_id", metavar="ID")
-@click.option("--reason", default="other", type=_reasons, help="Why; it is kept with the act.")
+@one_of("--reason", "CODE", REASONS, "Why; it is kept with the act:", default="other")
 @pass_context
 def show_again(context: Context, post_id: str, reason: str) -> None:
     """Show a hidden post to everybody again."""
@@ -57,7 +55,7 @@ _MARKS = (
 
 @click.command()
 @click.argument("post_id", metavar="ID")
-@click.option("--reason", required=True, type=_reasons, help="Why; it is kept with the act.")
+@one_of("--reason", "CODE", REASONS, "Why; it is kept with the act:", required=True)
 @click.option("--yes", "is_sure", is_flag=True, help="Do not ask.")
 @pass_context
 def purge(context: Context, post_id: str, reason: str, *, is_sure: bool) -> None:

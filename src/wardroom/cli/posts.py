@@ -1,6 +1,6 @@
 """The verbs that write: threads, replies, amendments, and what becomes of a case."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 import click
 import msgspec
 
-from wardroom.cli.context import TEXT, Context, options, pass_context, tell, text_or_stdin
+from wardroom.cli.context import TEXT, Context, one_of, options, pass_context, tell, text_or_stdin
 from wardroom.domain.case import AGE_BANDS, SETTINGS, SEXES, URGENCIES, read_vitals
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, Record, VitalSet
 from wardroom.domain.ids import EventNo
@@ -19,12 +19,6 @@ from wardroom.errors import IdentifierFound, Refused
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
 """What an author can say of a case; an outcome is told in words."""
-
-
-def _choice(name: str, metavar: str, values: tuple[str, ...], says: str) -> Callable[[Any], Any]:
-    """An option that is one of some words, which its help names as they are written."""
-    choice = click.Choice(values, case_sensitive=False)
-    return click.option(name, type=choice, metavar=metavar, help=f"{says} {', '.join(values)}.")
 
 
 class Override(click.ParamType[tuple[str, str]]):
@@ -52,18 +46,18 @@ _overrides = click.option(
 )  # fmt: skip
 _about = options(
     click.option("--question", metavar="Q", type=TEXT, help="What you want to know, in a line; it makes the thread a case."),
-    _choice("--kind", "KIND", THREAD_KINDS, "What it is:"),
-    _choice("--age-band", "BAND", AGE_BANDS, "No exact age is kept:"),
-    _choice("--sex", "SEX", SEXES, "X is intersex or other:"),
+    one_of("--kind", "KIND", THREAD_KINDS, "What it is:"),
+    one_of("--age-band", "BAND", AGE_BANDS, "No exact age is kept:"),
+    one_of("--sex", "SEX", SEXES, "X is intersex or other:"),
     click.option("--acuity", metavar="SCALE:LEVEL", type=TEXT, help="Such as CTAS:2; also MTS, ESI, ATS."),
-    _choice("--urgency", "HOW", URGENCIES, "How soon an answer helps:"),
-    _choice("--setting", "WHERE", SETTINGS, "Where the patient is:"),
+    one_of("--urgency", "HOW", URGENCIES, "How soon an answer helps:"),
+    one_of("--setting", "WHERE", SETTINGS, "Where the patient is:"),
     click.option("--vital", "vitals", multiple=True, metavar="NAME=VALUE", type=TEXT, help="Such as hr=120, bp=90/50, spo2=93; again for more."),
     click.option("--tag", "tags", multiple=True, metavar="TAG", type=TEXT, help="A word to find it by; again for more."),
     _conflict,
     _overrides,
 )  # fmt: skip
-_flavour = _choice("--flavour", "KIND", FLAVOURS, "What the answer rests on:")
+_flavour = one_of("--flavour", "KIND", FLAVOURS, "What the answer rests on:")
 _text = click.argument("body", metavar="[BODY|-]", required=False, type=TEXT)
 
 

@@ -458,7 +458,7 @@ def highlight(text: str, query: Query) -> tuple[tuple[int, int], ...]:
     beginnings, by_first = _sought(query)
     if not (beginnings or by_first):
         return ()
-    places = list(tokens(text))
+    places = [match.span() for match in _TOKEN.finditer(text)]
     if text.isascii():
         small = text.lower()
         folded = [small[start:end] for start, end in places]
@@ -466,7 +466,10 @@ def highlight(text: str, query: Query) -> tuple[tuple[int, int], ...]:
         folded = [fold(text[start:end]) for start, end in places]
     spans: list[tuple[int, int]] = []
     for at, token in enumerate(folded):
-        length = 1 if token.startswith(beginnings) else 0
+        is_begun = token.startswith(beginnings)
+        if not is_begun and token not in by_first:
+            continue
+        length = int(is_begun)
         for words, is_open in by_first.get(token, ()):
             if _stands_at(words, folded, at, is_open=is_open):
                 length = max(length, len(words))
@@ -518,7 +521,8 @@ def snippet(text: str, query: Query, width: int) -> tuple[str, tuple[tuple[int, 
     The ``…`` of what was cut away is part of the width. A character may take two cells: whoever paints, cuts
     once more.
     """
-    line = _BLANKS.sub(" ", text).strip()
+    is_plain = text.isascii() and text.replace("\n", " ").isprintable()
+    line = " ".join(text.split()) if is_plain else _BLANKS.sub(" ", text).strip()
     if len(line) <= width:
         return line, highlight(line, query)
     if width < 3:

@@ -26,19 +26,26 @@ class Grant:
 def roles_at(grants: Iterable[Grant], seq: int) -> frozenset[str]:
     """The roles a member holds just before ``seq``: one voice, and offices.
 
-    Only heads count (grants that no other grant in the prefix supersedes); of concurrent heads the stricter wins:
-    a refusal over an office, the lower voice over the higher.
+    Only heads count; of concurrent heads the stricter wins: a refusal over an office, the lower voice over the higher.
     """
     prefix = [grant for grant in grants if grant.seq < seq]
-    superseded = frozenset[int]().union(*(grant.supersedes for grant in prefix))
-    heads = [grant for grant in prefix if grant.event not in superseded]
-    voices = [VOICES.index(grant.role) for grant in heads if grant.role in VOICES and grant.is_granted]
+    voices = [VOICES.index(grant.role) for grant in heads_of(prefix, VOICES) if grant.is_granted]
     roles = {VOICES[min(voices)]} if voices else set()
     for office in OFFICES:
-        votes = [grant.is_granted for grant in heads if grant.role == office]
+        votes = [grant.is_granted for grant in heads_of(prefix, (office,))]
         if votes and all(votes):
             roles.add(office)
     return frozenset(roles)
+
+
+def heads_of(prefix: Iterable[Grant], alike: tuple[str, ...]) -> list[Grant]:
+    """The grants of an office, or of any voice, that no other of them supersedes.
+
+    A voice supersedes voices and an office itself alone, whatever a grant names: who gives the one may not take the other.
+    """
+    grants = [grant for grant in prefix if grant.role in alike]
+    superseded = frozenset[int]().union(*(grant.supersedes for grant in grants))
+    return [grant for grant in grants if grant.event not in superseded]
 
 
 def may_write(roles: frozenset[str], *, is_released: bool = False) -> str:

@@ -9,7 +9,7 @@ from wardroom.domain.events import ROLES, VOICES, MemberCard, MemberEnrolled, Ro
 from wardroom.domain.ids import AccountNo, EventNo
 from wardroom.domain.text import clean_name
 from wardroom.domain.views import Me
-from wardroom.errors import BadPassword, NotFound, Refused
+from wardroom.errors import BadPassword, InputRejected, NotFound, Refused
 from wardroom.forum import passwords
 from wardroom.forum.session import Session, must
 from wardroom.store import event_log, local, members
@@ -53,7 +53,7 @@ class Members:
         An unknown handle costs as much as a wrong password and is answered with the same words.
         """
         store = self.session.store
-        account = local.account_named(store.read, handle.strip().casefold())
+        account = self._named(handle)
         now_ms = self.session.now_ms()
         if account is not None:
             if now_ms < account.failed_ms:
@@ -102,10 +102,18 @@ class Members:
 
     def known_as(self, handle: str) -> Account:
         """The account with this handle. Raises NotFound."""
-        account = local.account_named(self.session.store.read, handle.strip().casefold())
+        account = self._named(handle)
         if account is None:
             raise NotFound(f"There is no member called {handle.strip()!r} here. `wardroom member list` names them.")
         return account
+
+    def _named(self, handle: str) -> Account | None:
+        """The account with this handle, however it is written; what can be no handle is nobody's."""
+        try:
+            name = clean_name(handle)
+        except InputRejected:
+            return None
+        return local.account_named(self.session.store.read, name)
 
     def lines(self) -> tuple[MemberLine, ...]:
         """Every account of this file, by handle."""

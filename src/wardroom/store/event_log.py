@@ -109,6 +109,8 @@ def admit(journal: Journal, batch: Batch) -> int:
     """
     if not batch.events or len(batch.events) > BATCH_MAX_EVENTS:
         raise EventRejected("A batch holds between 1 and 32 events.")
+    if batch.first < 1:
+        raise EventRejected("The first event of a log has the number 1.")
     head = _head_for(journal, batch)
     if batch.first > head.seq + 1:
         raise EventRejected(f"Events {head.seq + 1} to {batch.first - 1} of a log are missing.")
@@ -117,7 +119,7 @@ def admit(journal: Journal, batch: Batch) -> int:
         return 0
     note_reception(journal)
     rows = [_append_foreign(journal, head, signed) for signed in new]
-    if not keys.is_signed(batch.instance, chain.signed_head(head.id, head.seq, head.chain), batch.signature):
+    if not keys.is_signed(head.instance, chain.signed_head(head.id, head.seq, head.chain), batch.signature):
         raise EventRejected("The signature over a log's head does not fit its events.")
     journal.db.execute(
         "INSERT INTO log_signature (log, seq, chain, signature) VALUES (?, ?, ?, ?)",
@@ -131,7 +133,10 @@ def admit(journal: Journal, batch: Batch) -> int:
 def _head_for(journal: Journal, batch: Batch) -> LogHead:
     number = journal.log_numbered(batch.log)
     if number is not None:
-        return journal.head(number)
+        head = journal.head(number)
+        if (head.site, head.instance) != (batch.site, batch.instance):
+            raise EventRejected("A log is not the one of the instance that is said to write it.")
+        return head
     if batch.log != log_id(batch.instance, batch.circle):
         raise EventRejected("A log does not carry the name of its instance.")
     try:
@@ -169,6 +174,8 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> pro
         raise EventRejected("An event is larger than the limit.")
     if not 0 <= signed.hlc <= HLC_MAX or not 0 < signed.kind < 1 << 16:
         raise EventRejected("An event's stamp or kind is out of range.")
+    if (signed.body is None) != (signed.salt is None):
+        raise EventRejected("A body and its salt travel together.")
     if signed.body is not None and signed.salt is not None:
         if len(signed.salt) != chain.SALT_BYTES:
             raise EventRejected("A body's salt has the wrong length.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wardroom.domain.events import VOICES
 from wardroom.domain.ids import CircleId, EventNo
-from wardroom.domain.rules import roles_at
+from wardroom.domain.rules import heads_of, roles_at
 from wardroom.store.projections import grants_of
 
 
@@ -114,7 +114,5 @@ def cards(db: sqlite3.Connection) -> list[tuple[int, str, str, str, str]]:
 
 def standing_grants(db: sqlite3.Connection, log: int, member: int, role: str) -> list[int]:
     """The grants that a new one of this role supersedes: those of the same office, or of any voice."""
-    grants = grants_of(db, log, member)
-    superseded = frozenset[int]().union(*(grant.supersedes for grant in grants))
     alike = VOICES if role in VOICES else (role,)
-    return sorted({grant.event for grant in grants if grant.role in alike and grant.event not in superseded})
+    return sorted({grant.event for grant in heads_of(grants_of(db, log, member), alike)})

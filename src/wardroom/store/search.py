@@ -2,10 +2,12 @@
 
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from wardroom.domain.events import STATES
+from wardroom.domain.ids import MemberNo
 from wardroom.domain.query import Filter, Query, choices, excluded_to_fts5, moment_ms, to_fts5
 from wardroom.store import queries, search_index
 from wardroom.store.queries import UNREAD, Viewer
@@ -13,6 +15,16 @@ from wardroom.store.queries import UNREAD, Viewer
 TIMEOUT_S = 0.5
 _NO_SUCH = "none"
 """A token no post has: what a filter for an unknown board or author stands for."""
+
+
+def _one_of(tokens: Iterable[str]) -> str:
+    """The FTS5 expression for posts that carry one of these tokens at least."""
+    strings = [f'"{token}"' for token in tokens] or [f'"{_NO_SUCH}"']
+    return f"tokens : ({' OR '.join(strings)})"
+
+
+_EVERY_POST = _one_of(map(search_index.state_token, STATES))
+"""What all posts fit, for a query that only leaves out: FTS5 cannot begin with NOT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +53,13 @@ def find(db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, l
     if before is not None:
         where.append("p.shown < :before")
         bound["before"] = before
-    match = to_fts5(query, token_of=numbers.token_of)
-    if any(wanted.value == "mine" and wanted.name == "is" and not wanted.negated for wanted in query.filters):
-        own = _one_of(search_index.author_token(MemberNo(member)) for member in viewer.members)
-        match = f"({match}) AND {own}" if match is not None else own
-    excluded = excluded_to_fts5(query, token_of=numbers.token_of) if match is None else None
+    found = to_fts5(query, token_of=numbers.token_of)
+    is_own = any(wanted.name == "is" and wanted.value == "mine" and not wanted.negated for wanted in query.filters)
+    own = _one_of(search_index.author_token(MemberNo(member)) for member in viewer.members) if is_own else None
+    match = " AND ".join(f"({part})" for part in (found, own) if part is not None) or None
+    excluded = excluded_to_fts5(query, token_of=numbers.token_of) if found is None else None
     if excluded is not None:
-        match = f"{_EVERY_POST} NOT {excluded}"
+        match = f"({match or _EVERY_POST}) NOT {excluded}"
     deadline_s = time.monotonic() + TIMEOUT_S
     db.set_progress_handler(lambda: time.monotonic() > deadline_s, 20_000)
     try:

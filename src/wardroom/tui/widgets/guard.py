@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from wardroom.domain.text import cut, display_width
+from wardroom.domain.views import PostDraft
 from wardroom.terminal import signs
 from wardroom.tui import offload
 from wardroom.tui.widgets.lines import Line
@@ -43,13 +44,42 @@ def scan(fields: Mapping[str, str]) -> tuple[Found, ...]:
 
 
 class Guard:
-    """Looks at the fields a moment after the last key, never on the way of a key."""
+    """Looks at the fields a moment after the last key, never on the way of a key; knows what the author keeps."""
 
-    def __init__(self, fields: Callable[[], dict[str, str]], tell: Callable[[tuple[Found, ...]], None]) -> None:
-        self._fields = fields
+    def __init__(self, words: Callable[[], dict[str, str]], tell: Callable[[], None]) -> None:
+        self.found: tuple[Found, ...] = ()
+        self.kept: dict[tuple[str, str], str] = {}
+        """Reasons by (kind, text) of blocks the author overrode."""
+        self._inherited: PostDraft | None = None
+        self._words = words
         self._tell = tell
         self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
+
+    @property
+    def standing(self) -> tuple[Found, ...]:
+        """What was found and is not kept."""
+        return tuple(one for one in self.found if one.name not in self.kept)
+
+    @property
+    def blocks(self) -> tuple[Found, ...]:
+        """What may not go out as it is."""
+        return tuple(one for one in self.standing if one.is_block)
+
+    @property
+    def overrides(self) -> tuple[tuple[str, str], ...]:
+        """(kind, reason) of what is kept and still stands in the words."""
+        there = {one.name for one in self.found}
+        return tuple({name[0]: reason for name, reason in self.kept.items() if name in there}.items())
+
+    def inherit(self, before: PostDraft) -> None:
+        """What an author kept with a reason in the version before is kept in this one."""
+        self._inherited = before
+
+    def keep(self, one: Found, reason: str) -> None:
+        """The author keeps a block, and says why."""
+        self.kept[one.name] = reason
+        self._tell()
 
     def touch(self) -> None:
         """Something was typed."""
@@ -62,6 +92,20 @@ class Guard:
             self._timer.cancel()
             self._timer = None
 
+    async def look(self) -> None:
+        """Find what there is to find, this instant."""
+        self.stop()
+        self._take(await offload.call(scan, self._words()))
+
+    def forget(self) -> None:
+        """The words have changed under what was found."""
+        self._take(())
+
+    def line(self, width: int) -> Line:
+        """The one line under the words."""
+        kept = len({one.name for one in self.found if one.is_block and one.name in self.kept})
+        return summary(self.standing, kept, width, is_text=any(self._words().values()))
+
     def _begin(self) -> None:
         self._timer = None
         if self._task is None or self._task.done():
@@ -70,10 +114,19 @@ class Guard:
             self.touch()
 
     async def _look(self) -> None:
-        fields = self._fields()
-        found = await offload.call(scan, fields)
-        if self._fields() == fields:
-            self._tell(found)
+        words = self._words()
+        found = await offload.call(scan, words)
+        if self._words() == words:
+            self._take(found)
+
+    def _take(self, found: tuple[Found, ...]) -> None:
+        self.found = found
+        if before := self._inherited:
+            reasons, words = dict(before.overrides), f"{before.title}\n{before.question}\n{before.text}"
+            for one in found:
+                if one.is_block and one.finding.kind in reasons and one.finding.text in words:
+                    self.kept.setdefault(one.name, reasons[one.finding.kind])
+        self._tell()
 
 
 def summary(found: tuple[Found, ...], kept: int, width: int, *, is_text: bool) -> Line:

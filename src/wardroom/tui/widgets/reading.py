@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from rich.segment import Segment
 from textual.events import Focus, Resize
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -71,6 +71,8 @@ class ReadingView(Widget, can_focus=True):
         self._top: Place = (0, 0)
         self._rows: list[Place] = []
         """What is on the glass, row by row."""
+        self._laid_for = Size(0, 0)
+        """The size of the glass they were found for."""
         self._blocks: dict[EventNo, _Block] = {}
         self._new: set[EventNo] = set()
         """Posts that were unread when they came to this view: they keep their sign while it is open."""
@@ -96,6 +98,7 @@ class ReadingView(Widget, can_focus=True):
         if not self.size:
             self.case, self._now_ms, self._wanted = case, now_ms, at or self._wanted
             return True
+        self._fit()
         is_first = not self._rows
         before, row, cursor, top = self._glass(), self._cursor_row(), self.cursor_post, self._post_at(self._top[0])
         self.case, self._now_ms, self._held = case, now_ms, None
@@ -148,6 +151,7 @@ class ReadingView(Widget, can_focus=True):
 
     def _take_held(self) -> None:
         """The reader moves: what was held may come."""
+        self._fit()
         if self._held is not None:
             self.show(*self._held)
 
@@ -376,6 +380,7 @@ class ReadingView(Widget, can_focus=True):
 
     def _lay_out(self) -> None:
         """Find what stands on each row of the glass, from the place at its top."""
+        self._laid_for = self.size
         if self.case is None:
             self._rows = []
             return
@@ -446,6 +451,7 @@ class ReadingView(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row: the margin with the mark, then the words."""
+        self._fit()
         width = self.size.width
         if y >= len(self._rows) or width < 1:
             return Strip.blank(width, VOICES["plain"])
@@ -468,10 +474,19 @@ class ReadingView(Widget, can_focus=True):
         if not self._rows:
             self.show(self.case, self._now_ms, at=self._wanted)
             return
+        self._fit()
+        self.refresh()
+        self._set_terminal_cursor()
+        self._note_seen()
+        self._tell()
+
+    def _fit(self) -> None:
+        """Find the rows of a glass whose size has changed; a key or a paint may come before the news of it."""
+        if not self._rows or self._laid_for == self.size:
+            return
         was_on_glass = self._cursor_row() >= 0
         index, line = self._top
-        post = self._post_at(index)
-        before = self._blocks.get(post.post) if post else None
+        before = self._blocks.get(self._number(index))
         if before is not None and line:
             line = line * len(self._block(index).lines) // max(len(before.lines), 1)
         self._top = (index, line)
@@ -479,10 +494,6 @@ class ReadingView(Widget, can_focus=True):
         if was_on_glass and self._cursor_row() < 0:
             self._top = self._backward((self.cursor, 0), self._room() // 3)
             self._lay_out()
-        self.refresh()
-        self._set_terminal_cursor()
-        self._note_seen()
-        self._tell()
 
     def on_focus(self, event: Focus) -> None:
         """The terminal's cursor belongs to whoever has the focus."""
