@@ -440,8 +440,10 @@ class Network:
         self._overwrite(j, log, who, act, self.heads, "state", make)
 
     def do_outcome(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
-        body = e.OutcomeBody(f"Went home, {self._next()}.")
-        self._overwrite(j, log, who, act, self.heads, "outcome", e.OutcomeRecorded, body)
+        word = f"zq{self._next()}outcome"
+        self._overwrite(
+            j, log, who, act, self.heads, "outcome", e.OutcomeRecorded, e.OutcomeBody(f"Went home, {word}."), (word,)
+        )
 
     def do_react(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
         def make(author: int, post: e.EventRef, named: tuple[e.EventRef, ...]) -> e.Envelope:

@@ -124,8 +124,8 @@ def _marked(hit: SearchHit, width: int) -> list[Run]:
 def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
     """A whole thread: the head, question first, then the replies, each at its depth."""
     line, head = case.line, case.head
-    title = line.title or (TOMBSTONES[head.body_state] if head.body_state != "here" else "untitled")
-    for part in wrap(title, paper.measure):
+    title = line.title or ("untitled" if head.body_state == "here" else "")
+    for part in wrap(title, paper.measure) if title else ():
         paper.say((part, "bold"))
     about = [(head.id, "dim"), *_author(head, now_ms), (line.board_name, "dim")]
     if line.urgency == "now" and line.state == "open":

@@ -20,7 +20,7 @@ _at_most = click.IntRange(0, 1_000_000)
 @as_json
 @pass_context
 def show(context: Context, post: str, *, is_json: bool) -> None:
-    """Show the whole thread that a post stands in."""
+    """Show the whole thread that a post stands in; `wardroom read` counts it as read."""
     cases = context.forum.cases
     case = cases.open(context.me, cases.resolve(context.me, post))
     if is_json:

@@ -634,7 +634,10 @@ def fold_thread(journal: Journal, thread: int) -> None:
     shown, post_state = db.execute("SELECT shown, state FROM view_post WHERE post = ?", (thread,)).fetchone()
     body = search_index.body_of(db, shown) if post_state in (HERE, HIDDEN) else None
     kind, acuity, urgency, tags, title, original_ms = _thread_columns(body or PostBody())
-    outcome = winning(journal, thread, "outcome")
+    if post_state == HIDDEN:
+        acuity = urgency = tags = ""  # a search by them must not find what stands below a hidden head
+    outcomes = _overwrites(db, thread, "outcome", 0)
+    outcome = winning(journal, thread, "outcome", without={event for event in outcomes if _is_purged(journal, event)})
     state = winning(journal, thread, "state")
     standing = max(state[1] if state else 0, e.STATES.index("outcome") if outcome else 0)
     lock = winning(journal, thread, "lock")
@@ -732,6 +735,7 @@ def _outcome_recorded(journal: Journal, row: EventRow, envelope: Envelope) -> No
     if post != thread:
         raise WithoutRight("is malformed")
     _overwrite(journal, row, thread, "outcome", member, 0, envelope.supersedes)
+    _inherit_purges(journal, row, thread)
     fold_thread(journal, thread)
 
 
@@ -880,13 +884,13 @@ def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: Abst
 
 
 def _inherit_purges(journal: Journal, row: EventRow, post: int) -> None:
-    """A version that comes after the purge of what it supersedes, or of its post, is purged with all that follow it."""
+    """A version or outcome that comes after the purge of what it supersedes, or of its post, is purged with its heirs."""
     db = journal.db
     if db.execute("SELECT 1 FROM view_purge LIMIT 1").fetchone() is None:
         return
     older = {r[0] for r in db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (row.event,))}
     purges: set[int] = set()
-    for event in {post} | older & _amendments(db, post):
+    for event in {post} | older & _overwrites(db, post, "text", _AMENDED):
         of = journal.ref(EventNo(event))
         purges.update(
             r[0]
@@ -898,18 +902,18 @@ def _inherit_purges(journal: Journal, row: EventRow, post: int) -> None:
         _erase(journal, post, _versions_from(journal, row.event, post), purges)
 
 
-def _amendments(db: sqlite3.Connection, post: int) -> set[int]:
+def _overwrites(db: sqlite3.Connection, subject: int, aspect: str, value: int) -> set[int]:
     rows = db.execute(
-        "SELECT event FROM view_overwrite WHERE subject = ? AND aspect = 'text' AND value = ?", (post, _AMENDED)
+        "SELECT event FROM view_overwrite WHERE subject = ? AND aspect = ? AND value = ?", (subject, aspect, value)
     )
     return {row[0] for row in rows}
 
 
 def _versions_from(journal: Journal, target: int, post: int) -> set[int]:
-    """A target and every version that supersedes it; all of them where the target is the post itself."""
-    versions = _amendments(journal.db, post)
+    """A target and every version that supersedes it; all of them, and outcomes, where the target is the post itself."""
+    versions = _overwrites(journal.db, post, "text", _AMENDED)
     if target == post:
-        return versions | {post}
+        return versions | {post} | _overwrites(journal.db, post, "outcome", 0)
     taken, fresh = {target}, [target]
     while fresh:
         rows = journal.db.execute("SELECT event FROM view_supersede WHERE superseded = ?", (fresh.pop(),)).fetchall()

@@ -45,6 +45,18 @@ VISIBLE = f"(p.board IN {_OPEN_BOARDS} AND (p.state <> {HIDDEN} OR :sees_hidden 
 READABLE = f"(p.state = {HERE} AND {VISIBLE})"
 """Posts whose words the viewer may read now: what counts, is searched and is exported."""
 
+STANDING = (
+    f"({VISIBLE} OR (p.post = p.thread AND p.board IN {_OPEN_BOARDS}"
+    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND r.state = {HERE})))"
+)
+"""Posts that have a place for the viewer: the visible ones, and a hidden head above answers that are shown."""
+
+TITLE = (
+    "CASE WHEN :sees_hidden OR t.author IN (SELECT value FROM json_each(:members))"
+    f" OR (SELECT h.state FROM view_post h WHERE h.post = t.thread) <> {HIDDEN} THEN t.title ELSE '' END"
+)
+"""The title of ``view_thread t``, where the viewer may see the head; nothing where it is hidden from them."""
+
 UNREAD = (
     f"({READABLE} AND p.author NOT IN (SELECT value FROM json_each(:members))"
     " AND COALESCE((SELECT last FROM local_read WHERE account = :account AND first <= p.arrival"
@@ -192,7 +204,7 @@ def recent_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = N
     """Threads by newest activity, of one board or of all that the viewer may read."""
     rows = db.execute(
         "SELECT a.thread FROM local_activity a JOIN view_post p ON p.post = a.thread"
-        f" WHERE a.is_shown = 1 AND (:board IS NULL OR a.board = :board) AND {VISIBLE}"
+        f" WHERE a.is_shown = 1 AND (:board IS NULL OR a.board = :board) AND {STANDING}"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
         {**viewer.bound, "board": board, "limit": limit},
     )
@@ -259,7 +271,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
     if not threads:
         return ()
     rows = db.execute(
-        "SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, t.title, m.handle, s.name, m.profession, t.kind,"
+        f"SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, {TITLE}, m.handle, s.name, m.profession, t.kind,"
         " t.state, t.acuity, t.urgency, p.hlc, a.activity_ms, t.original_ms,"
         f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE}) - (p.state = {HERE}),"
         f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
@@ -270,7 +282,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
         " JOIN view_circle c ON c.circle = b.circle JOIN view_member m ON m.member = t.author"
         " LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " LEFT JOIN local_activity a ON a.thread = t.thread"
-        f" WHERE {VISIBLE}",
+        f" WHERE {STANDING}",
         {**viewer.bound, "threads": json.dumps(list(threads))},
     ).fetchall()
     for (
@@ -290,7 +302,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
 def thread_of(db: sqlite3.Connection, viewer: Viewer, post: int) -> EventNo | None:
     """The thread a post stands in, if the viewer may see it."""
     row = db.execute(
-        f"SELECT p.thread FROM view_post p WHERE p.post = :post AND {VISIBLE}", {**viewer.bound, "post": post}
+        f"SELECT p.thread FROM view_post p WHERE p.post = :post AND {STANDING}", {**viewer.bound, "post": post}
     ).fetchone()
     return EventNo(row[0]) if row else None
 
@@ -332,6 +344,7 @@ def thread_posts(
     ids = {row[0]: post_id(LogId(row[2]), row[3]) for row in rows}
     posts: list[PostView] = []
     head: PostBody | None = None
+    outcome = ""
     for (
         post, parent, log_id, seq, hlc, state, _shown, versions, handle, site, profession, body_bytes, is_unread,
         is_own, is_visible, shown_hlc, got_ms,
@@ -356,10 +369,11 @@ def thread_posts(
         )  # fmt: skip
         if post == thread:
             head = body
+            outcome = _outcome(db, thread) if is_visible else ""
             posts.insert(0, view)
         else:
             posts.append(view)
-    return ThreadPosts(tuple(posts), head, _outcome(db, thread))
+    return ThreadPosts(tuple(posts), head, outcome)
 
 
 def _marks(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, tuple[int, bool]]:
@@ -435,7 +449,7 @@ def posts_matching(
     if match is not None:
         conditions = ["view_search MATCH :match", *(c.replace("p.shown", "f.rowid") for c in conditions)]
     rows = db.execute(
-        "SELECT p.post, p.thread, p.shown, l.id, e.seq, tl.id, te.seq, b.name, c.name, t.title, m.handle, s.name,"
+        f"SELECT p.post, p.thread, p.shown, l.id, e.seq, tl.id, te.seq, b.name, c.name, {TITLE}, m.handle, s.name,"
         f" p.hlc, t.kind, t.state, {UNREAD}, body.body FROM {source} JOIN view_thread t ON t.thread = p.thread"
         " JOIN log_event e ON e.event = p.post JOIN log_log l ON l.log = e.log"
         " JOIN log_event te ON te.event = p.thread JOIN log_log tl ON tl.log = te.log"
@@ -483,7 +497,7 @@ def posts_named(db: sqlite3.Connection, viewer: Viewer, beginning: str, seq: int
     """Posts the viewer may see with this sequence whose log, as eight letters, begins as named."""
     rows = db.execute(
         "SELECT p.post, l.id FROM log_log l JOIN log_event e ON e.log = l.log AND e.seq = :seq"
-        f" JOIN view_post p ON p.post = e.event WHERE {VISIBLE}",
+        f" JOIN view_post p ON p.post = e.event WHERE {STANDING}",
         {**viewer.bound, "seq": seq},
     ).fetchall()
     return [post for post, log_id in rows if post_id(LogId(log_id), seq).startswith(beginning)]

@@ -163,12 +163,17 @@ class WardroomApp(App[int], inherit_bindings=False):
         await super().on_event(event)
 
     async def _settle(self) -> None:
-        while self._running:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._all_have_answered(), SETTLED_S)
-            if not self._typed_ahead:
-                return
-            await self._take(self._typed_ahead.popleft())
+        """Let one key after the other do what it does; an error here is one of the app's."""
+        try:
+            while self._running:
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._all_have_answered(), SETTLED_S)
+                if not self._typed_ahead:
+                    return
+                await self._take(self._typed_ahead.popleft())
+        except Exception as error:  # noqa: BLE001 - as Textual's own loop does
+            self._typed_ahead.clear()
+            self._handle_exception(error)
 
     async def _all_have_answered(self) -> None:
         """The key has gone up from the widget to the app, what it asked for too, and a new screen stands."""

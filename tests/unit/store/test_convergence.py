@@ -79,7 +79,7 @@ def words_by_place(network: Network) -> dict[tuple[bytes, int], tuple[str, ...]]
 
 
 def assert_purges_reach_all_versions(db: sqlite3.Connection) -> None:
-    """Every version that supersedes a purged one is purged, and every version of a purged post."""
+    """Every version that supersedes a purged one is purged, and every version and outcome of a purged post."""
     purged = {
         row[0]
         for row in db.execute(
@@ -92,6 +92,8 @@ def assert_purges_reach_all_versions(db: sqlite3.Connection) -> None:
         versions = {subject} | {row[0] for row in amendments if row[1] == subject}
         if subject in purged or older & versions & purged:
             assert event in purged
+    for event, subject in db.execute("SELECT event, subject FROM view_overwrite WHERE aspect = 'outcome'"):
+        assert subject not in purged or event in purged
 
 
 @examples(30)

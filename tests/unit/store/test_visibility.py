@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.strategies import House
+from tests.strategies import NOW_MS, House
 from wardroom.domain.case import Record
 from wardroom.domain.events import VitalSet
 from wardroom.domain.ids import BoardNo, EventNo
@@ -22,8 +22,6 @@ NO_VIEWER = {"audience", "is_placed"}
 """Questions about a board or an event as such: who will see a post, and whether an event is one. No post's words."""
 
 SECRETS = ("zqtitle", "zqtext", "zqask", "zqtag", "zqamended", "zqoutcome", "zqreply", "CTAS 4")
-TITLES_MAX = 3
-
 
 def questions() -> dict[str, Callable[..., object]]:
     """Every public function of the store's questions."""
@@ -43,9 +41,9 @@ def arguments(house: House, events: Sequence[int]) -> dict[str, list[object]]:
         "board": [*boards, None, 10**6],
         "thread": list(events), "post": list(events), "threads": [list(events)], "wanted": [list(events)],
         "sort": ["activity", "unread", "unanswered"], "limit": [100], "newest": [400],
-        "before_ms": [house.clock.ms + 10**9], "undo_after_ms": [0], "of_posts": [None],
+        "before_ms": [NOW_MS + 10**9], "undo_after_ms": [2 * NOW_MS], "of_posts": [None],
         "name": ["cases", "mess", "room", "nadia", "nadia@county", "room@local"],
-        "beginning": [""], "seq": [house.forum.session.store.read.execute("SELECT MAX(seq) FROM log_event").fetchone()[0]],
+        "beginning": [""], "seq": list(events),
         "match": [None, *(f'"{word}"' for word in SECRETS), '"fluids"', 'tokens : "kcase"'], "where": [[]], "bound": [{}],
     }  # fmt: skip
 
@@ -162,7 +160,7 @@ def fill_room(house: House) -> EventNo:
     cases.mark_thread(sam, thread, "pin", is_on=True)
     withdrawn = cases.post(nadia, room_of(house), case_draft())
     cases.withdraw(nadia, withdrawn)
-    notice = PostDraft(text="Bring zqtext", title="A zqtitle", kind="notice")
+    notice = PostDraft(text="Bring zqtext", title="A notice zqtitle", kind="notice")
     cases.mark_thread(sam, cases.post(sam, room_of(house), notice), "pin", is_on=True)
     return thread
 
@@ -175,23 +173,18 @@ def test_a_room_is_as_if_it_were_not(ward: House, outsider: str) -> None:
     """
     last = ward.forum.session.store.read.execute("SELECT MAX(event) FROM log_event").fetchone()[0]
     events = range(1, last + 30)
-    ward.clock.ms += 3_600_000
     me, viewer = ward.me(outsider), ward.viewer(outsider)
     boards = [line.board for line in ward.forum.boards.lines(ward.me("sam"))]
-    before, cases_before = answers(ward, viewer, events), use_cases(ward.forum, me, events, boards)
-    seq_before = arguments(ward, events)["seq"]
+    at_ms = ward.clock.ms = ward.clock.ms + 3_600_000
+    before, reading_before = answers(ward, viewer, events), use_cases(ward.forum, me, events, boards)
     thread = fill_room(ward)
-    now_ms = ward.clock.ms
-    ward.clock.ms = now_ms
-    after = answers(ward, viewer, events)
-    for question, answer in before.items():
-        if not question.startswith("posts_named"):
-            question = question.replace(f"'before_ms': {ward.clock.ms}", "")
-            assert after.get(question, answer) == answer, question
-    assert queries.posts_named(ward.forum.session.store.read, viewer, "", seq_before[0]) == [] or True  # type: ignore[index]
-    assert use_cases(ward.forum, me, events, boards) == cases_before
-    for answer in (*after.values(), *use_cases(ward.forum, me, events, boards).values()):
-        assert not [word for word in SECRETS if word in str(answer) and f"'{word}" not in str(answer)[:0]]
+    ward.clock.ms = at_ms
+    after, reading_after = answers(ward, viewer, events), use_cases(ward.forum, me, events, boards)
+    assert after.keys() == before.keys()
+    for question, answer in after.items():
+        assert answer == before[question], question
+    for question, answer in reading_after.items():
+        assert answer == reading_before[question], question
     with pytest.raises(NotFound):
         ward.forum.cases.open(me, thread)
 
@@ -326,7 +319,7 @@ def test_nobody_acts_upon_what_is_not_for_them(ward: House) -> None:
     omar, cases = ward.me("omar"), ward.forum.cases
     attempts: list[Callable[[], object]] = [
         lambda: cases.reply(omar, thread, PostDraft(text="Hello?")),
-        lambda: cases.amend(omar, thread, PostDraft(text="Mine", title="Mine now", kind="talk")),
+        lambda: cases.amend(omar, thread, PostDraft(text="Mine", title="Mine now, really", kind="talk")),
         lambda: cases.withdraw(omar, thread), lambda: cases.purge(omar, thread, "other"),
         lambda: cases.react(omar, thread, "useful", is_on=True), lambda: cases.set_state(omar, thread, "closed"),
         lambda: cases.record_outcome(omar, thread, "Well."), lambda: cases.hide(omar, thread, "other", is_on=True),

@@ -1,8 +1,9 @@
 """Where a case, an answer or a new version is written: drafts kept as it is typed, identifiers marked as they appear."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual.widget import Widget
 
@@ -24,6 +25,9 @@ from wardroom.tui.widgets.post_form import PostForm, fields_of
 from wardroom.tui.widgets.post_lines import one_line
 from wardroom.tui.widgets.record_form import LABEL
 from wardroom.tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from wardroom.forum.drafts import Drafts
 
 REASON_MIN: Final = 8
 """Characters of a reason: a word is not one."""
@@ -54,7 +58,8 @@ class ComposeScreen(Framed):
         """The version that is being amended."""
         self._quotes: tuple[EventNo, ...] = ()
         self._writer: Me | None = None
-        """Whose draft it is, even when the session ends meanwhile."""
+        self._drafts: Drafts | None = None
+        """Whose draft it is, and where it goes, even when the session ends meanwhile."""
         self._trouble = ""
         self._is_target_shown = False
         self._is_posting = False
@@ -95,7 +100,7 @@ class ComposeScreen(Framed):
 
     def on_mount(self) -> None:
         """Fill in what is known, and put the cursor where typing goes on."""
-        self._writer = self.host.me
+        self._writer, self._drafts = self.host.me, self.host.forum.drafts
         if self._kept is not None:
             self._keeper.draft = self._kept.draft
             self.form.put(self._kept.fields)
@@ -116,9 +121,13 @@ class ComposeScreen(Framed):
         if self._kind == "case" and self.board is None:
             self._ask_board()
 
-    def on_unmount(self) -> None:
-        """Nobody is left to tell."""
+    async def on_unmount(self) -> None:
+        """Nobody is left to tell; what is not saved yet, is now."""
         self._guard.stop()
+        # An error has been said by whoever ended the session, or by the save before this one.
+        with suppress(WardroomError):
+            await self._keeper.settle()
+        await self._keeper.close()
 
     def on_screen_suspend(self) -> None:
         """Under a dialog or the lock there is no cursor; the focus stays, for keys typed ahead."""
@@ -233,7 +242,8 @@ class ComposeScreen(Framed):
     def _write_draft(self, draft: int | None, fields: Fields) -> int:
         """In the worker thread."""
         assert self._writer is not None
-        return self.host.forum.drafts.save(
+        assert self._drafts is not None
+        return self._drafts.save(
             self._writer, draft=draft, kind=self._kind, board=self.board, target=self._target, fields=fields
         )
 
