@@ -6,7 +6,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import settings as set_up
 from hypothesis import strategies as st
-from tests.tui.ward import ward
+from tests.tui.ward import until, ward
 from textual.events import Key
 
 from wardroom.tui import keymap
@@ -38,8 +38,7 @@ async def test_any_keys_on_any_glass(steps: list[str | tuple[int, int]]) -> None
                 else:
                     app.post_message(Key(step, None))
             await pilot.pause(0.1)
-            while app._typed_ahead:
-                await pilot.pause(0.05)
+            await until(lambda: app.fault or not app._typed_ahead, within_s=15.0)
             for strip in app.screen._compositor.render_strips():
                 assert all(segment.text.isprintable() for segment in strip)
         assert not app.fault

@@ -62,6 +62,7 @@ _PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 _STRIPPED = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d\u032e\u0330\u0331"
 _TOKEN = re.compile(f"(?:[^\\W_]|[{_PRIVATE}])(?:[^\\W_]+|[{_PRIVATE}{_STRIPPED}])*")
 _STRIPPED_MARK = re.compile(f"[{_STRIPPED}]")
+_NO_TOKEN = re.compile(f"[^\\w\\s\\x00-\\x7f{_PRIVATE}{_STRIPPED}]")
 
 _NOT_TYPED = re.compile("[\\x00-\\x1f\\x7f-\\x9f\u2028\u2029\ud800-\udfff]")
 _BLANKS = re.compile("[\\s\\x00-\\x1f\\x7f-\\x9f\ud800-\udfff]+")
@@ -130,6 +131,14 @@ class Query:
 def tokens(text: str) -> Iterator[tuple[int, int]]:
     """Where the tokens of ``text`` begin and end."""
     return (match.span() for match in _TOKEN.finditer(text))
+
+
+def separated(text: str) -> str:
+    """``text`` for the index, with a blank for every sign that is part of no token.
+
+    unicode61 takes signs younger than its tables, thousands of emoji among them, for letters of the word they touch.
+    """
+    return text if text.isascii() else _NO_TOKEN.sub(" ", text)
 
 
 def fold(token: str) -> str:

@@ -238,6 +238,8 @@ class PostDraft:
     original_name: str = ""
     original_ms: int | None = None
     is_cut: bool = False
+    kept_as: int | None = None
+    """The saved draft it was written in; it is thrown away in the commit that posts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,7 @@ class Cases:
             number = session.number_of_board(j, acting.pen, board)
             event = event_log.record(j, acting.pen, e.ThreadPosted(acting.author, number, 0), body_from(checked))
             local.own_post_made(j.db, event, me.account, j.now_ms)
+            _discard(j, me, draft)
         return event
 
     def reply(self, me: Me, parent: EventNo, draft: PostDraft) -> EventNo:
@@ -164,13 +165,16 @@ class Cases:
             answered = codec.from_ref(j.ref(parent), acting.log_id)
             event = event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, quotes), body_from(checked))
             local.own_post_made(j.db, event, me.account, j.now_ms)
+            _discard(j, me, draft)
         return event
 
     def amend(self, me: Me, post: EventNo, draft: PostDraft) -> EventNo:
         """Write a new version of an own post; the old ones stay in its history."""
         facts = self._shown_facts(me, post)
         body = body_from(guard.checked(draft, is_head=facts.thread == post))
-        return self._overwrite(me, facts, "text", rules.may_change_post, e.PostAmended, body)
+        return self._overwrite(
+            me, facts, "text", rules.may_change_post, e.PostAmended, body, also=partial(_discard, me=me, draft=draft)
+        )
 
     def withdraw(self, me: Me, post: EventNo) -> None:
         """Take an own post back: its words are no longer shown, its place stays."""
@@ -184,7 +188,7 @@ class Cases:
 
     def _overwrite(
         self, me: Me, facts: PostFacts, aspect: str, may: Callable[..., str], make: Callable[..., e.Envelope],
-        body: e.Body | None = None,
+        body: e.Body | None = None, also: Callable[[Journal], None] | None = None,
     ) -> EventNo:  # fmt: skip
         """Record what names the post and what it supersedes, if ``may(roles, is_author=…)`` says nothing against it."""
         with journal(self.session.store) as j:
@@ -192,7 +196,10 @@ class Cases:
             must(may(acting.roles, is_author=acting.member == facts.author))
             named = _named(j, acting, facts.post)
             heads = tuple(_named(j, acting, head) for head in projections.heads_of(j, facts.post, aspect))
-            return event_log.record(j, acting.pen, make(acting.author, named, supersedes=heads), body)
+            event = event_log.record(j, acting.pen, make(acting.author, named, supersedes=heads), body)
+            if also is not None:
+                also(j)
+        return event
 
     def undo(self, me: Me) -> str | None:
         """Erase what the member posted here last, if that is less than ``undo_s`` ago; what it was, in words."""
@@ -274,6 +281,12 @@ class Cases:
         if facts is None:
             raise NotFound(_NOT_HERE)
         return facts
+
+
+def _discard(j: Journal, me: Me, draft: PostDraft) -> None:
+    """The saved draft ends with the commit that posts: neither is ever there twice."""
+    if draft.kept_as is not None:
+        local.discard_draft(j.db, me.account, draft.kept_as)
 
 
 def _moderating(roles: frozenset[str], *, is_author: bool) -> str:

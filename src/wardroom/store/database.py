@@ -1,6 +1,7 @@
 """A forum file on the disk: made, opened, guarded, and written under one kind of transaction."""
 
 import contextlib
+import itertools
 import os
 import random
 import sqlite3
@@ -21,6 +22,8 @@ APPLICATION_ID = 0x57415244
 FORMAT = 1
 BUSY_TIMEOUT_S = 30.0
 _HEADER_BYTES = 100
+_MERGE_PAGES = 500
+"""Pages of the search index that one step of ``scrub`` merges: some tens of milliseconds."""
 _RETRY_S = (0.001, 0.012)
 """SQLite's own busy wait backs off and starves the unlucky; short, even, jittered naps are fair."""
 
@@ -51,10 +54,11 @@ class Store:
         if self.is_read_only:
             raise StoreError(f"{self.path} can only be read from here. Ask its owner for the right to write.")
         with self._lock:
-            if self._writer is None:
-                self._writer = _connect(self.path, is_read_only=False)
-            writer = self._writer
+            self._check_file()
             try:
+                if self._writer is None:
+                    self._writer = _connect(self.path, is_read_only=False)
+                writer = self._writer
                 writer.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
                 _begin(writer, self.path)
             except sqlite3.Error as error:
@@ -77,8 +81,8 @@ class Store:
         """Raise FileReplaced unless the path still leads to the file that is open, with its write-ahead log."""
         try:
             found = os.stat(self.path)
-            os.stat(f"{self.path}-wal")
-        except FileNotFoundError:
+            os.stat(f"{os.path.realpath(self.path)}-wal")
+        except OSError:
             found = None
         if found is None or (found.st_dev, found.st_ino) != self.inode:
             raise FileReplaced(
@@ -90,15 +94,25 @@ class Store:
         """Leave no erased words behind: merge them out of the search index and empty the write-ahead log.
 
         False while another process's reader keeps the write-ahead log; what it still holds is overwritten by the
-        next checkpoint that finds no reader. The recipe: FTS5 ``merge`` in steps, a truncating checkpoint between.
+        next checkpoint that finds no reader. The recipe: FTS5 ``merge`` in steps until nothing is left to merge, with a
+        checkpoint between, so that the log stays small and no lock is long.
         """
         with self._lock:
-            for pages in (-500, 500, 500):
+            is_empty = False
+            for step in itertools.count():
                 with self.write() as db:
+                    before = db.total_changes
+                    pages = _MERGE_PAGES if step else -_MERGE_PAGES
                     db.execute("INSERT INTO view_search (view_search, rank) VALUES ('merge', ?)", (pages,))
-            assert self._writer is not None
-            busy = self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        return not busy
+                    is_merged = db.total_changes - before < 2
+                assert self._writer is not None
+                try:
+                    is_empty = not self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                except sqlite3.Error as error:
+                    raise explained(error, self.path) from error
+                if step and is_merged:
+                    break
+        return is_empty
 
     def close(self) -> None:
         """Close both connections."""
@@ -209,35 +223,34 @@ def open_store(path: Path, *, now_ms: Callable[[], int], random_bytes: Callable[
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     before = os.stat(path)
     try:
-        if may_write:
-            connection = _connect(path, is_read_only=False)
-        else:
-            connection = _connect_for_reading(path)
-        check_format(connection.execute("PRAGMA user_version").fetchone()[0], path)
-        missing = connection.execute("SELECT name FROM sqlite_schema WHERE name = 'log_event'").fetchone() is None
+        connection = _connect(path, is_read_only=False) if may_write else _connect_for_reading(path)
     except sqlite3.Error as error:
         raise explained(error, path) from error
-    if missing:
+    try:
+        check_format(connection.execute("PRAGMA user_version").fetchone()[0], path)
+        if connection.execute("SELECT name FROM sqlite_schema WHERE name = 'log_event'").fetchone() is None:
+            raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
+        if may_write:
+            connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA busy_timeout = 10000")
+        after = os.stat(path)
+        if (before.st_dev, before.st_ino) != (after.st_dev, after.st_ino):
+            raise FileReplaced(f"{path} was replaced while it was being opened. Try again.")
+    except BaseException as error:
         connection.close()
-        raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
-    if may_write:
-        connection.execute("PRAGMA query_only = ON")
-    connection.execute("PRAGMA busy_timeout = 10000")
-    after = os.stat(path)
-    if (before.st_dev, before.st_ino) != (after.st_dev, after.st_ino):
-        connection.close()
-        raise FileReplaced(f"{path} was replaced while it was being opened. Try again.")
+        if isinstance(error, sqlite3.Error):
+            raise explained(error, path) from error
+        raise
     return Store(path, connection, not may_write, now_ms, random_bytes, (after.st_dev, after.st_ino))
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:
-    """A file one may not write: through its write-ahead log where that can be had, as a still picture where none is."""
-    try:
-        return _connect(path, is_read_only=True)
-    except sqlite3.OperationalError:
-        if Path(f"{path}-wal").exists():
-            raise
-        return _connect(path, is_read_only=True, is_immutable=True)
+    """A file one may not write: through its write-ahead log where there is one, else as a still picture.
+
+    Without a log SQLite would make one, owned by the reader, and lock out whoever may write.
+    """
+    has_log = os.path.exists(f"{os.path.realpath(path)}-wal")
+    return _connect(path, is_read_only=True, is_immutable=not has_log)
 
 
 def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
@@ -282,6 +295,8 @@ def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
         raise explained(error, path) from error
     except FileExistsError as error:
         raise StoreError(f"{path} exists already. Name another file with --forum.") from error
+    except OSError as error:
+        raise StoreError(f"{path} cannot be made here: {error.strerror}.") from error
     finally:
         for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
             leftover.unlink(missing_ok=True)

@@ -175,6 +175,10 @@ def save_draft(
         " saved_ms = excluded.saved_ms WHERE account = excluded.account RETURNING draft",
         (draft, account, kind, board, target, json.dumps(fields, ensure_ascii=False), now_ms),
     ).fetchone()
+    if row is None:  # the number was given to somebody else's draft meanwhile
+        return save_draft(
+            db, account, draft=None, kind=kind, board=board, target=target, fields=fields, now_ms=now_ms
+        )
     return int(row[0])
 
 

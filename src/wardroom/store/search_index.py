@@ -9,6 +9,7 @@ import sqlite3
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import BoardNo, EventNo, MemberNo
+from wardroom.domain.query import separated
 from wardroom.domain.text import clean
 
 INDEXED_COLUMNS = ("title", "text")
@@ -65,7 +66,7 @@ def body_of(db: sqlite3.Connection, event: EventNo) -> PostBody | None:
 
 def _columns(body: PostBody, tokens: str, author: int) -> tuple[str, str, str]:
     text = clean(f"{body.question}\n{body.text}" if body.question else body.text)
-    return clean(body.title), text, f"{tokens} {author_token(MemberNo(author))}"
+    return separated(clean(body.title)), separated(text), f"{tokens} {author_token(MemberNo(author))}"
 
 
 def put(db: sqlite3.Connection, version: EventNo, body: PostBody, tokens: str, author: int) -> None:

@@ -429,6 +429,12 @@ def test_texts_are_cut_as_in_the_index(texts: list[str]) -> None:
     assert _index_tokens(texts) == [_our_tokens(text) for text in texts]
 
 
+@given(st.lists(st.text(st.sampled_from("aé1 _\u0301🤒🩺🏳🫀₿⹀\ufe0f\ue000"), max_size=12), min_size=1, max_size=20))
+def test_signs_younger_than_the_index_are_no_letters(texts: list[str]) -> None:
+    """A word is found though an emoji touches it that unicode61 does not know."""
+    assert _index_tokens([q.separated(text) for text in texts]) == [_our_tokens(text) for text in texts]
+
+
 def _our_tokens(text: str) -> list[str]:
     return [q.fold(text[start:end]) for start, end in q.tokens(text)]
 

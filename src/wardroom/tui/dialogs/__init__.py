@@ -1,1 +1,1 @@
-
+"""Questions asked over a screen, each answered with a value."""

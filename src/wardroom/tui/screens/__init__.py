@@ -1,1 +1,1 @@
-
+"""One file a screen; a screen asks the forum one question and paints the answer."""

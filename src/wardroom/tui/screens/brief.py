@@ -25,7 +25,7 @@ URGENT_MOST = 6
 
 PURPOSE = """\
 A place to think aloud with colleagues about cases, while the shift goes on: ask one question, give what you know, \
-and come back to tell what became of it."""
+come back with the outcome."""
 NO_IDENTIFIERS = """\
 No patient identifiers: no names, dates, places or numbers that could lead to a person. Ages go in bands, times \
 count from T0. Wardroom marks what it recognises before you post; the rest is yours to see."""
@@ -150,9 +150,10 @@ class BriefScreen(Framed):
     def _opening(self, view: BriefView, width: int) -> Iterable[_Row]:
         if view.is_first_visit:
             yield _words(("Welcome.", BOLD))
-            for paragraph in (PURPOSE, NO_IDENTIFIERS):
+            for paragraph, voice in ((PURPOSE, PLAIN), (NO_IDENTIFIERS, BOLD)):
+                yield _words()
                 for text in wrap(paragraph, min(width, 84)):
-                    yield _words((text, PLAIN))
+                    yield _words((text, voice))
             yield _words()
         elif view.since_ms is not None:
             yield _words((f"Since {since(view.since_ms, self.host.now_ms())}", DIM))

@@ -377,20 +377,21 @@ class ComposeScreen(Framed):
     async def _send(self, draft: PostDraft, board: BoardNo) -> None:
         """Post, throw the draft away, and show what was posted. Raises what the forum raises."""
         cases, me = self.host.forum.cases, self.host.me
-        if self._target is None:
-            post = await offload.call(cases.post, me, board, draft)
-        elif self._kind == "reply":
-            post = await offload.call(cases.reply, me, self._target, draft)
-        else:
-            await offload.call(cases.amend, me, self._target, draft)
-            post = self._target
-        left = await self._keeper.close()
+        await self._keeper.settle()
+        draft = replace(draft, kept_as=await self._keeper.close())
         try:
-            if left is not None:
-                await offload.call(self.host.forum.drafts.discard, me, left)
-        finally:
-            self.dismiss(None)
-            self.app.post_message(OpenThread(post))
+            if self._target is None:
+                post = await offload.call(cases.post, me, board, draft)
+            elif self._kind == "reply":
+                post = await offload.call(cases.reply, me, self._target, draft)
+            else:
+                await offload.call(cases.amend, me, self._target, draft)
+                post = self._target
+        except BaseException:
+            self._keeper.reopen()
+            raise
+        self.dismiss(None)
+        self.app.post_message(OpenThread(post))
 
 
 def _check_reason(text: str) -> str:
