@@ -31,6 +31,8 @@ WARDROOM = str(Path(sys.executable).with_name("wardroom"))
 LONG_CASE = "One long case with four hundred answers"
 LONG_CASE_REPLIES = 400
 NATIVE_CASES = 200
+SMALLEST_WHOLE = 1_000
+"""A smaller forum has fewer native cases, and fewer answers in the long one."""
 ASK = "Potassium is high and the pulse is slow. Calcium was given. What would you do next?"
 ANSWER = "Repeat the calcium, then insulin with glucose. Call the renal team early."
 
@@ -80,8 +82,10 @@ def forum_of(count: int) -> Path:
     """
     place = cache() / f"forum-{count}"
     if not place.exists():
-        mail = maildir_of(count)
-        _made(place, f"a forum of {count:,} posts", lambda part: _fill(part, mail))
+        cases = min(NATIVE_CASES, NATIVE_CASES * count // SMALLEST_WHOLE)
+        replies = min(LONG_CASE_REPLIES, LONG_CASE_REPLIES * count // SMALLEST_WHOLE)
+        mail = maildir_of(count - cases - replies - 1)
+        _made(place, f"a forum of {count:,} posts", lambda part: _fill(part, mail, cases, replies))
     return place / "forum.db"
 
 
@@ -94,7 +98,7 @@ def _made(place: Path, what: str, make: Callable[[Path], None]) -> None:
     part.rename(place)
 
 
-def _fill(folder: Path, mail: Path) -> None:
+def _fill(folder: Path, mail: Path, cases: int, replies: int) -> None:
     path = folder / "forum.db"
     found(path, Founder("county", "tove", "physician"), now_ms=wall_ms())
     forum = opened(path)
@@ -103,21 +107,21 @@ def _fill(folder: Path, mail: Path) -> None:
     forum.members.add(tove, "omar", "physician", "practitioner")
     board = forum.boards.named(tove, "cases").board
     forum.transfer.import_from(tove, mail, board)
-    write_natively(forum)
+    write_natively(forum, cases, replies)
     forum.close()
 
 
-def write_natively(forum: Forum) -> None:
-    """What omar wrote: cases nobody has answered, some of them urgent, and one with four hundred answers."""
+def write_natively(forum: Forum, cases: int, replies: int) -> None:
+    """What omar wrote: cases nobody has answered, some of them urgent, and a long one that nadia answered too."""
     omar, nadia = member(forum, "omar"), member(forum, "nadia")
     board = forum.boards.named(omar, "cases").board
-    for number in range(NATIVE_CASES):
+    for number in range(cases):
         urgency = "now" if number % 50 == 0 else "shift"
         record = Record(age_band="30-44", sex="F", acuity=f"CTAS {number % 5 + 1}", urgency=urgency)
         forum.cases.post(omar, board, case(f"High potassium and a slow pulse {letters(number)}", record=record))
     head = forum.cases.post(omar, board, case(LONG_CASE))
     posts = [head]
-    for number in range(LONG_CASE_REPLIES):
+    for number in range(replies):
         # Chains of five: deep enough to be a tree, and each chain hangs on the head.
         parent = posts[-1] if number % 5 else head
         who = nadia if number % 7 == 0 else omar

@@ -255,6 +255,11 @@ class _Forest:
         return (self._times[message], message)
 
 
+def is_answer(subject: str) -> bool:
+    """Whether a subject begins with ``Re:`` or what other languages write for it."""
+    return _REPLY.match(subject) is not None
+
+
 def bare_subject(subject: str) -> str:
     """A subject without ``Re:``, list labels, case and spare blanks, for comparison only."""
     before = None

@@ -12,6 +12,7 @@ from typing import BinaryIO, Final
 from urllib.parse import quote
 
 from wardroom.exchange.fitting import fit_line, well_formed
+from wardroom.exchange.jwz import is_answer
 from wardroom.exchange.messages import ExportedPost
 
 HOST: Final = "wardroom.invalid"
@@ -31,17 +32,16 @@ _NOT_IN_ADDRESS = re.compile(r"[^a-z0-9-]+")
 def write_mbox(posts: Iterable[ExportedPost], stream: BinaryIO) -> int:
     """Writes a message for each post, in the order given; the answer is how many there were.
 
-    A post without a title is given ``Re:`` and the title of its thread, if that came before it.
+    A reply, which carries its thread's title or none, is given ``Re:`` and the title of its thread.
     """
     count = 0
     titles: dict[str, str] = {}
     for post in posts:
         if post.parent is None:
             titles[post.id] = post.title
-        title = post.title
-        if not title and post.parent is not None and titles.get(post.thread):
-            title = f"Re: {titles[post.thread]}"
-        stream.write(as_message(post, title))
+        title = post.title or titles.get(post.thread, "")
+        repeats = post.parent is not None and title and title == titles.get(post.thread)
+        stream.write(as_message(post, f"Re: {title}" if repeats and not is_answer(title) else title))
         count += 1
     return count
 

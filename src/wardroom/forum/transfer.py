@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -135,7 +135,10 @@ class Transfer:
                     spool.file.seek(offset)
                     message = decode(spool.file.read(length))
                     parent = events[placed.parent] if placed.parent is not None else self._earlier(j, key, header)
-                    event = _record(j, acting, number, parent, _draft(message, names))
+                    draft = _draft(message, names)
+                    if parent is not None and _repeats(header, spool.headers[placed.root]):
+                        draft = replace(draft, title="")
+                    event = _record(j, acting, number, parent, draft)
                     events[placed.number] = event
                     local.keep_import(j.db, source, event)
                     report.posts += 1
@@ -190,6 +193,11 @@ def _messages(path: Path, kind: str) -> Iterator[tuple[int, ImportedMessage | Sk
         else:
             done = raw.done
             yield done, mime.parse(raw.raw, raw.where)
+
+
+def _repeats(answer: jwz.Header, head: jwz.Header) -> bool:
+    """Whether an answer's subject only repeats its thread's; another one is kept as words of its own."""
+    return jwz.bare_subject(answer.subject) in ("", jwz.bare_subject(head.subject))
 
 
 def _hashed(key: bytes, source_id: bytes) -> bytes:
@@ -251,8 +259,8 @@ def _exported(row: export.Row) -> ExportedPost:
     origin = body.origin or e.Origin()
     return ExportedPost(
         id=row.id, thread=row.thread_id, parent=row.parent_id, board=row.board, circle=row.circle, author=row.author,
-        site=row.site, created=_moment(row.created_ms), title=clean(body.title, one_line=True), body=clean(body.text),
-        kind=row.kind if row.parent_id is None else "reply", state=row.state,
+        site=row.site, created=_moment(row.created_ms), title=clean(body.title, one_line=True) or row.title, body=clean(body.text),
+        kind=row.kind, state=row.state,
         question=clean(body.question, one_line=True) or None,
         tags=tuple(clean(tag, one_line=True) for tag in body.tags), age_band=record.age_band or None,
         sex=record.sex or None, acuity=record.acuity or None, original_author=origin.name or None,

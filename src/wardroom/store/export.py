@@ -10,7 +10,7 @@ from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import LogId, post_id
 from wardroom.store.projections import received_ms
-from wardroom.store.queries import READABLE, Viewer
+from wardroom.store.queries import READABLE, TITLE, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ class Row:
     author: str
     site: str
     created_ms: int
+    title: str
+    """The thread's."""
     kind: str
     state: str
     body: PostBody
@@ -33,7 +35,8 @@ class Row:
 def posts(db: sqlite3.Connection, viewer: Viewer, wanted: Sequence[int]) -> list[Row]:
     """The posts asked for whose words the viewer may read, in the order asked for."""
     rows = db.execute(
-        "SELECT p.post, l.id, e.seq, tl.id, te.seq, pl.id, pe.seq, b.name, c.name, m.handle, s.name, p.hlc, t.kind,"
+        "SELECT p.post, l.id, e.seq, tl.id, te.seq, pl.id, pe.seq, b.name, c.name, m.handle, s.name, p.hlc,"
+        f" {TITLE}, t.kind,"
         " t.state, body.body FROM json_each(:wanted) j JOIN view_post p ON p.post = j.value"
         " JOIN view_thread t ON t.thread = p.thread JOIN log_event e ON e.event = p.post JOIN log_log l ON l.log = e.log"
         " JOIN log_event te ON te.event = p.thread JOIN log_log tl ON tl.log = te.log"
@@ -45,8 +48,8 @@ def posts(db: sqlite3.Connection, viewer: Viewer, wanted: Sequence[int]) -> list
     ).fetchall()
     found = []
     for (
-        post, log, seq, thread_log, thread_seq, parent_log, parent_seq, board, circle, handle, site, hlc, kind, state,
-        body_bytes,
+        post, log, seq, thread_log, thread_seq, parent_log, parent_seq, board, circle, handle, site, hlc, title, kind,
+        state, body_bytes,
     ) in rows:  # fmt: skip
         body = decode_body(Replied.KIND, body_bytes)
         assert isinstance(body, PostBody)
@@ -54,7 +57,7 @@ def posts(db: sqlite3.Connection, viewer: Viewer, wanted: Sequence[int]) -> list
             Row(
                 post_id(LogId(log), seq), post_id(LogId(thread_log), thread_seq),
                 None if parent_log is None else post_id(LogId(parent_log), parent_seq), board, circle, handle,
-                site or "?", effective_ms(hlc, received_ms(db, post)), kind, STATES[state], body,
+                site or "?", effective_ms(hlc, received_ms(db, post)), title, kind, STATES[state], body,
             )
         )  # fmt: skip
     return found

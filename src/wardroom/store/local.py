@@ -176,9 +176,7 @@ def save_draft(
         (draft, account, kind, board, target, json.dumps(fields, ensure_ascii=False), now_ms),
     ).fetchone()
     if row is None:  # the number was given to somebody else's draft meanwhile
-        return save_draft(
-            db, account, draft=None, kind=kind, board=board, target=target, fields=fields, now_ms=now_ms
-        )
+        return save_draft(db, account, draft=None, kind=kind, board=board, target=target, fields=fields, now_ms=now_ms)
     return int(row[0])
 
 

@@ -13,6 +13,7 @@ from wardroom.exchange.fitting import fit_line
 from wardroom.exchange.jwz import Header, thread
 from wardroom.exchange.mbox import read_mbox
 from wardroom.exchange.mbox_out import message_id, write_mbox
+from wardroom.exchange.jwz import is_answer
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, RawMessage
 from wardroom.exchange.mime import parse
 
@@ -137,7 +138,9 @@ def test_round_trip(rows: list[tuple[int, str, str]], data: st.DataObject) -> No
     for post, message in zip(made, found, strict=True):
         assert message.source_id == message_id(post.id)[1:-1]
         assert message.body == post.body
-        assert message.subject == (post.title or fit_line(f"Re: {titles_of[post.thread]}"))
+        repeats = post.parent is not None and post.title in ("", titles_of[post.thread])
+        re = "" if is_answer(titles_of[post.thread]) else "Re: "
+        assert message.subject == (fit_line(f"{re}{titles_of[post.thread]}") if repeats else post.title)
         assert message.date == post.created
         assert message.sender_name == "nadia"
     order = data.draw(st.permutations(range(len(made))))
