@@ -249,7 +249,7 @@ def _connect_for_reading(path: Path) -> sqlite3.Connection:
 
     Without a log SQLite would make one, owned by the reader, and lock out whoever may write.
     """
-    has_log = os.path.exists(f"{os.path.realpath(path)}-wal")
+    has_log = Path(f"{path.resolve()}-wal").exists()
     return _connect(path, is_read_only=True, is_immutable=not has_log)
 
 

@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardroom.exchange.fitting import fit_line
-from wardroom.exchange.jwz import Header, thread
+from wardroom.exchange.jwz import Header, is_answer, thread
 from wardroom.exchange.mbox import read_mbox
 from wardroom.exchange.mbox_out import message_id, write_mbox
-from wardroom.exchange.jwz import is_answer
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, RawMessage
 from wardroom.exchange.mime import parse
 
