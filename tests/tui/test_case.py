@@ -237,8 +237,8 @@ async def test_the_author_tells_the_outcome(here: Ward) -> None:
         await until(lambda: "◆ Outcome  Extubated on day 2." in glass(pilot.app), on=pilot.app)
 
 
-async def test_r_answers_the_post_under_the_cursor(here: Ward) -> None:
-    """``r`` and ``Q`` open the composer for that post, the second with its words quoted."""
+async def test_a_quotation_stands_by_reference(here: Ward) -> None:
+    """``Q`` answers with the other's words above: as they read today, and gone when they are withdrawn."""
     case = here.case()
     reply = here.reply(case, "Hypertonic saline.")
     async with here.app().run_test(size=GLASS) as pilot:
@@ -246,8 +246,24 @@ async def test_r_answers_the_post_under_the_cursor(here: Ward) -> None:
         await pilot.pause()
         await pilot.press("Q")
         await until(lambda: isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        await until(lambda: "Quoting   omar: Hypertonic saline." in glass(pilot.app), on=pilot.app)
+        await pilot.press(*"Agreed.", "ctrl+s")
+        await until(lambda: "> omar: Hypertonic saline." in glass(pilot.app), on=pilot.app)
+        here.forum.cases.withdraw(here.omar, reply)
+        await until(lambda: "> omar: ⌀ withdrawn by its author" in glass(pilot.app), on=pilot.app)
+        assert "Hypertonic" not in glass(pilot.app)
+
+
+async def test_r_answers_the_post_under_the_cursor(here: Ward) -> None:
+    """``r`` opens the composer for that post."""
+    case = here.case()
+    reply = here.reply(case, "Hypertonic saline.")
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.app.push_screen(CaseScreen(reply))
         await pilot.pause()
-        assert "> Hypertonic saline." in glass(pilot.app)
+        await pilot.press("r")
+        await until(lambda: isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        await pilot.pause()
         assert "To omar" in glass(pilot.app)
 
 

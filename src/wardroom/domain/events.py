@@ -127,7 +127,7 @@ class ThreadPosted(Envelope, frozen=True, array_like=True):
 
 
 class Replied(Envelope, frozen=True, array_like=True):
-    """A post answers another; ``quotes`` names posts whose words it repeats."""
+    """A post answers another; ``quotes`` names posts whose words stand above it, never copied, as they are shown today."""
 
     KIND: ClassVar[int] = 21
     author: Number

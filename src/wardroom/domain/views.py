@@ -24,8 +24,11 @@ class Me:
     members: dict[int, MemberNo] = field(hash=False)
     """Member by circle number."""
     is_steward: bool = False
+    """Of this file's own circle, as the next two."""
     is_moderator: bool = False
     can_write: bool = True
+    moderates: frozenset[int] = frozenset()
+    """The circles where it is moderator or steward."""
 
     @property
     def name(self) -> str:
@@ -81,6 +84,17 @@ class ThreadLine:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteView:
+    """A post that another one quotes: its words as they may be read today."""
+
+    post: EventNo
+    author: str
+    body_state: BodyState
+    text: str
+    """Empty unless the viewer may read it."""
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """One post as its reader may see it."""
 
@@ -110,6 +124,7 @@ class PostView:
     is_cut: bool
     sort_key: tuple[int, bytes, int]
     """(HLC, log, seq): the order among siblings."""
+    quotes: tuple[QuoteView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,9 @@ CREATE INDEX view_overwrite_by_subject ON view_overwrite (subject, aspect);
 CREATE TABLE view_supersede (
     event INTEGER NOT NULL, superseded INTEGER NOT NULL, PRIMARY KEY (superseded, event)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE view_quote (
+    post INTEGER NOT NULL, quoted INTEGER NOT NULL, PRIMARY KEY (post, quoted)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE view_reaction (
     post INTEGER NOT NULL, reaction INTEGER NOT NULL, member INTEGER NOT NULL, PRIMARY KEY (post, reaction, member)
 ) STRICT, WITHOUT ROWID;
@@ -119,6 +122,6 @@ CREATE VIRTUAL TABLE view_search USING fts5 (
 
 VIEW_TABLES = (
     "view_circle", "view_site", "view_member", "view_number", "view_right", "view_board", "view_room_member",
-    "view_thread", "view_post", "view_overwrite", "view_supersede", "view_reaction", "view_purge", "view_waiting",
+    "view_thread", "view_post", "view_overwrite", "view_supersede", "view_quote", "view_reaction", "view_purge", "view_waiting",
     "view_review",
 )  # fmt: skip

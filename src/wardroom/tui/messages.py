@@ -33,7 +33,7 @@ class Compose(Message, namespace="wish"):
     kind: Literal["case", "reply", "amend"]
     board: BoardNo | None = None
     target: EventNo | None = None
-    quote: str = ""
+    is_quoting: bool = False
     draft: int | None = None
 
 

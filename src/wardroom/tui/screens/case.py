@@ -159,7 +159,7 @@ class CaseScreen(Framed):
         self._reply(is_quoting=False)
 
     def action_quote(self) -> None:
-        """Answer it with its words above."""
+        """Answer it with its words above, by reference."""
         self._reply(is_quoting=True)
 
     def _reply(self, *, is_quoting: bool) -> None:
@@ -169,8 +169,7 @@ class CaseScreen(Framed):
         if self._case.may_reply:
             self.say(self._case.may_reply)
             return
-        quote = post.text if is_quoting else ""
-        self.post_message(Compose("reply", board=self._case.line.board, target=post.post, quote=quote))
+        self.post_message(Compose("reply", board=self._case.line.board, target=post.post, is_quoting=is_quoting))
 
     def action_amend(self) -> None:
         """A new version of one's own post."""

@@ -108,10 +108,8 @@ class ComposeScreen(Framed):
             self._quotes = tuple(EventNo(int(post)) for post in quotes if post.isdecimal())
         elif self._before is not None:
             self.form.put(fields_of(self._before))
-        elif self.request.quote and self._target is not None:
-            quoted = "\n".join(f"> {line}".rstrip() for line in self.request.quote.split("\n"))
+        elif self.request.is_quoting and self._target is not None:
             self._quotes = (self._target,)
-            self.form.put({"text": f"{quoted}\n\n"})
         self._keeper.opened(self._fields())
         self.form.go("title" if self.form.is_head and self.form.is_blank else "text")
         self._is_loading = False
@@ -173,8 +171,10 @@ class ComposeScreen(Framed):
         self.board = self.board or case.line.board
         post = next((post for post in case.posts if post.post == target), case.head)
         handle = post.author.partition("@")[0]
-        what = "Your post" if self._kind == "amend" else f"To {handle}"
+        what = "Your post" if self._kind == "amend" else "Quoting" if self._quotes else f"To {handle}"
         words = f"{case.line.title}: {case.question or post.text}" if post is case.head else ""
+        if self._quotes:
+            words = f"{handle}: {words or ' '.join(post.text.split())}"
 
         def lines(width: int) -> list[Line]:
             room = max(width - LABEL, 4)

@@ -12,6 +12,8 @@ from wardroom.tui.widgets.voices import Voice
 
 DEPTH_MAX: Final = 8
 """Replies below this depth are not moved further to the right; their depth is told as a number."""
+QUOTED_LINES: Final = 3
+"""Lines of a quotation that are shown; the whole stands where it was said."""
 TEXT_MIN: Final = 30
 """Columns that indentation leaves to the words."""
 
@@ -152,7 +154,19 @@ def _marks(post: PostView, now_ms: int) -> list[Line]:
 def _body(post: PostView, width: int) -> list[Line]:
     if post.body_state != "here":
         return [((line, "dim"),) for line in wrap(_TOMBSTONES[post.body_state], width)]
-    return text_lines(post.text, width)
+    return [*_quoted(post, width), *text_lines(post.text, width)]
+
+
+def _quoted(post: PostView, width: int) -> list[Line]:
+    """What the post quotes, as it reads today: who said it and the beginning of it."""
+    rows: list[Line] = []
+    for quote in post.quotes:
+        words = quote.text or _TOMBSTONES.get(quote.body_state, "")
+        said = wrap(f"{quote.author.partition('@')[0]}: {' '.join(words.split())}", min(width, MEASURE) - 2)
+        if len(said) > QUOTED_LINES:
+            said = [*said[: QUOTED_LINES - 1], cut(f"{said[QUOTED_LINES - 1]} …", min(width, MEASURE) - 2)]
+        rows += [((f"> {line}", "dim"),) for line in said]
+    return rows
 
 
 def _conflict(conflict: str, width: int) -> list[Line]:
