@@ -1,0 +1,166 @@
+"""Import and export keep threads whole, change nothing when repeated, and hand no address on."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.tui.ward import Ward, ward
+
+from wardroom.domain.views import PostDraft
+from wardroom.errors import InputRejected
+from wardroom.forum import Forum
+
+MAILS = (
+    ("a@x.invalid", "", "Lipid kit", "Ann Ames <ann@hospital.invalid>", "Where is the lipid kit?"),
+    ("b@x.invalid", "a@x.invalid", "Re: Lipid kit", "Ben <ben@hospital.invalid>", "Second drawer.\n>From the left."),
+    ("c@x.invalid", "a@x.invalid b@x.invalid", "Re: Lipid kit", '"Cara" <c@hospital.invalid>', "Thanks."),
+    ("d@x.invalid", "a@x.invalid missing@x.invalid", "Lipid dose?", "Dev <d@hospital.invalid>", "1.5 mL/kg."),
+    ("e@x.invalid", "", "Another thing", "Ella <e@hospital.invalid>", "Bed block."),
+)
+
+
+def mbox(mails: tuple[tuple[str, str, str, str, str], ...] = MAILS) -> bytes:
+    """A mailbox of these mails, a minute apart."""
+    lines = []
+    for minute, (own, references, subject, sender, body) in enumerate(mails):
+        lines += [
+            f"From someone Mon Jan  5 10:{minute:02}:00 2026",
+            f"Message-ID: <{own}>",
+            *([f"References: {' '.join(f'<{r}>' for r in references.split())}"] if references else []),
+            f"From: {sender}",
+            f"Subject: {subject}",
+            f"Date: Mon, 05 Jan 2026 10:{minute:02}:00 +0000",
+            "",
+            body,
+            "",
+        ]
+    return "\n".join(lines).encode()
+
+
+@pytest.fixture(name="here")
+def _here(tmp_path: Path) -> Iterator[Ward]:
+    with ward(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture(name="mailbox")
+def _mailbox(tmp_path: Path) -> Path:
+    path = tmp_path / "archive.mbox"
+    path.write_bytes(mbox())
+    return path
+
+
+def tree(forum: Forum, here: Ward) -> list[tuple[str, str, str]]:
+    """(title of the thread, words, words of the parent) of every post of the board."""
+    found = []
+    for line in forum.cases.lines(here.nadia, forum.cases.order(here.nadia, here.board)):
+        case = forum.cases.open(here.nadia, line.thread)
+        words = {post.post: post.text for post in (case.head, *case.posts)}
+        found += [(line.title, post.text, words.get(post.parent, "")) for post in (case.head, *case.posts)]
+    return sorted(found)
+
+
+def test_mail_becomes_threads_by_its_references(here: Ward, mailbox: Path) -> None:
+    """Replies stand under what they answer; a parent that is missing is passed over for the one above it."""
+    report = here.forum.transfer.import_from(here.nadia, mailbox, here.board)
+    assert (report.posts, report.threads, report.known, report.skipped) == (5, 2, 0, [])
+    assert tree(here.forum, here) == sorted(
+        [
+            ("Lipid kit", "Where is the lipid kit?", ""),
+            ("Lipid kit", "Second drawer.\nFrom the left.", "Where is the lipid kit?"),
+            ("Lipid kit", "Thanks.", "Second drawer.\nFrom the left."),
+            ("Lipid kit", "1.5 mL/kg.", "Where is the lipid kit?"),
+            ("Another thing", "Bed block.", ""),
+        ]
+    )
+
+
+def test_addresses_are_dropped_names_and_dates_stand_beside(here: Ward, mailbox: Path) -> None:
+    """No address is anywhere in the file; a name can be mapped; the original date is shown apart from our clock."""
+    here.forum.transfer.import_from(here.nadia, mailbox, here.board, names={"Ann Ames": "aa"})
+    head = next(p for t, p in _heads(here) if t == "Lipid kit")
+    assert (head.original_name, head.original_ms) == ("aa", 1767607200000)
+    assert head.author == "nadia@county"
+    here.forum.session.store.scrub()
+    raw = b"".join(path.read_bytes() for path in here.forum.path.parent.glob("forum.db*"))
+    assert b"hospital.invalid" not in raw
+    assert b"x.invalid" not in raw
+
+
+def _heads(here: Ward) -> Iterator[tuple[str, object]]:
+    for line in here.forum.cases.lines(here.nadia, here.forum.cases.order(here.nadia, here.board)):
+        yield line.title, here.forum.cases.open(here.nadia, line.thread).head
+
+
+def test_the_same_import_twice_changes_nothing(here: Ward, mailbox: Path) -> None:
+    """A second run takes nothing in, also after one of the posts was purged."""
+    first = here.forum.transfer.import_from(here.nadia, mailbox, here.board)
+    before = tree(here.forum, here)
+    again = here.forum.transfer.import_from(here.nadia, mailbox, here.board)
+    assert (first.posts, again.posts, again.known) == (5, 0, 5)
+    assert tree(here.forum, here) == before
+    thread = next(
+        line.thread
+        for line in here.forum.cases.lines(here.nadia, here.forum.cases.order(here.nadia, here.board))
+        if line.title == "Another thing"
+    )
+    here.forum.cases.purge(here.nadia, thread, "identifier")
+    assert here.forum.transfer.import_from(here.nadia, mailbox, here.board).posts == 0
+    assert "Bed block." not in str(tree(here.forum, here))
+
+
+def test_a_mailbox_that_grew_gives_only_what_is_new(here: Ward, tmp_path: Path) -> None:
+    """Replies of a later import stand under posts of an earlier one."""
+    early, late = tmp_path / "early.mbox", tmp_path / "late.mbox"
+    early.write_bytes(mbox(MAILS[:1]))
+    late.write_bytes(mbox(MAILS[1:2]))
+    here.forum.transfer.import_from(here.nadia, early, here.board)
+    here.forum.transfer.import_from(here.nadia, late, here.board)
+    assert ("Lipid kit", "Second drawer.\nFrom the left.", "Where is the lipid kit?") in tree(here.forum, here)
+
+
+def test_imports_arrive_read(here: Ward, mailbox: Path) -> None:
+    """An archive is nobody's backlog."""
+    here.forum.transfer.import_from(here.nadia, mailbox, here.board)
+    assert here.forum.inbox.unread_posts(here.nadia) == 0
+    assert here.forum.inbox.unread_posts(here.omar) == 0
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "mbox"])
+def test_what_goes_out_comes_back_the_same(here: Ward, tmp_path: Path, kind: str) -> None:
+    """Export and import again into another forum: the same threads, titles and words."""
+    case = here.case(text="From the first line on.\n\n> not a quotation of ours\nβ-blocker 10⁻³")
+    answer = here.reply(case, "From there: hypertonic saline.")
+    here.reply(answer, "Agreed.", by=here.nadia)
+    here.forum.cases.post(here.nadia, here.board, PostDraft("Talk.", title="A second thread", kind="talk"))
+    out = io.BytesIO()
+    assert here.forum.transfer.export(here.nadia, out, kind=kind) == 4
+    path = tmp_path / f"out.{kind}"
+    path.write_bytes(out.getvalue())
+    (tmp_path / "other").mkdir()
+    with ward(tmp_path / "other") as other:
+        assert other.forum.transfer.import_from(other.nadia, path, other.board).skipped == []
+        assert tree(other.forum, other) == tree(here.forum, here)
+
+
+def test_an_export_holds_what_its_reader_may_read(here: Ward) -> None:
+    """A room's posts leave only through its members."""
+    here.forum.boards.open(here.nadia, "debrief", members_of_room=("nadia",))
+    room = here.forum.boards.named(here.nadia, "debrief").board
+    here.forum.cases.post(here.nadia, room, PostDraft("Between us.", title="A private thread", kind="talk"))
+    for me, expected in ((here.nadia, ["Between us."]), (here.omar, [])):
+        out = io.BytesIO()
+        here.forum.transfer.export(me, out, kind="jsonl")
+        assert [json.loads(line)["body"] for line in out.getvalue().splitlines()] == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04zip", b"neither mail nor lines\n", b"[1, 2]"])
+def test_what_is_no_mail_is_refused_with_advice(here: Ward, tmp_path: Path, content: bytes) -> None:
+    """A source that holds no messages is named, and the forum stays as it was."""
+    path = tmp_path / "odd"
+    path.write_bytes(content)
+    with pytest.raises(InputRejected, match="odd"):
+        here.forum.transfer.import_from(here.nadia, path, here.board)
+    assert tree(here.forum, here) == []
