@@ -57,7 +57,7 @@ def main() -> int:
         unsafe = sum(bool(words_unsafe(out)) for out in shown(path))
         report.claim("threads whose words could act on a terminal", f"{unsafe}", "0", is_met=not unsafe)
         status, out, err = stage.run(path, "check", "--deep")
-        report.claim("wardroom check --deep", (out or err).strip()[:40], "Sound", is_met=status == 0)
+        report.claim("wardroom check --deep", (out or err).partition(":")[0], "Sound", is_met=status == 0)
     fail = [file.name for file in files if not email_package_reads(file)]
     report.note("Python's email package: words or an error for", f"{len(files) - len(fail)} and {len(fail)}")
     return report.end()

@@ -232,8 +232,8 @@ def find_again(
             is_shown = "".join(words.split())[:20] in "".join(out.split())
             shown += is_shown
             lost += not is_shown
-    report.claim(f"found again: by each of {runs:,} runs of letters or digits", f"{by_runs}", "", is_met=True)
-    report.claim("found again: no such run, but listed and shown", f"{shown}", "", is_met=True)
+    report.note(f"found again: by each of {runs:,} runs of letters or digits", f"{by_runs}")
+    report.note("found again: no such run, but listed and shown", f"{shown}")
     report.claim("not found again", f"{lost} of {len(stored)}", "0", is_met=not lost)
 
 

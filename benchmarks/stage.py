@@ -33,6 +33,8 @@ LONG_CASE_REPLIES = 400
 NATIVE_CASES = 200
 SMALLEST_WHOLE = 1_000
 """A smaller forum has fewer native cases, and fewer answers in the long one."""
+UNUSED_S = 24 * 3600
+"""What another version made so long ago is thrown away."""
 ASK = "Potassium is high and the pulse is slow. Calcium was given. What would you do next?"
 ANSWER = "Repeat the calcium, then insulin with glucose. Call the renal team early."
 
@@ -61,7 +63,8 @@ def cache() -> Path:
     current = folder / digest.hexdigest()
     if not current.exists():
         for old in folder.iterdir():
-            shutil.rmtree(old, ignore_errors=True)
+            if time.time() - old.stat().st_mtime > UNUSED_S:
+                shutil.rmtree(old, ignore_errors=True)
         current.mkdir()
     return current
 
@@ -141,7 +144,7 @@ def letters(number: int) -> str:
         number, digit = divmod(number, 20)
         word = "bcdfghjklmnpqrstvwxz"[digit] + word
         if not number:
-            return f"mark {word}"
+            return f"mark q{word}"
 
 
 def opened(path: Path) -> Forum:

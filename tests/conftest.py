@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-
 from tests.strategies import EXAMPLES, LONG_FACTOR, House, is_long
 
 settings.register_profile("small", max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])

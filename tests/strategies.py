@@ -46,6 +46,12 @@ def examples(count: int) -> settings:
     return settings(max_examples=count * (LONG_FACTOR if is_long() else 1), deadline=None)
 
 
+def assert_plain(error: BaseException) -> None:
+    """What is said to a user is one line."""
+    assert str(error)
+    assert "\n" not in str(error)
+
+
 # --- events ---------------------------------------------------------------------------------------------------------
 
 texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=30)
@@ -118,12 +124,12 @@ class Files:
             create_file(self.template, lambda _: None)
 
     @contextmanager
-    def fresh(self, *, now_ms: Callable[[], int] = Clock(), seed: object = 0) -> Iterator[Store]:
+    def fresh(self, *, now_ms: Callable[[], int] | None = None, seed: object = 0) -> Iterator[Store]:
         """An open file that holds no event; gone afterwards."""
         self.count += 1
         path = self.directory / f"file-{os.getpid()}-{self.count}.db"
         shutil.copyfile(self.template, path)
-        store = open_store(path, now_ms=now_ms, random_bytes=bytes_from(seed))
+        store = open_store(path, now_ms=now_ms or Clock(), random_bytes=bytes_from(seed))
         try:
             yield store
         finally:
@@ -217,6 +223,19 @@ acts = st.builds(
     what=st.sampled_from(COMMON * 2 + RARE),
     log=st.integers(0, 3), who=st.integers(0, 3), at=_small, of=_small, named=st.integers(0, 63), is_on=st.booleans(),
 )  # fmt: skip
+
+AT_ODDS = (
+    ("amend",) * 6 + ("purge",) * 3 + ("withdraw", "hide", "outcome", "propose", "purge proposed", "grant", "accept")
+)
+quarrels = st.builds(
+    Act,
+    what=st.sampled_from(AT_ODDS),
+    log=st.sampled_from((0, 3, 0, 3, 1)), who=st.integers(0, 1), at=_small, of=st.integers(1, 11),
+    named=st.integers(0, 63), is_on=st.booleans(),
+)  # fmt: skip
+"""What two instances of one site do to the same few posts without waiting for each other."""
+BEGINNING = tuple(Act(what, 0, who, 0, 1, 0, is_on=False) for what, who in (("thread", 0), ("thread", 1), ("reply", 0)))
+"""The posts they quarrel about."""
 
 
 @dataclass(slots=True)
@@ -383,7 +402,8 @@ class Network:
             return self.do_thread(j, log, who, act)
         parent = self.posts[act.at % len(self.posts)]
         body, words = self._body(is_head=False)
-        envelope = e.Replied(log.members[who], self.ref(j, log, parent), self._releaser(log, who), ())
+        quoted = tuple(self.ref(j, log, post) for post in self.posts[-1:] if act.named % 5 == 0)
+        envelope = e.Replied(log.members[who], self.ref(j, log, parent), self._releaser(log, who), quoted)
         event = event_log.record(j, log.pen, envelope, body)
         self.posts.append(event)
         return self._keep(event, who, words)
@@ -596,7 +616,7 @@ def append_raw(j: Journal, pen: Pen, kind: int, envelope: bytes, body: bytes | N
 
 def batches_of(db: sqlite3.Connection) -> dict[bytes, list[Batch]]:
     """Everything a file would send to one that has nothing, by log."""
-    return {id: list(event_log.since(db, log, 0)) for log, id in db.execute("SELECT log, id FROM log_log").fetchall()}
+    return {key: list(event_log.since(db, log, 0)) for log, key in db.execute("SELECT log, id FROM log_log").fetchall()}
 
 
 def deliver(
@@ -736,6 +756,7 @@ _COLUMNS: dict[str, dict[str, int]] = {
         "arrival": _LEFT_OUT,
     },
     "view_supersede": {"event": _EVENT, "superseded": _EVENT},
+    "view_quote": {"post": _EVENT, "quoted": _EVENT},
     "view_reaction": {"post": _EVENT, "reaction": _SAME, "member": _MEMBER},
     "view_purge": {"log_id": _SAME, "seq": _SAME, "leaf": _SAME, "purge": _EVENT},
     "view_waiting": {"log_id": _SAME, "seq": _SAME, "event": _EVENT},
@@ -747,8 +768,8 @@ class _Names:
     """Local numbers of one file, as names that are the same in every file."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
-        self.logs = {log: id.hex()[:8] for log, id in db.execute("SELECT log, id FROM log_log")}
-        self.circles = {circle: id.hex()[:8] for circle, id in db.execute("SELECT circle, id FROM log_circle")}
+        self.logs = {log: key.hex()[:8] for log, key in db.execute("SELECT log, id FROM log_log")}
+        self.circles = {circle: key.hex()[:8] for circle, key in db.execute("SELECT circle, id FROM log_circle")}
         self.events: dict[int | None, object] = {
             event: (self.logs[log], seq) for event, log, seq in db.execute("SELECT event, log, seq FROM log_event")
         }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyte
 import pytest
 from tests.tui.ward import Ward, ward
 
@@ -127,17 +128,18 @@ def test_a_client_that_vanishes_leaves_no_process_and_no_loss(server: Server, he
     assert client.stdin is not None
     assert client.stdout is not None
     os.set_blocking(client.stdout.fileno(), False)
+    glass = _Glass(client)
     try:
-        _wait_for(client, b"boards")
+        glass.wait_for("boards")
         client.stdin.write(b"n")
         client.stdin.flush()
-        _wait_for(client, b"belong")
+        glass.wait_for("belong")
         client.stdin.write(b"1")
         client.stdin.flush()
-        _wait_for(client, b"visible")
+        glass.wait_for("visible")
         client.stdin.write(b"Half a thought about potassium")
         client.stdin.flush()
-        _wait_for(client, b"potassium")
+        glass.wait_for("potassium")
     finally:
         client.kill()
         client.communicate()
@@ -149,10 +151,19 @@ def test_a_client_that_vanishes_leaves_no_process_and_no_loss(server: Server, he
     assert [draft.fields["title"] for draft in drafts] == ["Half a thought about potassium"]
 
 
-def _wait_for(client: "subprocess.Popen[bytes]", wanted: bytes) -> None:
-    assert client.stdout is not None
-    seen, end = b"", time.monotonic() + 20
-    while wanted not in seen.replace(b"\x1b[C", b" "):
-        assert time.monotonic() < end, seen[-1500:]
-        seen += client.stdout.read(65536) or b""
-        time.sleep(0.02)
+class _Glass:
+    """What the far end's screen shows here."""
+
+    def __init__(self, client: "subprocess.Popen[bytes]") -> None:
+        self._client = client
+        self._screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self._screen)
+
+    def wait_for(self, wanted: str) -> None:
+        """Read until ``wanted`` is on the glass."""
+        assert self._client.stdout is not None
+        end = time.monotonic() + 20
+        while wanted not in "\n".join(self._screen.display):
+            assert time.monotonic() < end, "\n".join(self._screen.display)
+            self._stream.feed(self._client.stdout.read(65536) or b"")
+            time.sleep(0.02)

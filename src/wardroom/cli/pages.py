@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
-from wardroom.domain.case import shock_index
 from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.scores import shock_index
 from wardroom.domain.text import clean, cut, display_width, wrap
 from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, ThreadLine, VersionView
 from wardroom.terminal import signs
@@ -240,7 +240,9 @@ def _put_record(paper: Paper, record: Record) -> None:
     """Who and where on a line, then a line for each set of vital signs."""
     who = " ".join(part for part in (record.age_band, record.sex) if part)
     urgency = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
-    parts = [who, record.setting, urgency.get(record.urgency, "")]
+    weeks = f", {record.gestation_weeks} weeks" if record.gestation_weeks is not None else ""
+    pregnant = f"pregnant{weeks}" if weeks or record.pregnant else {False: "not pregnant", None: ""}[record.pregnant]
+    parts = [who, clean(record.complaint, one_line=True), pregnant, record.setting, urgency.get(record.urgency, "")]
     if any(parts):
         _flow(paper, [(part, "plain") for part in parts])
     sets = sorted(record.vitals, key=lambda vital: vital.t)
@@ -262,7 +264,14 @@ def _put_record(paper: Paper, record: Record) -> None:
         paper.say(line)
 
 
-_VITALS: Final = ("HR", "BP", "RR", "SpO2", "T", "GCS", "Glu", "Lac", "pain", "SI")
+_VITALS: Final = ("HR", "BP", "RR", "SpO2", "T", "GCS", "ACVPU", "Glu", "Lac", "K", "Na", "pH", "kg", "pain", "SI")
+
+
+def _coma(vital: VitalSet) -> str:
+    """``7 E2V2M3``."""
+    parts = (("E", vital.gcs_e), ("V", vital.gcs_v), ("M", vital.gcs_m))
+    said = "".join(f"{letter}{value}" for letter, value in parts if value is not None)
+    return " ".join(part for part in ("" if vital.gcs is None else str(vital.gcs), said) if part)
 
 
 def _vital_cells(vital: VitalSet) -> dict[str, str]:
@@ -274,9 +283,14 @@ def _vital_cells(vital: VitalSet) -> dict[str, str]:
     air = {True: " O2", False: " air", None: ""}[vital.on_oxygen]
     values = (
         vital.hr, pressure, vital.rr, None if vital.spo2 is None else f"{vital.spo2}{air}",
-        None if vital.temp_c is None else f"{vital.temp_c:.1f}", vital.gcs,
+        None if vital.temp_c is None else f"{vital.temp_c:.1f}", _coma(vital) or None,
+        None if vital.gcs == 15 or not vital.avpu else vital.avpu[:1],
         None if vital.glucose_mmol_l is None else f"{vital.glucose_mmol_l:.1f}",
-        None if vital.lactate_mmol_l is None else f"{vital.lactate_mmol_l:.1f}", vital.pain,
+        None if vital.lactate_mmol_l is None else f"{vital.lactate_mmol_l:.1f}",
+        None if vital.potassium_mmol_l is None else f"{vital.potassium_mmol_l:.1f}",
+        None if vital.sodium_mmol_l is None else f"{vital.sodium_mmol_l:g}",
+        None if vital.ph is None else f"{vital.ph:.2f}",
+        None if vital.weight_kg is None else f"{vital.weight_kg:g}", vital.pain,
         None if index is None else f"{index:.2f}",
     )  # fmt: skip
     return {name: str(value) for name, value in zip(_VITALS, values, strict=True) if value is not None}

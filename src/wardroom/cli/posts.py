@@ -8,17 +8,31 @@ from typing import Any
 import click
 import msgspec
 
-from wardroom.cli.context import TEXT, Context, one_of, options, pass_context, tell, text_or_stdin
+from wardroom.cli.context import (
+    TEXT,
+    Context,
+    as_json,
+    one_of,
+    options,
+    pass_context,
+    put_json,
+    tell,
+    text_or_stdin,
+)  # fmt: skip
 from wardroom.domain.case import AGE_BANDS, SETTINGS, SEXES, URGENCIES, read_vitals
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, Record, VitalSet
 from wardroom.domain.ids import EventNo
-from wardroom.domain.text import clean
+from wardroom.domain.quick import QuickEntry, parse
+from wardroom.domain.quick.questions import NEED_UNIT, QUESTIONS, as_read, questions, refusals, title_of
+from wardroom.domain.text import TITLE_MAX, clean, cut
 from wardroom.domain.views import PostDraft
-from wardroom.errors import IdentifierFound, Refused
+from wardroom.errors import IdentifierFound, InputRejected, Refused
 
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
 """What an author can say of a case; an outcome is told in words."""
+NO_QUESTION = "What would you do next?"
+"""What a quick case asks that comes without a question of its own."""
 
 
 class Override(click.ParamType[tuple[str, str]]):
@@ -62,21 +76,52 @@ _text = click.argument("body", metavar="[BODY|-]", required=False, type=TEXT)
 
 
 @click.command()
-@click.option("--board", required=True, metavar="B", help="Where: name, or name@circle.")
-@click.option("--title", required=True, metavar="T", type=TEXT, help="What it is about, in 10 to 80 characters.")
+@click.option("--board", metavar="B", help="Where: name, or name@circle.")
+@click.option("--title", metavar="T", type=TEXT, help="What it is about, in 10 to 80 characters.")
+@click.option(
+    "--quick",
+    metavar="LINE",
+    type=TEXT,
+    help="A line of shorthand, such as '58F syncope HR 38 BP 82/40', as the record.",
+)
+@click.option("--dry-run", "is_dry", is_flag=True, help="With --quick: say what the line is read as, and post nothing.")
+@as_json
 @_about
 @_text
 @pass_context
-def post(context: Context, /, board: str, title: str, question: str | None, body: str | None, **about: Any) -> None:
+def post(
+    context: Context, /, board: str | None, title: str | None, quick: str | None, question: str | None,
+    body: str | None, *, is_dry: bool, is_json: bool, **about: Any,
+) -> None:  # fmt: skip
     """Begin a thread; its id is printed once it is on the disk.
 
-    Words come from BODY, or from standard input with -. A case may stand on its --question alone.
+    Words come from BODY, or from standard input with -. A case may stand on its --question alone. With --quick the
+    title is the complaint unless there is a --title, and what the record has no room for stays as text.
     """
+    entry = parse(quick) if quick is not None else None
+    if is_dry or is_json:
+        if entry is None or not is_dry:
+            raise click.UsageError("--dry-run, with or without --json, goes with --quick")
+        _put_entry(entry, is_json=is_json)
+        return
+    if board is None:
+        raise click.UsageError("Missing option '--board'.")
+    if entry is not None:
+        _refuse_doubtful(entry)
+        title = title or cut(title_of(entry), TITLE_MAX)
+        question = question or NO_QUESTION
+        if not title:
+            raise InputRejected("The line names no complaint that could be a title. Give it a --title.")
+    elif title is None:
+        raise click.UsageError("Missing option '--title'.")
     forum, me = context.forum, context.me
     line = forum.boards.named(me, board)
-    record = _record(Record(), about)
+    record = _record(entry.record() if entry is not None else Record(), about)
+    if entry is not None:
+        record = record or entry.record()
+    text = "" if body is None and question else text_or_stdin(body)
     draft = PostDraft(
-        text="" if body is None and question else text_or_stdin(body),
+        text="\n\n".join(part for part in (entry.rest if entry is not None else "", text) if part),
         title=title,
         kind=about["kind"] or ("case" if record is not None else ""),
         question=question or "",
@@ -92,6 +137,36 @@ def post(context: Context, /, board: str, title: str, question: str | None, body
         f"Posted on {line.name}, seen by {line.audience}. `wardroom undo` within {forum.session.undo_s} s takes it back."
     )
     _ask_again(draft)
+    if entry is not None and entry.ask:
+        tell(f"Left as text, and not in the record: {' '.join(questions(entry))} `wardroom amend` adds it.")
+
+
+def _put_entry(entry: QuickEntry, *, is_json: bool) -> None:
+    """What a quick line is read as, on standard output."""
+    if is_json:
+        put_json(entry.as_object())
+        return
+    for name, parts in (
+        ("→", as_read(entry)),
+        ("text:", (entry.rest,) if entry.rest else ()),
+        ("asked:", questions(entry)),
+        ("refused:", refusals(entry)),
+    ):
+        if parts:
+            click.echo(clean(f"{name} {' · '.join(parts)}", one_line=True))
+
+
+def _refuse_doubtful(entry: QuickEntry) -> None:
+    """Raise InputRejected for a value out of its limits, and for one that needs a unit."""
+    if entry.refused:
+        raise InputRejected(
+            f'Outside its limits: {"; ".join(refusals(entry))}. Correct it, or put it in "quotes" to leave it as text.'
+        )
+    unclear = [QUESTIONS[name] for name in entry.ask if name in NEED_UNIT]
+    if unclear:
+        raise InputRejected(
+            f'Not clear: {" ".join(unclear)} Write the unit, or put it in "quotes" to leave it as text.'
+        )
 
 
 @click.command()

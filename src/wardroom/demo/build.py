@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import chain as joined
 from pathlib import Path
 
@@ -209,8 +209,7 @@ def _posting(
 def _draft(thread: DemoThread) -> PostDraft:
     record = None
     if thread.kind == "case":
-        names = e.VitalSet.__struct_fields__
-        vitals = tuple(e.VitalSet(**{name: getattr(v, name) for name in names}) for v in thread.vitals)
+        vitals = tuple(e.VitalSet(**asdict(v)) for v in thread.vitals)
         record = e.Record(
             thread.age_band or "", thread.sex or "", thread.acuity or "", thread.urgency or "", thread.setting or "",
             vitals,

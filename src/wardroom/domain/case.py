@@ -19,6 +19,8 @@ URGENCIES = ("now", "shift", "week", "learning")
 SETTINGS = ("prehospital", "rural ED", "urban ED", "tertiary", "urgent care", "transport")
 SCALES = {"CTAS": 5, "MTS": 5, "ESI": 5, "ATS": 5}
 """Triage scales and their lowest level; a level is never converted from one scale to another."""
+MINUTES_MAX = 366 * 24 * 60
+"""Vital signs lie within a year of the case's zero."""
 
 _ACUITY = re.compile(r"\s*([A-Za-z]+)\s*[: ]?\s*(\d)\s*")
 
@@ -32,6 +34,15 @@ class Limit:
     unit: str
     label: str
 
+    def holds(self, value: float) -> bool:
+        """Whether the value lies inside; what is no number never does."""
+        return self.lowest <= value <= self.highest
+
+    def refusal(self, value: float) -> str:
+        """What to say of a value that lies outside."""
+        said = f"{self.label} {value:g} {self.unit}".rstrip()
+        return f"{said} is outside {self.lowest:g} to {self.highest:g}. Correct it or leave it empty."
+
 
 LIMITS = {
     "hr": Limit(0, 350, "/min", "HR"),
@@ -44,8 +55,32 @@ LIMITS = {
     "glucose_mmol_l": Limit(0, 111, "mmol/L", "glucose"),
     "lactate_mmol_l": Limit(0, 33, "mmol/L", "lactate"),
     "pain": Limit(0, 10, "", "pain"),
+    "gcs_e": Limit(1, 4, "", "GCS eyes"),
+    "gcs_v": Limit(1, 5, "", "GCS verbal"),
+    "gcs_m": Limit(1, 6, "", "GCS motor"),
+    "potassium_mmol_l": Limit(0, 15, "mmol/L", "potassium"),
+    "sodium_mmol_l": Limit(50, 250, "mmol/L", "sodium"),
+    "ph": Limit(6.3, 8.4, "", "pH"),
+    "weight_kg": Limit(0.3, 650, "kg", "weight"),
 }
 """Hard limits: the valid range table of MIMIC-Extract, tightened for RR."""
+AVPU = ("A", "C", "V", "P", "U")
+GESTATION_WEEKS = Limit(1, 45, "weeks", "gestation")
+
+USUAL = {
+    "hr": Limit(40, 180, "/min", "HR"),
+    "sbp": Limit(80, 220, "mmHg", "systolic BP"),
+    "dbp": Limit(30, 140, "mmHg", "diastolic BP"),
+    "rr": Limit(8, 40, "/min", "RR"),
+    "spo2": Limit(85, 100, "%", "SpO2"),
+    "temp_c": Limit(32, 41, "°C", "temperature"),
+    "gcs": Limit(9, 15, "", "GCS"),
+    "glucose_mmol_l": Limit(4, 20, "mmol/L", "glucose"),
+    "weight_kg": Limit(0, 250, "kg", "weight"),
+}
+"""Outside of these, a value of an adult is asked about once more; it is never corrected."""
+CHILDREN = frozenset(AGE_BANDS[: AGE_BANDS.index("16-29")])
+"""Age bands that adult bounds do not speak for."""
 
 
 def check_acuity(text: str) -> str:
@@ -69,7 +104,14 @@ def check_record(record: Record | None) -> Record:
     _among(record.setting, SETTINGS, "setting")
     for vitals in record.vitals:
         check_vitals(vitals)
-    return msgspec.structs.replace(record, acuity=check_acuity(check_line(record.acuity, "acuity")))
+    weeks = record.gestation_weeks
+    if weeks is not None and not GESTATION_WEEKS.holds(weeks):
+        raise InputRejected(GESTATION_WEEKS.refusal(weeks))
+    return msgspec.structs.replace(
+        record,
+        acuity=check_acuity(check_line(record.acuity, "acuity")),
+        complaint=check_line(record.complaint, "presenting complaint"),
+    )
 
 
 def _among(value: str, allowed: tuple[str, ...], what: str) -> None:
@@ -81,20 +123,30 @@ def check_vitals(vitals: VitalSet) -> None:
     """Raise InputRejected for a value outside its hard limits, naming it."""
     for name, limit in LIMITS.items():
         value = getattr(vitals, name)
-        if value is not None and not limit.lowest <= value <= limit.highest:
-            raise InputRejected(
-                f"{limit.label} {value:g} {limit.unit}".rstrip()
-                + f" is outside {limit.lowest:g} to {limit.highest:g}. Correct it or leave it empty."
-            )
+        if value is not None and not limit.holds(value):
+            raise InputRejected(limit.refusal(value))
+    if abs(vitals.t) > MINUTES_MAX:
+        raise InputRejected(f"Vital signs at {vitals.t} minutes lie more than a year from the case. Correct the time.")
     if vitals.sbp is not None and vitals.dbp is not None and vitals.dbp > vitals.sbp:
         raise InputRejected(f"BP {vitals.sbp}/{vitals.dbp}: the diastolic pressure is above the systolic one.")
+    if vitals.avpu:
+        _among(vitals.avpu, AVPU, "level of consciousness")
+    parts = (vitals.gcs_e, vitals.gcs_v, vitals.gcs_m)
+    known = [part for part in parts if part is not None]
+    if vitals.gcs is not None and len(known) == len(parts) and sum(known) != vitals.gcs:
+        raise InputRejected(f"GCS {vitals.gcs}: E{parts[0]} V{parts[1]} M{parts[2]} make {sum(known)}.")
 
 
-def shock_index(vitals: VitalSet) -> float | None:
-    """HR / SBP; None where one is missing or the pressure is 0 (Rady 1994: above 0.9 is a warning)."""
-    if vitals.hr is None or not vitals.sbp:
-        return None
-    return vitals.hr / vitals.sbp
+def warnings_of(vitals: VitalSet, age_band: str) -> tuple[str, ...]:
+    """What to ask about once more, such as ``HR 38 /min``; no bounds are held for children, so theirs are not asked."""
+    if age_band in CHILDREN:
+        return ()
+    values = ((limit, getattr(vitals, name)) for name, limit in USUAL.items())
+    return tuple(
+        f"{limit.label} {value:g} {limit.unit}".rstrip()
+        for limit, value in values
+        if value is not None and not limit.holds(value)
+    )
 
 
 def read_vitals(pairs: tuple[str, ...]) -> VitalSet | None:

@@ -281,6 +281,15 @@ class VitalSet(msgspec.Struct, frozen=True, omit_defaults=True):
     glucose_mmol_l: float | None = None
     lactate_mmol_l: float | None = None
     pain: Measure | None = None
+    avpu: str = ""
+    """A alert, C newly confused, V answers to voice, P to pain, U to neither."""
+    gcs_e: Measure | None = None
+    gcs_v: Measure | None = None
+    gcs_m: Measure | None = None
+    potassium_mmol_l: float | None = None
+    sodium_mmol_l: float | None = None
+    ph: float | None = None
+    weight_kg: float | None = None
 
 
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -292,6 +301,9 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     urgency: str = ""
     setting: str = ""
     vitals: tuple[VitalSet, ...] = ()
+    complaint: str = ""
+    pregnant: bool | None = None
+    gestation_weeks: Measure | None = None
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -255,17 +255,17 @@ class Cases:
         if state not in e.STATES:
             raise Refused(f"A case is one of {', '.join(e.STATES)}.")
         make = partial(e.CaseStateChanged, state=e.STATES.index(state))
-        self._overwrite(me, self._facts(me, thread), "state", rules.may_close_case, make)
+        self._overwrite(me, self._thread_facts(me, thread), "state", rules.may_close_case, make)
 
     def record_outcome(self, me: Me, thread: EventNo, text: str) -> None:
         """Tell what became of the case; the text is screened like a post."""
         outcome = e.OutcomeBody(guard.checked(PostDraft(text=text), is_head=False).text)
-        self._overwrite(me, self._facts(me, thread), "outcome", rules.may_close_case, e.OutcomeRecorded, outcome)
+        self._overwrite(me, self._thread_facts(me, thread), "outcome", rules.may_close_case, e.OutcomeRecorded, outcome)
 
     def mark_thread(self, me: Me, thread: EventNo, mark: str, *, is_on: bool) -> None:
         """Lock a thread or pin it ("lock", "pin"), or undo that; for moderators."""
         make = partial(e.ThreadLocked if mark == "lock" else e.ThreadPinned, is_on=is_on)
-        self._overwrite(me, self._facts(me, thread), mark, _moderating, make)
+        self._overwrite(me, self._thread_facts(me, thread), mark, _moderating, make)
 
     def hide(self, me: Me, post: EventNo, reason: str, *, is_on: bool) -> None:
         """Hide a post from all but moderators and its author, or show it again; for moderators."""
@@ -281,6 +281,11 @@ class Cases:
         if facts is None:
             raise NotFound(_NOT_HERE)
         return facts
+
+    def _thread_facts(self, me: Me, post: EventNo) -> PostFacts:
+        """What there is to know of the thread a post stands in: lock, pin, state and outcome are the thread's."""
+        facts = self._facts(me, post)
+        return facts if facts.post == facts.thread else self._facts(me, EventNo(facts.thread))
 
 
 def _discard(j: Journal, me: Me, draft: PostDraft) -> None:

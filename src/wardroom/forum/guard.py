@@ -39,6 +39,10 @@ def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
     return done
 
 
+def _complaint(draft: PostDraft) -> str:
+    return draft.record.complaint if draft.record is not None else ""
+
+
 def _refuse_identifiers(draft: PostDraft) -> None:
     from wardroom import screening
 
@@ -48,7 +52,7 @@ def _refuse_identifiers(draft: PostDraft) -> None:
             raise InputRejected(f"Say in a few words why the {kind} may stay; the reason is kept with the post.")
     found = [
         finding
-        for text in (draft.title, draft.question, draft.text, " ".join(draft.tags), draft.conflict)
+        for text in (draft.title, draft.question, draft.text, " ".join(draft.tags), draft.conflict, _complaint(draft))
         for finding in screening.scan(text)
         if finding.action == "block" and finding.kind not in reasons
     ]

@@ -215,11 +215,11 @@ class Members:
 
     def disable(self, me: Me, handle: str, *, is_disabled: bool) -> None:
         """Close an account to logins, or open it again; its posts stay. For administrators."""
-        account = self._kept_by(me, handle)
-        for office in ("steward", "administrator"):
-            if is_disabled and self._is_last(office, self.session.identity.local_circle, account):
-                raise Refused(f"The last {office} stays; name another one first.")
         with self.session.store.write() as db:
+            account = self._kept_by(me, handle)
+            for office in ("steward", "administrator"):
+                if is_disabled and self._is_last(office, self.session.identity.local_circle, account):
+                    raise Refused(f"The last {office} stays; name another one first.")
             local.set_disabled(db, account.account, is_disabled=is_disabled)
 
     def _kept_by(self, me: Me, handle: str, *, is_own_enough: bool = False) -> Account:

@@ -56,14 +56,15 @@ class Session:
 
     def viewer(self, me: Me) -> Viewer:
         """For whom the store is asked."""
-        return Viewer(me.account, tuple(me.members.values()), me.is_moderator or me.is_steward)
+        return Viewer(me.account, tuple(me.members.values()), tuple(sorted(me.moderates)))
 
     def me(self, account: Account) -> Me:
         """An account as the member it is in each circle."""
         db = self.store.read
         known = local.members_of_person(db, account.person)
         in_circles = {circle: MemberNo(member) for circle, member in known.items()}
-        roles = self.roles(in_circles)
+        by_circle = {circle: self.roles(in_circles, circle) for circle in in_circles}
+        roles = by_circle.get(self.identity.local_circle, frozenset[str]())
         return Me(
             account=account.account,
             handle=account.handle,
@@ -73,6 +74,7 @@ class Session:
             is_steward="steward" in roles,
             is_moderator="moderator" in roles,
             can_write=not may_write(roles),
+            moderates=frozenset(circle for circle, held in by_circle.items() if held & {"moderator", "steward"}),
         )
 
     def roles(self, in_circles: dict[int, MemberNo], circle: int | None = None) -> frozenset[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import at_numbers, lowered
+from wardroom.screening.places import at_numbers, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _BANDS: Final = (
@@ -106,17 +106,22 @@ _OLD_WORDS = re.compile(
 )
 
 
+_OLD_SIGNS: Final = ("old", "of age", "y/o", "y.o", "yo", "y-o")
+_YOUNG_SIGNS: Final = ("old", "m/o", "boy", "girl", "infant", "baby", "male", " f", " m")
+
+
 def find(text: str) -> Iterator[Candidate]:
     """Ages in figures, words and shorthand, in English, French, Spanish and German."""
     for match in at_numbers(_YEARS_OLD, text):
         if _POPULATION.search(text[max(0, match.start() - 14) : match.start()]):
             continue
         yield from _age(int(match.group(1)), match.start(), match.end(), text[match.end(1) : match.end()])
-    for pattern in (_SPELLED_OLD, _SPELLED_AGED):
-        for match in pattern.finditer(lowered(text)):
+    low = lowered(text)
+    for pattern, signs in ((_SPELLED_OLD, _OLD_SIGNS), (_SPELLED_AGED, ("age", "turn"))):
+        for match in pattern.finditer(low) if holds_any(low, signs) else ():
             tail = text[match.end(1) : match.end()] if pattern is _SPELLED_OLD else ""
             yield from _age(_number(match.group(1)), match.start(1), match.end(), tail)
-    for match in _YOUNG.finditer(lowered(text)):
+    for match in _YOUNG.finditer(low) if holds_any(low, _YOUNG_SIGNS) else ():
         number = _number(match.group(1)) if match.group(1).isalpha() else int(match.group(1))
         days = number * (30 if match["month"] else 7 if match["week"] else 1)
         if match["month"] and number >= 24 and text[match.end() - 3 : match.end()].lower() != "old":
@@ -131,7 +136,7 @@ def find(text: str) -> Iterator[Candidate]:
         yield from _shorthand(text, match)
     for match in _SLASH.finditer(text):
         yield from _age(int(match["age"] or match["age2"]), *match.span("age" if match["age"] else "age2"), "")
-    for match in _AGED.finditer(text):
+    for match in _AGED.finditer(text) if holds_any(low, ("age", "edad", "âgé")) else ():
         if match["unit"]:
             number = int(match["age"])
             unit = match["unit"].strip().lower()
@@ -140,9 +145,9 @@ def find(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start("age"), match.end(), "age", WARN, _small_band(days, number if is_month else 0))
         elif not text[match.end() :].startswith((" ans", " años", " anos", " anni")) or int(match["age"]) < 90:
             yield from _age(int(match["age"]), *match.span("age"), "")
-    for match in _TURNED.finditer(text):
+    for match in _TURNED.finditer(text) if holds_any(low, ("turn", "celebrat")) else ():
         yield from _age(int(match["age"]), *match.span("age"), "")
-    for match in _IS.finditer(text):
+    for match in _IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
         if not _SATURATION.search(text[max(0, match.start() - 40) : match.end()]):
             yield from _age(int(match["age"]), *match.span("age"), "")
     for match in at_numbers(_ROMANCE, text):
@@ -155,10 +160,10 @@ def find(text: str) -> Iterator[Candidate]:
                 yield from _age(age, match.start("age"), match.end(), " " + match["unit"])
     for match in at_numbers(_GERMAN, text):
         yield from _age(int(match["age"]), match.start(), match.end(), text[match.end("age") : match.end()])
-    for pattern in (_FRENCH_OLD, _SPANISH_OLD):
-        for match in pattern.finditer(text):
+    for pattern, unit in ((_FRENCH_OLD, " ans"), (_SPANISH_OLD, " años")):
+        for match in pattern.finditer(text) if unit in low else ():
             yield Candidate(match.start(), match.end(), "age", BLOCK, "90+")
-    for match in _OLD_WORDS.finditer(text):
+    for match in _OLD_WORDS.finditer(text) if holds_any(low, ("enarian", "90", "nineties")) else ():
         yield Candidate(match.start(), match.end(), "age", WARN, "90+")
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import at_numbers, lowered
+from wardroom.screening.places import at_numbers, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _TIME: Final = r"(?:(?:[Tt]|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?|[Zz]|[+-]\d\d:?\d\d)?)?"
@@ -34,6 +34,12 @@ _FEAST = re.compile(
     r"Memorial Day|Mother's Day|Father's Day|Valentine's(?: Day)?|St\.? Patrick's Day|Diwali|Eid|Ramadan|Hanukkah|Yom Kippur|"
     r"Bastille Day|Nochevieja|Nochebuena|Navidad|Noël)(?!\w)(?! (?:disease|factor))"
 )
+
+
+_FEAST_SIGNS: Final = (
+    "mas", "day", "year", "east", "good fri", "thanksg", "hallow", "fourth of", "4th of", "diwali", "eid", "ramadan", "hanuk",
+    "kippur", "noche", "navidad", "noël",
+)  # fmt: skip
 
 
 class _Parsed(NamedTuple):
@@ -86,6 +92,16 @@ def _weekday() -> re.Pattern[str]:
 
 
 @cache
+def _weekday_signs() -> tuple[str, ...]:
+    return (*sorted(lexicon.words("weekdays")), " mon", " tue", " wed", " thu", " fri", " sat", " sun")
+
+
+@cache
+def _month_beginnings() -> tuple[str, ...]:
+    return tuple(sorted({name[:3] for name in lexicon.months()}))
+
+
+@cache
 def _lone_month() -> re.Pattern[str]:
     names = [name for name in lexicon.months() if len(name) > 3]
     return re.compile(
@@ -109,16 +125,18 @@ def find(text: str) -> Iterator[Candidate]:
             days = (one.date - zero).days
             suggestion = f"Day {days}" if abs(days) <= 60 or not one.year else str(one.year)
         yield Candidate(one.start, one.end, "date", BLOCK, suggestion)
-    for match in _SPACED_BIRTH.finditer(lowered(text)):
+    low = lowered(text)
+    has_digit = any(map(str.isdigit, text))
+    for match in _SPACED_BIRTH.finditer(low) if has_digit else ():
         action = WARN if len(match["date"]) == 4 else BLOCK
         yield Candidate(*match.span("date"), "date", action, "[age band]")
-    for match in _DAY_MONTH.finditer(lowered(text)):
+    for match in _DAY_MONTH.finditer(low) if has_digit and holds_any(low, ("/", ".")) else ():
         if match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
-    for match in _weekday().finditer(lowered(text)):
+    for match in _weekday().finditer(low) if holds_any(low, _weekday_signs()) else ():
         yield Candidate(match.start(), match.end(), "date", WARN, "some days ago")
     for pattern, suggestion in ((_lone_month(), "some time ago"), (_FEAST, "some days ago")):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text) if pattern is not _FEAST or holds_any(low, _FEAST_SIGNS) else ():
             yield Candidate(match.start(), match.end(), "date", WARN, suggestion)
 
 
@@ -140,7 +158,7 @@ def _parsed(text: str) -> Iterator[_Parsed]:
         yield from _if_day(match, *match.groups())
     for match in at_numbers(_MONTH_YEAR, text):
         yield _Parsed(match.start(), match.end(), None, int(match.group(2)))
-    for pattern, order in _named():
+    for pattern, order in _named() if holds_any(lowered(text), _month_beginnings()) else ():
         for match in at_numbers(pattern, lowered(text)) if order[0] in "dy" else pattern.finditer(lowered(text)):
             group = dict(zip(order, match.groups(), strict=True))
             day, year = group.get("d"), group.get("y")

@@ -13,8 +13,8 @@ _SERIAL = re.compile(
     r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9-]{3,30}[A-Za-z0-9]))(?!\w)",
 )
 _MODEL_SERIAL = re.compile(
-    r"(?i:pacemaker|icd|defibrillator|stimulator|pump|lvad|valve|stent|prosthesis|implant)\b[^.\n\d]{0,25}"
-    r"(?<!\w)(?P<value>[A-Z]{2,4}\d{5,9}[A-Z]{0,2})(?!\w)"
+    r"(?:pacemaker|icd|defibrillator|stimulator|pump|lvad|valve|stent|prosthesis|implant)\b[^.\n\d]{0,25}"
+    r"(?<!\w)(?P<value>[a-z]{2,4}\d{5,9}[a-z]{0,2})(?!\w)"
 )
 _IMEI = re.compile(r"(?<![\w.-])\d{2}-?\d{6}-?\d{6}-?\d(?![\w-])")
 _UDI = re.compile(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[A-Za-z0-9/-]{1,20}){0,5}")
@@ -22,9 +22,10 @@ _UDI = re.compile(r"\(01\)\s?\d{14}(?:\s?\(\d{2,3}\)\s?[A-Za-z0-9/-]{1,20}){0,5}
 
 def find(text: str) -> Iterator[Candidate]:
     """Numbers of pacemakers, pumps and telephones."""
-    for pattern, seen in ((_SERIAL, lowered(text)), (_MODEL_SERIAL, text)):
-        for match in pattern.finditer(seen):
-            if sum(char.isdigit() for char in match["value"]) >= 3:
+    for pattern in (_SERIAL, _MODEL_SERIAL):
+        for match in pattern.finditer(lowered(text)):
+            value = text[slice(*match.span("value"))]
+            if sum(char.isdigit() for char in value) >= 3 and (pattern is _SERIAL or value.isupper()):
                 yield Candidate(*match.span("value"), "id", BLOCK, "[serial]")
     for match in at_numbers(_IMEI, text):
         if luhn(match.group()):

@@ -7,6 +7,7 @@ from typing import Final
 
 from wardroom.screening import (
     ages,
+    bare_names,
     cards,
     clock,
     dates,
@@ -22,7 +23,9 @@ from wardroom.screening import (
     postcodes,
     records,
     references,
+    spelled,
     streets,
+    towns,
     traits,
     urls,
     vehicles,
@@ -57,8 +60,18 @@ _ANY: Final[tuple[Recogniser, ...]] = (
     whereabouts.find,
     handles.find,
     traits.find,
+    bare_names.find,
+    spelled.find,
+    towns.find,
 )
-_IN_SPACED: Final[tuple[Recogniser, ...]] = (*_WITH_DIGITS, emails.find, urls.find, dates.find, names.find)
+_IN_SPACED: Final[tuple[Recogniser, ...]] = (
+    *_WITH_DIGITS,
+    emails.find,
+    urls.find,
+    dates.find,
+    names.find,
+    bare_names.find,
+)
 
 
 def scan(text: str) -> tuple[Finding, ...]:

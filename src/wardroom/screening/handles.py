@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from wardroom.screening.findings import WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import holds_any, lowered
 
 _SOCIAL = re.compile(
     r"(?<!\w)(?:instagram|insta|ig|facebook|fb|messenger|tik\s?tok|snap(?:chat)?|twitter|telegram|linked\s?in|whats\s?app|"
@@ -18,10 +19,17 @@ _OF_PATIENT = re.compile(
 )
 
 
+_WORDS: Final = (
+    "insta", "ig", "facebook", "fb", "messenger", "tik", "snap", "twitter", "telegram", "linked", "whats", "chat", "line",
+    "skype", "discord", "youtube", "onlyfans", "mastodon", "bluesky", "reddit",
+)  # fmt: skip
+
+
 def find(text: str) -> Iterator[Candidate]:
     """Handles after the name of a network, or said to be the patient's."""
-    for pattern in (_SOCIAL, _OF_PATIENT):
-        for match in pattern.finditer(lowered(text)):
+    low = lowered(text)
+    for pattern, may_be in ((_SOCIAL, holds_any(low, _WORDS)), (_OF_PATIENT, "@" in low)):
+        for match in pattern.finditer(low) if may_be else ():
             start, end = match.span("value")
             while text[end - 1] == ".":
                 end -= 1

@@ -30,6 +30,13 @@ def phrases(name: str) -> tuple[str, ...]:
 
 
 @cache
+def beside(what: str) -> frozenset[str]:
+    """The words that say ``what`` about a name beside them."""
+    lines = [line.partition(":") for line in _lines("beside_names")]
+    return frozenset(word for key, _, row in lines if key == what for word in row.split())
+
+
+@cache
 def months() -> dict[str, int]:
     """Number of each month's name and short form."""
     return {word: number for number, line in enumerate(_lines("months"), 1) for word in line.split()}

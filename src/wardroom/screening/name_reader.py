@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from wardroom.screening import lexicon
+from wardroom.screening import lexicon, name_list
 
 _TOKEN = re.compile(r"[^\W\d_](?:\.(?=[\s-])|\.(?=[^\W\d_]\.)|[^\W\d_]*(?:['-][^\W\d_]+){0,3})")
 _PARTICLES: Final = frozenset(
@@ -116,7 +116,7 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
                     break
                 if len(word) <= 2 and count == 0:
                     break
-            if _is_stopped(word, stop):
+            if _is_stopped(word, stop) or (weak and not count and _is_only_word(word)):
                 break
         if token.end() < len(text) and (text[token.end()].isdigit() or text[token.end()] in "_@"):
             break
@@ -135,6 +135,12 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
     if count and not any(len(part.strip(".")) > 1 for part in re.split(r"[\s.]+", text[at:end])):
         return at, 0
     return end, count
+
+
+def _is_only_word(word: str) -> bool:
+    """Whether the long lists know ``word`` as a word and as no one's name."""
+    known = name_list.look_up(word.removesuffix("'s"))
+    return known.is_word and word.isascii() and not (known.given or known.family)
 
 
 def _is_stopped(word: str, stop: frozenset[str]) -> bool:

@@ -96,7 +96,7 @@ _PAIR = re.compile(r"(?<!\w)(?:Mr|Dr|M|Sr|Herr)\.?\s(?:and|&|y|et|und)\s$")
 _SECOND = re.compile(r"\s?(?:and|&|,|y|et|und)\s")
 
 _KIN_EN: Final = (
-    "wife|husband|mother|mom|mum|mummy|father|dad|daddy|son|daughter|brother|sister|aunt|uncle|partner|girlfriend|boyfriend|"
+    "wife|husband|kid|mother|mom|mum|mummy|father|dad|daddy|son|daughter|brother|sister|aunt|uncle|partner|girlfriend|boyfriend|"
     "grandmother|grandfather|grandson|granddaughter|grandma|grandpa|niece|nephew|cousin|neighbour|neighbor|friend|carer|caregiver|"
     "caretaker|fiancée?|spouse|roommate|flatmate|teacher|guardian|twin|stepfather|stepmother|stepson|stepdaughter|foster mother|"
     "foster father|mother-in-law|father-in-law|next of kin|nok|coworker|co-worker|colleague|boss|employer|landlord|housemate|"
@@ -110,10 +110,11 @@ _KIN_OTHER: Final = (
 _KIN = re.compile(
     rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:])\s?|\s(?:is|was|named|called|name is):?\s|\s)(?=[^\W\d_])"
 )
-_OF_KIN = re.compile(
-    rf"(?<![\w-])(?:{_KIN_EN}|child|parents?|baby|widow|widower|carers?)\sof\s(?=[^\W\d_])"
-    rf"|(?<![\w-])(?:{_KIN_OTHER}|bebé|enfant|parents)\s(?:de|d'|du)\s?(?=[^\W\d_])"
+_OF = re.compile(r"\s(?:of\s|de\s|du\s|d')(?=[^\W\d_])")
+_KIN_ENDS = re.compile(
+    rf"(?<![\w-])(?:{_KIN_EN}|{_KIN_OTHER}|child|parents?|baby|widow|widower|carers?|bebé|enfant)\s\Z"
 )
+_LONGEST_KIN: Final = 20
 _KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$")
 
 _PATIENT_CUE = re.compile(
@@ -124,7 +125,7 @@ _PATIENT_CUE = re.compile(
     r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s)(?=[^\W\d_])"
 )
 _NAMED = re.compile(
-    r"(?<![\w-])(?:named|(?:first|last|full|real|given|family|maiden|sur)?\s?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
+    r"(?<![\w-])(?:named(?:\s(?:him|her|them|it|the\sbaby))?|(?:first|last|full|real|given|family|maiden|sur)?\s?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
     r"known\sas|aka|a\.k\.a\.?|alias|formerly|née|introduc(?:es|ed)\s(?:him|her)self\sas|identified\sas|"
     r"(?:man|woman|boy|girl|patient|lady|gentleman|guy|child|baby|infant|teenager|male|female|person|someone|who\s(?:is|was)|(?:he|she)\sis)"
     r"\s(?:is\s|was\s)?called|llamad[oa]|se\sllama|de\snombre|apodad[oa]|conocid[oa]\scomo|nommée?|prénommée?|s'appelle|"
@@ -224,7 +225,10 @@ def _related(text: str) -> Iterator[Candidate]:
                 yield Candidate(match.end(), end, "name", action, "[name]")
             else:
                 yield Candidate(match.start(), end, "name", action, kin)
-    for match in _OF_KIN.finditer(lowered(text)):
+    low = lowered(text)
+    for match in _OF.finditer(low):
+        if not _KIN_ENDS.search(low, max(0, match.start() - _LONGEST_KIN), match.start() + 1):
+            continue
         end, count = name_reader.read(text, match.end(), weak=True)
         if count and not _is_shout(text, match.end(), end):
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
@@ -234,7 +238,8 @@ def _cued(text: str) -> Iterator[Candidate]:
     for match in _PATIENT_CUE.finditer(lowered(text)):
         yield from _after_patient(text, match)
     for match in _NAMED.finditer(lowered(text)):
-        end, count = name_reader.read(text, match.end(), weak=True)
+        own = match.group().endswith(("name is ", "name's ", "name was "))
+        end, count = name_reader.read(text, match.end(), weak=True, eponym=own)
         if count:
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
     for match in _BY.finditer(lowered(text)):

@@ -34,3 +34,8 @@ def at_numbers(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
             if match:
                 done = match.end()
                 yield match
+
+
+def holds_any(text: str, words: tuple[str, ...]) -> bool:
+    """Whether one of ``words`` stands in ``text``: a look that spares a slow pattern most texts."""
+    return any(word in text for word in words)

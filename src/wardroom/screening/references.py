@@ -2,6 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
+
+from wardroom.screening.places import holds_any, lowered
 
 _REFERENCE = re.compile(
     r"\b(?:https?://)?(?:www\.)?(?:(?:dx\.)?doi\.org/|doi:?\s?(?:https?://(?:dx\.)?doi\.org/)?)10\.\d{4,9}/[^\s\"<>]{1,100}"
@@ -15,7 +18,12 @@ _REFERENCE = re.compile(
 )
 
 
+_WORDS: Final = ("doi", "10.", "pm", "ncbi", "nct", "ctrn", "arxiv", "isbn", "issn")
+
+
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Where references stand."""
+    if not holds_any(lowered(text), _WORDS):
+        return
     for match in _REFERENCE.finditer(text):
         yield match.span()

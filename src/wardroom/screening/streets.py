@@ -7,6 +7,7 @@ from typing import Final
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.places import at_numbers, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'.-]{0,24}"
@@ -62,6 +63,38 @@ def _english() -> re.Pattern[str]:
     )
 
 
+_LIKELY: Final = (
+    (
+        _ROMANCE,
+        tuple(
+            "rue |avenue |av. |avda|avenida |boulevard |bd |bvd |chemin |allée |impasse |quai |cours |faubourg |sentier |calle |c/ |c. |"
+            "paseo |plaza |carretera |camino |camiño |ronda |travesía |rua |travessa |praça |largo |via |viale |piazza |corso |vicolo |"
+            "strada |ulica |ul. |ulice |ulitsa |prospekt |straße |allee ".split("|")
+        ),
+    ),
+    (
+        _COMPOUND,
+        tuple(
+            "straße |strasse |str. |weg |platz |gasse |allee |damm |ufer |ring |straat |laan |plein |gracht |kade |singel |vej |gade |"
+            "vænget |vænge |allé |vägen |gatan |gränd |veien |vegen |gata |stien |tie |katu |kuja |polku |puisto |rinne |utca |tér |"
+            "körút |stræde |brink |dijk |hof ".split("|")
+        ),
+    ),
+    (
+        _HUNGARIAN,
+        tuple(
+            " út | utca | u. | tér | krt. | köz | sor | ulica | ulice | cesta | trg | vei | vej | väg | gatan | tie ".split(
+                "|"
+            )
+        ),
+    ),
+)
+"""Slow patterns, each with what a text must hold for one to be there."""
+_CUED_SIGNS: Final = (
+    "live", "living", "resid", "domicil", "stay", "home", "house", "located", "address", "vive", "habite", "wohnhaft", "demeurant",
+)  # fmt: skip
+_BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "bag", "psc", "cmr")
+_FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
 )
@@ -69,13 +102,14 @@ _MEASURED: Final = frozenset(
 
 def find(text: str) -> Iterator[Candidate]:
     """Streets with a number, boxes, flats, and what follows "lives at"."""
-    for match in _english().finditer(text):
+    for match in at_numbers(_english(), text):
         words = (match["words"] or "").lower().split()
         if any(word in _MEASURED or word in lexicon.words("clinical") for word in words[:1]):
             continue
         yield _with_tail(text, match.start(), match.end())
-    for pattern in (_ROMANCE, _COMPOUND, _HUNGARIAN):
-        for match in pattern.finditer(text):
+    low = lowered(text)
+    for pattern, signs in _LIKELY:
+        for match in pattern.finditer(text) if holds_any(low, signs) else ():
             if any(char.isdigit() for char in match.group()) or len(match.group().split()) > 2:
                 if (
                     pattern is _ROMANCE
@@ -85,11 +119,11 @@ def find(text: str) -> Iterator[Candidate]:
                     continue
                 if not is_quantity(text, match.end()):
                     yield _with_tail(text, match.start(), match.end())
-    for match in _CUED.finditer(text):
+    for match in _CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
         if not is_quantity(text, match.end()):
             yield _with_tail(text, *match.span("address"))
-    for pattern in (_BOX, _FLAT):
-        for match in pattern.finditer(text):
+    for pattern, signs in ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS)):
+        for match in pattern.finditer(text) if holds_any(low, signs) else ():
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
 
 

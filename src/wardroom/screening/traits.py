@@ -6,7 +6,7 @@ from functools import cache
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import holds_any, lowered
 
 
 @cache
@@ -15,7 +15,23 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{phrases})(?!\w)")
 
 
+_WHERE = (
+    r"village|town|county|city|island|valley|area|region|district|province|community|parish|family|reserve|school|state|country|"
+    r"neighbou?rhood|street|hospital|world|history|literature|pueblo|aldea|isla|valle|ciudad|barrio|comarca|île|vallée|ville|région|quartier"
+)
+_ONLY = re.compile(
+    rf"(?<!\w)(?:the|our|their|his|her) only (?:(?!option|thing|way|place|treatment|drug|one|finding|change|reason)[\w'-]+ ){{1,4}}?"
+    rf"(?:in|of|on|from|within|for miles)(?: (?:the|this|that|our|a|his|her|their))?(?: (?:whole|entire|small|local))? (?:{_WHERE})(?!\w)"
+    r"|(?<!\w)the only (?:known |living |surviving |recorded |reported )?(?:survivor|witness|casualty|patient ever|case)(?!\w)"
+    rf"|(?<!\w)(?:el|la) únic[oa] [\w-]+(?: [\w-]+)? (?:del|de la|de este|de esta|en el|en la) (?:{_WHERE})(?!\w)"
+    rf"|(?<!\w)l[ea] seule? [\w-]+(?: [\w-]+)? (?:du|de la|de l'|de ce|dans le|dans la) ?(?:{_WHERE})(?!\w)"
+)
+
+
 def find(text: str) -> Iterator[Candidate]:
-    """Phrases of the list."""
+    """Phrases of the list, and what is said to be the only one of its kind somewhere."""
+    if holds_any(lowered(text), (" only ", "únic", " seul")):
+        for match in _ONLY.finditer(lowered(text)):
+            yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _pattern().finditer(lowered(text)):
         yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")

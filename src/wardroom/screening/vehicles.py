@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from wardroom.screening.findings import BLOCK, Candidate
+from wardroom.screening.places import holds_any, lowered
 
 _VIN = re.compile(r"(?<![\w-])(?=[A-Z\d]*[A-Z])(?=(?:[A-Z]{0,16}\d){5})[A-HJ-NPR-Z\d]{17}(?![\w-])")
 _PLATE = re.compile(
@@ -13,11 +15,15 @@ _PLATE = re.compile(
     r"(?P<value>[A-Z\d]{1,4}(?:[ -]?[A-Z\d]{1,5}){1,3})(?!\w)"
 )
 
+_PLATE_WORDS: Final = ("plate", "reg", "tag", "matr", "plaque", "kennzeichen")
+
 
 def find(text: str) -> Iterator[Candidate]:
     """Seventeen characters of a chassis number, and the plate that is called one."""
     for match in _VIN.finditer(text):
         yield Candidate(match.start(), match.end(), "id", BLOCK, "[vehicle]")
+    if not holds_any(lowered(text), _PLATE_WORDS):
+        return
     for match in _PLATE.finditer(text):
         value = match["value"]
         if sum(char.isdigit() for char in value) >= 2 and any(char.isalpha() for char in value):

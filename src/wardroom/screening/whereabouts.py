@@ -6,7 +6,7 @@ from typing import Final
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _BED = re.compile(
@@ -34,6 +34,18 @@ _HOSPITAL = re.compile(
 _COUNTY = re.compile(
     rf"(?<![\w-]){_CAP}(?: {_CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])"
 )
+_SCORED = re.compile(
+    r"'?s? (?:hospital )?(?:criteria|score|scale|rules?|protocol|guidelines?|classification|index|study|trial)",
+    re.IGNORECASE,
+)
+_KINDS_BEFORE: Final = frozenset({"Hôpital", "CHU", "Clinique", "Clínica", "Klinikum", "Ospedale"})
+_HOSPITAL_WORDS: Final = (
+    "Hospital", "Infirmary", "Cent", "Clini", "Home", "Hospice", "School", "College", "University", "Prison", "Jail", "Church",
+    "Mosque", "Airport", "Stadium", "Hôpital", "CHU", "Clínica", "linikum", "Ospedale",
+)  # fmt: skip
+_COUNTY_WORDS: Final = (
+    "County", "Parish", "Township", "Borough", "Shire", "Municipality", "Village", "Reservation",
+)  # fmt: skip
 _OWN_WORDS: Final = frozenset(
     [
         "The",
@@ -143,14 +155,15 @@ def find(text: str) -> Iterator[Candidate]:
         while words and _is_no_place(words[-1]) and len(words) > 1:
             end -= len(words.pop()) + 1
         yield Candidate(match.start("place"), end, "location", WARN, "the region")
-    for match in _HOSPITAL.finditer(text):
+    for match in _HOSPITAL.finditer(text) if holds_any(text, _HOSPITAL_WORDS) else ():
         words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         kind = match.group().split()[-1]
-        if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(
-            _is_no_place(word) for word in words[:-1] or words
-        ):
+        own = words[1:] if words and words[0] in _KINDS_BEFORE else words[:-1] or words
+        if _SCORED.match(text, match.end()):
+            continue
+        if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(_is_no_place(word) for word in own):
             yield Candidate(match.start(), match.end(), "location", WARN, "the site")
-    for match in _COUNTY.finditer(text):
+    for match in _COUNTY.finditer(text) if holds_any(text, _COUNTY_WORDS) else ():
         if match.group().split()[0] not in _OWN_WORDS and not _is_no_place(match.group().split()[0]):
             yield Candidate(match.start(), match.end(), "location", WARN, "the region")
 

@@ -435,7 +435,10 @@ def _replied(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     assert isinstance(envelope, e.Replied)
     author = _writer(journal, row, envelope.author, envelope.releaser)
     parent, thread, board, _ = _post_named(journal, row, envelope.parent)
+    quoted = [_post_named(journal, row, reference)[0] for reference in envelope.quotes]
     _place(journal, row, thread, parent, board, author)
+    for post in quoted:
+        journal.db.execute("INSERT OR IGNORE INTO view_quote (post, quoted) VALUES (?, ?)", (row.event, post))
 
 
 def _writer(journal: Journal, row: EventRow, author: int, releaser: int) -> int:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from wardroom.domain.clock import effective_ms, is_clock_wrong, wall_ms
 from wardroom.domain.codec import decode_body
-from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecorded, PostBody
+from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecorded, PostBody, Replied
 from wardroom.domain.ids import BoardNo, EventNo, LogId, post_id
 from wardroom.domain.text import clean
-from wardroom.domain.views import BoardLine, BodyState, PostView, ThreadLine, VersionView
+from wardroom.domain.views import BoardLine, BodyState, PostView, QuoteView, ThreadLine, VersionView
 from wardroom.store.projections import HERE, HIDDEN, received_ms
 from wardroom.store.search_index import body_of
 
@@ -25,12 +25,14 @@ class Viewer:
     account: int
     members: tuple[int, ...]
     """The member the account is in each circle."""
-    sees_hidden: bool = False
+    moderates: tuple[int, ...] = ()
+    """The circles whose hidden posts the viewer sees."""
 
     @property
     def bound(self) -> dict[str, object]:
         """The parameters of the visibility predicate and of unread."""
-        return {"account": self.account, "members": json.dumps(self.members), "sees_hidden": self.sees_hidden}
+        members, moderates = json.dumps(self.members), json.dumps(self.moderates)
+        return {"account": self.account, "members": members, "moderates": moderates}
 
 
 _OPEN_BOARDS = (
@@ -39,7 +41,12 @@ _OPEN_BOARDS = (
 )
 """The boards a viewer may read: those of all, and rooms the viewer is in."""
 
-VISIBLE = f"(p.board IN {_OPEN_BOARDS} AND (p.state <> {HIDDEN} OR :sees_hidden OR p.author IN (SELECT value FROM json_each(:members))))"
+_MODERATED_BOARDS = "(SELECT board FROM view_board WHERE circle IN (SELECT value FROM json_each(:moderates)))"
+
+VISIBLE = (
+    f"(p.board IN {_OPEN_BOARDS} AND (p.state <> {HIDDEN} OR p.author IN (SELECT value FROM json_each(:members))"
+    f" OR p.board IN {_MODERATED_BOARDS}))"
+)
 """The one predicate over ``view_post p``: a board the viewer may read, and a post nobody has hidden from them."""
 
 READABLE = f"(p.state = {HERE} AND {VISIBLE})"
@@ -52,7 +59,7 @@ STANDING = (
 """Posts that have a place for the viewer: the visible ones, and a hidden head above answers that are shown."""
 
 TITLE = (
-    "CASE WHEN :sees_hidden OR t.author IN (SELECT value FROM json_each(:members))"
+    f"CASE WHEN t.board IN {_MODERATED_BOARDS} OR t.author IN (SELECT value FROM json_each(:members))"
     f" OR (SELECT h.state FROM view_post h WHERE h.post = t.thread) <> {HIDDEN} THEN t.title ELSE '' END"
 )
 """The title of ``view_thread t``, where the viewer may see the head; nothing where it is hidden from them."""
@@ -342,6 +349,7 @@ def thread_posts(
         {**viewer.bound, "thread": thread},
     ).fetchall()
     ids = {row[0]: post_id(LogId(row[2]), row[3]) for row in rows}
+    quotes = _quotes(db, viewer, thread)
     posts: list[PostView] = []
     head: PostBody | None = None
     outcome = ""
@@ -350,7 +358,7 @@ def thread_posts(
         is_own, is_visible, shown_hlc, got_ms,
     ) in rows:  # fmt: skip
         is_readable = is_visible and state in (HERE, HIDDEN) and body_bytes is not None
-        body = decode_body(21, body_bytes) if is_readable else None
+        body = decode_body(Replied.KIND, body_bytes) if is_readable else None
         assert body is None or isinstance(body, PostBody)
         useful, is_useful_mine = marked.get(post, (0, False))
         received = got_ms or 0
@@ -366,6 +374,7 @@ def thread_posts(
             original_name=clean(body.origin.name, one_line=True) if body and body.origin else "",
             original_ms=body.origin.date_ms if body and body.origin else None,
             is_cut=bool(body and body.origin and body.origin.is_cut), sort_key=(hlc, log_id, seq),
+            quotes=tuple(quotes.get(post, ())) if body is not None else (),
         )  # fmt: skip
         if post == thread:
             head = body
@@ -374,6 +383,24 @@ def thread_posts(
         else:
             posts.append(view)
     return ThreadPosts(tuple(posts), head, outcome)
+
+
+def _quotes(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, list[QuoteView]]:
+    """What the posts of a thread quote, each as the viewer may read it now."""
+    rows = db.execute(
+        f"SELECT q.post, p.post, m.handle, s.name, p.state, CASE WHEN {READABLE} THEN b.body END FROM view_post o"
+        " JOIN view_quote q ON q.post = o.post JOIN view_post p ON p.post = q.quoted"
+        " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " LEFT JOIN log_body b ON b.event = p.shown WHERE o.thread = :thread ORDER BY q.post, q.quoted",
+        {**viewer.bound, "thread": thread},
+    )
+    found: dict[int, list[QuoteView]] = {}
+    for post, quoted, handle, site, state, body_bytes in rows:
+        body = decode_body(Replied.KIND, body_bytes) if body_bytes is not None else None
+        text = clean(body.text or body.question) if isinstance(body, PostBody) else ""
+        quote = QuoteView(EventNo(quoted), f"{handle}@{site or '?'}", BODY_STATES[state], text)
+        found.setdefault(post, []).append(quote)
+    return found
 
 
 def _marks(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, tuple[int, bool]]:

@@ -27,7 +27,8 @@ _ALLOWED: Final = (
     r"[0-9;]{0,60}m"  # colours and weight
     r"|[0-9]{0,5}(?:;[0-9]{0,5})?H"  # move to
     r"|[0-9]{0,5}[ABCDGdKJXLMSTP]"  # move by, erase, insert and delete lines and cells
-    r"|[0-9]{0,5};[0-9]{0,5}r"  # scroll region
+    r"|[0-9]{0,5}(?:;[0-9]{0,5})?r"  # scroll region
+    r"|5n"  # has the terminal read so far
     r"|\?(?:7|25|1049|2004|2026|2048)[hl]"  # wrap, cursor, second screen, paste, whole frames, resize reports
     r"|\?(?:2026|2048)\$p"  # does the terminal know whole frames and resize reports
     r"|>[0-9]{1,3}u|<u"  # the keyboard that tells every key, on and off

@@ -6,6 +6,7 @@ import signal
 import sys
 import termios
 import threading
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,9 +20,12 @@ from textual.drivers.linux_driver import LinuxDriver
 
 from wardroom.terminal import signs
 from wardroom.terminal.barrier import only_allowed
+from wardroom.terminal.textual_hook import Answers, Hook
 
 END_AFTER_S: Final = 0.9
 """How long a program without its terminal may take to save a draft and go."""
+ANSWER_WAIT_S: Final = 1.0
+"""At the end, an answer on its way is waited for so long: the shell would take it for typed."""
 LOST_STATUS: Final = 129
 """The exit status after the terminal was lost, as a shell would report SIGHUP."""
 
@@ -73,7 +77,8 @@ class TerminalDriver(LinuxDriver):
     """Textual's driver for a terminal that may be slow, poor, hostile or suddenly gone.
 
     The app may have a method ``terminal_lost()``; it is called in the event loop, while its widgets are still
-    there, and ends the app. It may have an attribute ``ascii_signs``: whether signs go out as their twins.
+    there, and ends the app. It may have an attribute ``ascii_signs``: whether signs go out as their twins. It may
+    have an attribute ``hook``, which asks the terminal how far it has read, and is told when it answers.
     """
 
     def __init__(
@@ -110,6 +115,17 @@ class TerminalDriver(LinuxDriver):
             self._raw = termios.tcgetattr(self.fileno)
         for number in (signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, self._on_end_signal)
+
+    @property
+    def _hook(self) -> Hook | None:
+        return getattr(self._app, "hook", None)
+
+    def stop_application_mode(self) -> None:
+        """Give the terminal back, when it has answered what it was asked."""
+        until_s = time.monotonic() + ANSWER_WAIT_S
+        while (hook := self._hook) and hook.is_awaited and time.monotonic() < until_s and not self._ending.is_set():
+            time.sleep(0.01)
+        super().stop_application_mode()
 
     def _sigcont_application(self, *_: object) -> None:
         """Somebody stopped the process and let it go on: the shell has had the terminal meanwhile."""
@@ -150,11 +166,12 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read keys until the app closes the input or the terminal is gone, which reads as the end of the file."""
-        parser = XTermParser(self._debug)
+        parser, answers = XTermParser(self._debug), Answers()
         decode = getincrementaldecoder("utf-8")(errors="replace").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             while not self.exit_event.is_set():
+                typed = ""
                 if selector.select(0.1):
                     try:
                         data = os.read(self.fileno, 4096)
@@ -163,7 +180,12 @@ class TerminalDriver(LinuxDriver):
                     if not data:
                         self.terminal_is_lost()
                         break
-                    for message in parser.feed(decode(data)):
+                    typed = decode(data)
+                typed, count = answers.without(typed, is_awaited=self._hook is not None and self._hook.is_awaited)
+                if count and self._hook is not None:
+                    self._hook.answered_from_thread(count, self._loop)
+                if typed:
+                    for message in parser.feed(typed):
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)

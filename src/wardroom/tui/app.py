@@ -27,6 +27,7 @@ from wardroom.errors import WardroomError
 from wardroom.terminal.barrier import Cells
 from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
 from wardroom.terminal.signs import use_ascii
+from wardroom.terminal.textual_hook import attach
 from wardroom.tui import keymap, messages, offload
 from wardroom.tui.widgets.frame import Framed
 
@@ -65,6 +66,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         self.forum = forum
         self.config = config
         self.ascii_signs = is_ascii = self._is_ascii(config)
+        self.hook = attach(self, wish=config.colour, is_ascii=is_ascii, encoding=self._encoding())
         self.fault = ""
         """Why the program had to stop, if it had to: a sentence for after the glass."""
         self._me = me
@@ -102,6 +104,10 @@ class WardroomApp(App[int], inherit_bindings=False):
         if config.ascii is not None or sys.__stdout__ is None:
             return bool(config.ascii)
         return use_ascii(os.environ, sys.__stdout__.encoding)
+
+    @staticmethod
+    def _encoding() -> str:
+        return sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
 
     def now_ms(self) -> int:
         """The wall clock."""
@@ -274,7 +280,16 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     def action_redraw(self) -> None:
         """Send the whole glass again: a line may have garbled it."""
+        self._forget_glass()
         self._display(self.screen, self.screen._compositor.render_update(full=True))
+
+    def on_resize(self) -> None:
+        """The terminal may have moved what stood there."""
+        self._forget_glass()
+
+    def _forget_glass(self) -> None:
+        if self.hook is not None:
+            self.hook.forget()
 
     async def action_undo(self) -> None:
         """Take back the last post, while that is still possible."""
@@ -507,6 +522,11 @@ class WardroomApp(App[int], inherit_bindings=False):
             self.say(f"Something went wrong inside Wardroom ({_reference(error)}).", is_alarm=True)
 
     # --- what Textual would do to the terminal -----------------------------------------------------------------
+
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send what has changed on the glass, and nothing else."""
+        if self.hook is None or not self.hook.display(renderable):
+            super()._display(screen, renderable)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Every widget's line passes the barrier."""

@@ -54,7 +54,12 @@ def test_a_chain_tells_its_whole_past(past: list[bytes], data: st.DataObject) ->
     assert (end_of(swapped) == end) == (swapped == past)
 
 
-@given(st.binary(min_size=16, max_size=16), st.binary(min_size=16, max_size=16), st.binary(max_size=60), st.binary(max_size=60))
+@given(
+    st.binary(min_size=16, max_size=16),
+    st.binary(min_size=16, max_size=16),
+    st.binary(max_size=60),
+    st.binary(max_size=60),
+)
 def test_a_commitment_binds_salt_and_body(salt: bytes, other_salt: bytes, body: bytes, other_body: bytes) -> None:
     """Another salt or another body gives another commitment, which is never the sign of "no body"."""
     committed = chain.commitment(salt, body)

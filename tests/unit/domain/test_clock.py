@@ -4,7 +4,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardroom.domain.clock import (
-    COUNTER_MAX, HLC_MAX, SKEW_MS, Hlc, effective_ms, hlc, is_clock_wrong, observe, tick, wall_ms,
+    COUNTER_MAX,
+    HLC_MAX,
+    SKEW_MS,
+    Hlc,
+    effective_ms,
+    hlc,
+    is_clock_wrong,
+    observe,
+    tick,
+    wall_ms,
 )  # fmt: skip
 
 YEAR_MS = 365 * 24 * 3600 * 1000

@@ -1,11 +1,13 @@
 """Events as bytes: what was written is read back, newer versions are tolerated, nonsense is refused in one way."""
 
+from contextlib import suppress
+
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.strategies import assert_plain, bodies, envelopes, structs
 
-from tests.strategies import bodies, envelopes, structs
 from wardroom.domain import codec
 from wardroom.domain import events as e
 from wardroom.domain.ids import LogId, Ref
@@ -42,7 +44,7 @@ def test_a_body_is_read_as_it_was_written(body: tuple[int, e.Body]) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_one_number(kind: int) -> None:
     """A kind's number is its class's own, and fits the two bytes it has in a leaf."""
-    assert e.ENVELOPES[kind].KIND == kind
+    assert kind == e.ENVELOPES[kind].KIND
     assert 0 < kind < 1 << 16
     assert codec.is_known(kind)
     assert codec.has_body(kind) == (kind in e.BODIES)
@@ -75,7 +77,7 @@ def test_nonsense_is_rejected_and_nothing_else(kind: int, nonsense: bytes) -> No
         try:
             read(kind, nonsense)
         except EventRejected as error:
-            assert "\n" not in str(error)
+            assert_plain(error)
 
 
 @given(envelopes, st.data())
@@ -88,10 +90,8 @@ def test_a_cut_or_changed_envelope_is_rejected_or_read(envelope: e.Envelope, dat
     place, bit = data.draw(st.integers(0, len(written) - 1)), data.draw(st.integers(0, 7))
     changed = bytearray(written)
     changed[place] ^= 1 << bit
-    try:
+    with suppress(EventRejected):
         codec.decode_envelope(envelope.KIND, bytes(changed))
-    except EventRejected:
-        pass
 
 
 @pytest.mark.parametrize("kind", KINDS)

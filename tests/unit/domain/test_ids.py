@@ -6,7 +6,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardroom.domain.ids import (
-    CircleId, InstanceKey, LogId, SiteKey, circle_id, log_id, post_id, short_log, words_of_key,
+    CircleId,
+    InstanceKey,
+    LogId,
+    SiteKey,
+    circle_id,
+    log_id,
+    post_id,
+    short_log,
+    words_of_key,
 )  # fmt: skip
 
 keys = st.binary(min_size=32, max_size=32)

@@ -74,7 +74,7 @@ def test_a_backup_comes_back_as_a_new_instance(here: Ward, tmp_path: Path) -> No
     try:
         me = back.members.linked(os.getuid())
         assert me is not None
-        old = {log: seq for log, seq in manifest.heads.items()}
+        old = manifest.heads
         board = back.boards.named(me, "cases").board
         post = back.cases.post(me, board, PostDraft("After the restore.", title="Posted afterwards", kind="talk"))
         assert back.cases.open(me, post).head.text == "After the restore."

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.strategies import NOW_MS, Files, Writer, batches_of, bytes_from, examples, joined, view_content, whole_file
+
 from wardroom.domain import codec
 from wardroom.domain import events as e
 from wardroom.domain.clock import HLC_MAX
@@ -156,7 +156,7 @@ def test_a_changed_batch_is_rejected(store: Store, change: str, is_known: bool) 
     if is_known:
         admit(store, batch)
         batch = thread(writer)
-    elif change in {"another instance"}:
+    elif change == "another instance":
         assert_rejected(store, replace(batch, log=b"l" * 16))  # type: ignore[arg-type]
     changed = CHANGES[change](batch)
     if is_known and change == "a beginning before the first":
@@ -311,7 +311,8 @@ def _ref_of_last(db: sqlite3.Connection, writer: Writer) -> e.EventRef:
     from wardroom.store.journal import ref_of
 
     event = db.execute(
-        "SELECT event FROM log_event JOIN log_log USING (log) WHERE id = ? AND log_event.seq = ?", (writer.log, writer.seq)
+        "SELECT event FROM log_event JOIN log_log USING (log) WHERE id = ? AND log_event.seq = ?",
+        (writer.log, writer.seq),
     ).fetchone()[0]
     return codec.from_ref(ref_of(db, event), writer.log)
 

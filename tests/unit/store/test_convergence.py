@@ -2,15 +2,28 @@
 
 import random
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from tests.strategies import (
-    Act, Files, Network, acts, batches_of, deliver, exact_content, examples, raw_bytes, view_content, vocabulary,
+    BEGINNING,
+    Act,
+    Files,
+    Network,
+    acts,
+    batches_of,
+    deliver,
+    exact_content,
+    examples,
+    quarrels,
+    raw_bytes,
+    view_content,
+    vocabulary,
 )  # fmt: skip
+
 from wardroom.store import local, projections, queries
 from wardroom.store.database import Store
 from wardroom.store.journal import journal
@@ -29,13 +42,15 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 def viewers(db: sqlite3.Connection) -> list[Viewer]:
     """Everybody who may look at a file."""
     members = [row[0] for row in db.execute("SELECT member FROM view_member ORDER BY member")]
-    return [Viewer(1, ()), *(Viewer(1, (member,), sees_hidden=bool(member % 2)) for member in members)]
+    circles = [row[0] for row in db.execute("SELECT circle FROM view_circle")]
+    return [Viewer(1, ()), *(Viewer(1, (member,), tuple(circles * (member % 2))) for member in members)]
 
 
 def unread(db: sqlite3.Connection) -> list[object]:
     """All that a file calls unread."""
     return [
-        (queries.unread_posts(db, v), queries.unread_by_board(db, v), queries.unread_threads(db, v)) for v in viewers(db)
+        (queries.unread_posts(db, v), queries.unread_by_board(db, v), queries.unread_threads(db, v))
+        for v in viewers(db)
     ]
 
 
@@ -73,7 +88,9 @@ def words_by_place(network: Network) -> dict[tuple[bytes, int], tuple[str, ...]]
     """The words that stand in each event's body and nowhere else."""
     places = {
         event: (log, seq)
-        for event, log, seq in network.store.read.execute("SELECT event, id, e.seq FROM log_event e JOIN log_log USING (log)")
+        for event, log, seq in network.store.read.execute(
+            "SELECT event, id, e.seq FROM log_event e JOIN log_log USING (log)"
+        )
     }
     return {places[event]: words for event, words in network.words.items()}
 
@@ -96,10 +113,8 @@ def assert_purges_reach_all_versions(db: sqlite3.Connection) -> None:
         assert subject not in purged or event in purged
 
 
-@examples(30)
-@given(plays, seeds)
-def test_any_order_gives_the_same_views(files: Files, played: list[Act], seed: int) -> None:
-    """Whatever order the logs arrive in, however often: the views are equal, nothing waits, rebuild changes nothing."""
+def assert_converges(files: Files, played: Sequence[Act], seed: int) -> None:
+    """Two files that get the logs in different orders have the views of the file where all was written."""
     rng = random.Random(seed)
     with files.fresh(seed=seed) as origin:
         network = Network(origin)
@@ -120,6 +135,20 @@ def test_any_order_gives_the_same_views(files: Files, played: list[Act], seed: i
                 assert_purged_is_gone(copy, words)
         assert_rebuilds(origin, rng)
         assert_purged_is_gone(origin, words)
+
+
+@examples(30)
+@given(plays, seeds)
+def test_any_order_gives_the_same_views(files: Files, played: list[Act], seed: int) -> None:
+    """Whatever order the logs arrive in, however often: the views are equal, nothing waits, rebuild changes nothing."""
+    assert_converges(files, played, seed)
+
+
+@examples(20)
+@given(st.lists(quarrels, min_size=8, max_size=40), seeds)
+def test_any_order_of_versions_and_purges_gives_the_same_views(files: Files, played: list[Act], seed: int) -> None:
+    """Versions that name any earlier ones, purges of some of them, in logs that arrive in any order: the same end."""
+    assert_converges(files, [*BEGINNING, *played], seed)
 
 
 @examples(8)

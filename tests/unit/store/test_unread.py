@@ -2,20 +2,22 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
-
 from tests.strategies import House, examples
-from wardroom.domain.ids import AccountNo
+
+from wardroom.domain.ids import AccountNo, EventNo
 from wardroom.domain.views import PostDraft
+from wardroom.errors import NotFound, Refused
 from wardroom.store import local, queries
-from wardroom.store.projections import rebuild
 from wardroom.store.journal import journal
+from wardroom.store.projections import rebuild
 from wardroom.store.schema import LOG_AND_LOCAL
 
 ACCOUNT, OTHER = AccountNo(1), AccountNo(2)
@@ -48,7 +50,7 @@ def test_ranges_are_a_set(db: sqlite3.Connection, marked: list[object], others: 
         kept = local.read_ranges(db, ACCOUNT)
         assert {arrival for first, last in kept for arrival in range(first, last + 1)} == read
         assert all(first <= last for first, last in kept)
-        assert all(left[1] + 1 < right[0] for left, right in zip(kept, kept[1:], strict=False))
+        assert all(left[1] + 1 < right[0] for left, right in pairwise(kept))
     assert local.read_ranges(db, OTHER) == before
 
 
@@ -56,14 +58,22 @@ def by_hand(house: House, handle: str) -> dict[str, object]:
     """What a member has not read, counted one by one from the posts."""
     db, viewer = house.forum.session.store.read, house.viewer(handle)
     read = {
-        arrival for first, last in local.read_ranges(db, AccountNo(viewer.account)) for arrival in range(first, last + 1)
+        arrival
+        for first, last in local.read_ranges(db, AccountNo(viewer.account))
+        for arrival in range(first, last + 1)
     }
     rooms = {board for (board,) in db.execute("SELECT board FROM view_board WHERE is_room = 1")}
-    rooms -= {board for board, member in db.execute("SELECT board, member FROM view_room_member") if member in viewer.members}
-    posts = db.execute("SELECT post, thread, parent, board, author, arrival, state FROM view_post ORDER BY post").fetchall()
+    rooms -= {
+        board for board, member in db.execute("SELECT board, member FROM view_room_member") if member in viewer.members
+    }
+    posts = db.execute(
+        "SELECT post, thread, parent, board, author, arrival, state FROM view_post ORDER BY post"
+    ).fetchall()
     mine = {post for post, _, _, _, author, _, _ in posts if author in viewer.members}
     unread = [
-        row for row in posts if row[6] == 0 and row[3] not in rooms and row[4] not in viewer.members and row[5] not in read
+        row
+        for row in posts
+        if row[6] == 0 and row[3] not in rooms and row[4] not in viewer.members and row[5] not in read
     ]
     boards: dict[int, int] = {}
     threads: dict[int, int] = {}
@@ -135,25 +145,25 @@ class Reading(RuleBasedStateMachine):
 
     @rule(target=posts, who=st.sampled_from(WRITERS), parent=posts)
     def reply(self, who: str, parent: tuple[str, int]) -> tuple[str, int]:
-        try:
+        with suppress(NotFound):
             return who, self.house.reply(who, parent[1], "Fluids indeed.")  # type: ignore[arg-type]
-        except Exception as error:
-            assert type(error).__name__ == "NotFound"
-            return parent
+        return parent
 
     @rule(post=posts, what=st.sampled_from(("amend", "withdraw", "purge", "hide", "show", "hide", "show")))
     def change(self, post: tuple[str, int], what: str) -> None:
         cases, me = self.house.forum.cases, self.house.me(post[0])
-        number = post[1]
-        try:
-            if what == "amend":
-                cases.amend(me, number, PostDraft(text="Less fluid.", title="About less fluid", kind="talk"))  # type: ignore[arg-type]
-            elif what in ("withdraw", "purge"):
-                cases.withdraw(me, number) if what == "withdraw" else cases.purge(me, number, "other")  # type: ignore[arg-type, func-returns-value]
-            else:
-                cases.hide(self.house.me("mona"), number, "other", is_on=what == "hide")  # type: ignore[arg-type]
-        except Exception as error:
-            assert type(error).__name__ in ("Refused", "NotFound")
+        number = EventNo(post[1])
+        draft = PostDraft(text="Less fluid.", title="About less fluid", kind="talk")
+        with suppress(Refused, NotFound):
+            match what:
+                case "amend":
+                    cases.amend(me, number, draft)
+                case "withdraw":
+                    cases.withdraw(me, number)
+                case "purge":
+                    cases.purge(me, number, "other")
+                case _:
+                    cases.hide(self.house.me("mona"), number, "other", is_on=what == "hide")
 
     @rule(who=st.sampled_from(HANDLES), seen=st.lists(posts, max_size=4))
     def read(self, who: str, seen: list[tuple[str, int]]) -> None:

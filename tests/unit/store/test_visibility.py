@@ -7,8 +7,8 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-
 from tests.strategies import NOW_MS, House
+
 from wardroom.domain.case import Record
 from wardroom.domain.events import VitalSet
 from wardroom.domain.ids import BoardNo, EventNo
@@ -22,6 +22,7 @@ NO_VIEWER = {"audience", "is_placed"}
 """Questions about a board or an event as such: who will see a post, and whether an event is one. No post's words."""
 
 SECRETS = ("zqtitle", "zqtext", "zqask", "zqtag", "zqamended", "zqoutcome", "zqreply", "CTAS 4")
+
 
 def questions() -> dict[str, Callable[..., object]]:
     """Every public function of the store's questions."""
@@ -127,7 +128,12 @@ def case_draft() -> PostDraft:
     """A thread whose every part is a word to look for."""
     record = Record(age_band="45-64", acuity="CTAS 4", urgency="now", vitals=(VitalSet(hr=120),))
     return PostDraft(
-        text="First zqtext now", title="Shock zqtitle", kind="case", question="Why zqask?", tags=("zqtag",), record=record
+        text="First zqtext now",
+        title="Shock zqtitle",
+        kind="case",
+        question="Why zqask?",
+        tags=("zqtag",),
+        record=record,
     )
 
 
@@ -154,7 +160,9 @@ def fill_room(house: House) -> EventNo:
     cases.react(nadia, reply, "useful", is_on=True)
     cases.react(sam, thread, "useful", is_on=True)
     house.reply("nadia", reply, "Thanks.")
-    cases.amend(nadia, thread, PostDraft(text="Now zqamended", title="Shock zqtitle", kind="case", question="Why zqask?"))
+    cases.amend(
+        nadia, thread, PostDraft(text="Now zqamended", title="Shock zqtitle", kind="case", question="Why zqask?")
+    )
     cases.record_outcome(nadia, thread, "Home with zqoutcome")
     cases.set_state(nadia, thread, "answered")
     cases.mark_thread(sam, thread, "pin", is_on=True)
@@ -236,6 +244,9 @@ def test_a_hidden_reply_is_a_tombstone(ward: House) -> None:
     thread = ward.post("sam", "Fluids again.")
     reply = ward.reply("nadia", thread, "A zqreply here.")
     ward.forum.cases.amend(ward.me("nadia"), reply, PostDraft(text="Now zqamended."))
+    quoting = ward.post("sam", "See there.")
+    ward.forum.cases.reply(ward.me("sam"), quoting, PostDraft(text="As said.", quotes=(reply,)))
+    assert "zqamended" in repr(ward.forum.cases.open(ward.me("omar"), quoting))
     lines = {handle: ward.forum.cases.lines(ward.me(handle), (thread,))[0] for handle in ("omar", "sam")}
     hide(ward, reply)
     for handle in ("omar", "tia", "olga"):

@@ -12,7 +12,7 @@ from wardroom.terminal.barrier import Cells, only_allowed, only_printable
 
 BLACK = Color(0, 0, 0)
 SEQUENCE = re.compile(
-    r"\x1b\[(?:[0-9;]*[mHABCDGdKJXLMSTPr]|\?(?:7|25|1049|2004|2026|2048)[hl]|\?(?:2026|2048)\$p|>[0-9]+u|<u)"
+    r"\x1b\[(?:[0-9;]*[mHABCDGdKJXLMSTPr]|5n|\?(?:7|25|1049|2004|2026|2048)[hl]|\?(?:2026|2048)\$p|>[0-9]+u|<u)"
 )
 HOSTILE = st.text(
     st.sampled_from("\x1b\x9b\x9d\x90\x07\x08\x00\x7f]52;cP[?0hm \\aÄ漢\u202e\u2066\u200b\u200f\ufeff\r\n\t\U000e0041")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import ClassVar
 
+import msgspec
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -224,13 +225,13 @@ class PostForm(Vertical):
         draft = PostDraft(good["text"], conflict=before.conflict if before else "")
         if not self.is_head:
             return replace(draft, flavour=values.get("flavour", ""))
-        record = Record(
+        record = msgspec.structs.replace(
+            (before.record if before else None) or Record(),
             age_band=values.get("age_band", ""),
             sex=values.get("sex", ""),
             acuity=values.get("acuity", ""),
             urgency=values.get("urgency", ""),
             setting=values.get("setting", ""),
-            vitals=before.record.vitals if before and before.record else (),
         )
         return replace(
             draft,

@@ -7,7 +7,7 @@ from wardroom.domain.views import CaseView, PostView
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, day
 from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
-from wardroom.tui.widgets.vitals import record_line, vital_lines
+from wardroom.tui.widgets.vitals import news2_lines, record_line, vital_lines
 from wardroom.tui.widgets.voices import Voice
 
 DEPTH_MAX: Final = 8
@@ -72,7 +72,7 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
         rows.append(())
         rows += _labelled("Question", case.question, width)
     if record is not None:
-        card = record_line(record, width) + vital_lines(record, width)
+        card = record_line(record, width, title=line.title) + vital_lines(record, width) + news2_lines(record, width)
         if card:
             rows.append(())
             rows += card

@@ -1,19 +1,16 @@
-"""The table of vital signs of a case, its columns aligned over all sets, and the line of the clinical record."""
+"""The table of vital signs of a case, its columns aligned over all sets, the line of the record, and that of NEWS2."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wardroom.domain.case import AGE_BANDS, shock_index
+from wardroom.domain.case import CHILDREN
 from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.scores import SHOCK_INDEX_HIGH, news2, shock_index
+from wardroom.domain.text import clean
 from wardroom.tui.widgets.lines import Line, flow, line_width
 from wardroom.tui.widgets.voices import Voice
 
-CHILDREN: Final = frozenset(AGE_BANDS[: AGE_BANDS.index("16-29")])
-"""Age bands that adult bounds do not speak for."""
-
-SHOCK_INDEX_HIGH: Final = 0.9
-"""Above it the shock index is a warning (Rady 1994)."""
 _URGENCIES: Final = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
 
 
@@ -35,6 +32,21 @@ def _whole(value: int | None) -> str:
 
 def _tenths(value: float | None) -> str:
     return "" if value is None else f"{value:.1f}"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
+
+
+def _coma(vital: VitalSet) -> str:
+    parts = (("E", vital.gcs_e), ("V", vital.gcs_v), ("M", vital.gcs_m))
+    said = " ".join(f"{letter}{value}" for letter, value in parts if value is not None)
+    return " ".join(part for part in (_whole(vital.gcs), said.replace(" ", "")) if part)
+
+
+def _letter(vital: VitalSet) -> str:
+    """The letter of consciousness, where the coma scale does not say as much."""
+    return "" if vital.gcs == 15 and vital.avpu == "A" else vital.avpu[:1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +71,64 @@ _COLUMNS: Final = (
     _Column("RR", lambda v: _whole(v.rr), lambda v: v.rr, 8, 40),
     _Column("SpO2", _saturation, lambda v: v.spo2, 85),
     _Column("T", lambda v: _tenths(v.temp_c), lambda v: v.temp_c, 32, 41),
-    _Column("GCS", lambda v: _whole(v.gcs), lambda v: v.gcs, 9),
+    _Column("GCS", _coma, lambda v: v.gcs, 9),
+    _Column("ACVPU", _letter, lambda _: None),
     _Column("Glu", lambda v: _tenths(v.glucose_mmol_l), lambda v: v.glucose_mmol_l, 4.0, 20.0),
     _Column("Lac", lambda v: _tenths(v.lactate_mmol_l), lambda v: v.lactate_mmol_l),
+    _Column("K", lambda v: _tenths(v.potassium_mmol_l), lambda v: v.potassium_mmol_l),
+    _Column("Na", lambda v: _number(v.sodium_mmol_l), lambda v: v.sodium_mmol_l),
+    _Column("pH", lambda v: "" if v.ph is None else f"{v.ph:.2f}", lambda v: v.ph),
+    _Column("kg", lambda v: _number(v.weight_kg), lambda v: v.weight_kg),
     _Column("pain", lambda v: _whole(v.pain), lambda v: v.pain),
 )
 SHOCK_INDEX_COLUMNS: Final = len("SI 1.52")
 
 
-def record_line(record: Record, width: int) -> list[Line]:
-    """Who and where in one line: ``30-44 F · rural ED``; wrapped where the glass is narrow."""
+def record_line(record: Record, width: int, *, title: str = "") -> list[Line]:
+    """Who, what and where in one line: ``30-44 F · rural ED``; wrapped where the glass is narrow.
+
+    A complaint that the title names already is not said again.
+    """
     who = " ".join(part for part in (record.age_band, record.sex) if part)
-    parts = [part for part in (who, record.setting) if part]
+    complaint = clean(record.complaint, one_line=True)
+    if complaint.casefold() in title.casefold():
+        complaint = ""
+    parts = [part for part in (who, complaint, pregnancy(record), record.setting) if part]
     if record.urgency and record.urgency != "now":
         parts.append(_URGENCIES.get(record.urgency, record.urgency))
     return flow([((part, "plain"),) for part in parts], width)
+
+
+def pregnancy(record: Record) -> str:
+    """``pregnant, 28 weeks``; empty where it was not said."""
+    if record.gestation_weeks is not None:
+        return f"pregnant, {record.gestation_weeks} weeks"
+    return {True: "pregnant", False: "not pregnant", None: ""}[record.pregnant]
+
+
+def news2_lines(record: Record, width: int) -> list[Line]:
+    """``NEWS2 11 at T+0, 4 at T+25, teaching aid``, or what it lacks; nothing for whom it was not made.
+
+    Without an age it is not computed: it must not stand beside a child.
+    """
+    vitals = sorted((vital for vital in record.vitals if vital.rr is not None or vital.spo2 is not None), key=_moment)
+    scores = [(vital.t, news2(vital, age_band=record.age_band, pregnant=record.pregnant)) for vital in vitals]
+    if not scores or any(score.not_for for _, score in scores):
+        return []
+    if not record.age_band:
+        return [(("NEWS2 incomplete: age", "dim"),)]
+    known = [(moment, score) for moment, score in scores if score.total is not None]
+    if not known:
+        words = scores[-1][1].words
+    elif len(record.vitals) == 1:
+        words = known[0][1].words
+    else:
+        words = f"NEWS2 {', '.join(f'{score.total} at T{moment:+d}' for moment, score in known)}, teaching aid"
+    return flow([((words, "dim"),)], width)
+
+
+def _moment(vital: VitalSet) -> int:
+    return vital.t
 
 
 def vital_lines(record: Record, width: int) -> list[Line]:

@@ -1,0 +1,188 @@
+"""What a line states, put together: fields on which all claims agree, what to ask, and the words left over."""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from wardroom.domain.case import GESTATION_WEEKS
+from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.quick.line import APART, Line, Value
+
+COMPLAINT_MAX: Final = 120
+FIELDS: Final = (
+    "age_band", "sex", "pregnant", "gestation_weeks", "hr", "sbp", "dbp", "rr", "spo2", "on_oxygen", "temp_c", "gcs",
+    "gcs_e", "gcs_v", "gcs_m", "avpu", "glucose_mmol_l", "lactate_mmol_l", "potassium_mmol_l", "sodium_mmol_l", "ph",
+    "pain", "weight_kg", "acuity", "complaint",
+)  # fmt: skip
+"""Every field a line can state, in the order it is shown."""
+_OF_RECORD: Final = ("age_band", "sex", "acuity", "complaint", "pregnant", "gestation_weeks")
+_PAIRED: Final = (("sbp", "dbp"), ("gcs", "gcs_e", "gcs_v", "gcs_m"))
+"""Where one of these is doubtful, so are the others."""
+
+_ENDS: Final = re.compile(
+    r"^(?:\s|[-,;:.|/&()\[\]=]|(?:with|w/|and|c/o|presents?|presenting|p/w|who|has|is|pt|patient|the|a|an)(?=[\s:,;.|)]|$))+"
+    r"|(?:\s|[-,;:.|/&(\[=]|(?<=\s)(?:with|w/|and|has|is|the|a|an|at|of)$)+$",
+    re.IGNORECASE,
+)
+_NO_COMPLAINT: Final = re.compile(
+    r"(?:no|not|nil|none|denies|denied|without|neg|negative|pmh|pmhx|psh|hx|history|h/o|known|background|bg|on|meds?|"
+    r"allerg\w*|nkda|given|gave|s/p|post|after|since|for|last|seen|fhx?|shx?|mother|father|wife|husband|son|daughter|"
+    r"brother|sister|partner|plan|target|aim|bed|bay|cubicle|resus|lmp|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|regular|reg|irreg\w*|G[0-9]+\s?P[0-9]+)\b",
+    re.IGNORECASE,
+)
+
+_HISTORY: Final = re.compile(
+    r"(?:pmhx?|psh|hx|history|h/o|known|background|bg|on|meds?|allerg\w*|fhx?|shx?)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QuickEntry:
+    """One line, read. What is not stated is absent from ``values``."""
+
+    values: dict[str, Value]
+    rest: str
+    ask: tuple[str, ...]
+    refused: tuple[str, ...]
+
+    def as_object(self) -> dict[str, Any]:
+        """The entry as one JSON object."""
+        return {**self.values, "rest": self.rest, "ask": list(self.ask), "refused": list(self.refused)}
+
+    def vitals(self) -> VitalSet | None:
+        """The vital signs at T+0, if any were stated."""
+        stated = {name: value for name, value in self.values.items() if name not in _OF_RECORD}
+        return msgspec.convert(stated, VitalSet) if stated else None
+
+    def record(self) -> Record:
+        """The record the line makes."""
+        vitals = self.vitals()
+        stated = {name: value for name, value in self.values.items() if name in _OF_RECORD}
+        record = msgspec.convert(stated, Record)
+        return msgspec.structs.replace(record, vitals=(vitals,)) if vitals is not None else record
+
+
+def entry_of(line: Line, more: str) -> QuickEntry:
+    """The entry of a line that every reader has seen; ``more`` is text nobody looked at."""
+    values = _agreed(line)
+    _fill_consciousness(line, values)
+    _check_pregnancy(line, values)
+    complaint, rest = _words(line)
+    if complaint:
+        values["complaint"] = complaint
+    ask = line.asked | {name for name in line.wondered if name not in values}
+    refused = line.refused
+    return QuickEntry(
+        values={name: values[name] for name in FIELDS if name in values},
+        rest=" ".join(part for part in (rest, more.strip()) if part),
+        ask=tuple(name for name in FIELDS if name in ask),
+        refused=tuple(name for name in FIELDS if name in refused),
+    )
+
+
+def _agreed(line: Line) -> dict[str, Value]:
+    """The fields on which no two claims differ; where they do, the words stay text and the field is asked for."""
+    stated: dict[str, set[Value]] = {}
+    for claim in line.claims:
+        for name, value in claim.values.items():
+            stated.setdefault(name, set()).add(value)
+    doubtful = {name for name, values in stated.items() if len(values) > 1}
+    # A refused value and a good one are two measurements, and nobody knows which is meant.
+    doubtful |= (line.refused | line.asked) & stated.keys()
+    for names in _PAIRED:
+        if doubtful & set(names):
+            doubtful |= {name for name in names if name in stated}
+    line.asked |= doubtful - line.refused
+    values: dict[str, Value] = {}
+    for claim in line.claims:
+        if doubtful & claim.values.keys():
+            line.blank(claim.start, claim.end, APART)
+        values.update({name: value for name, value in claim.values.items() if name not in doubtful})
+    return values
+
+
+def _fill_consciousness(line: Line, values: dict[str, Value]) -> None:
+    """GCS 15 is alert; any other sum says nothing of it. What contradicts is asked."""
+    gcs, avpu = values.get("gcs"), values.get("avpu")
+    if gcs == 15 and avpu is None and not (line.wondered | line.asked) & {"avpu"}:
+        values["avpu"] = "A"
+    is_odd = (gcs == 15 and avpu not in (None, "A")) or (isinstance(gcs, int) and gcs <= 8 and avpu == "A")
+    if is_odd:
+        values.pop("avpu", None)
+        line.asked.add("avpu")
+        for claim in line.claims:
+            if "avpu" in claim.values:
+                line.blank(claim.start, claim.end, APART)
+
+
+def _check_pregnancy(line: Line, values: dict[str, Value]) -> None:
+    """A pregnancy of a man, of a child or beyond its weeks is asked about."""
+    weeks = values.get("gestation_weeks")
+    is_child = values.get("age_band") in {"neonate", "infant", "1-4", "5-11"}
+    is_odd = values.get("pregnant") is True and (values.get("sex") == "M" or is_child)
+    is_odd = is_odd or (weeks is not None and values.get("pregnant") is False)
+    if isinstance(weeks, int) and not GESTATION_WEEKS.holds(weeks):
+        line.refused.add("gestation_weeks")
+        is_odd = True
+    if is_odd:
+        gone = {name for name in ("pregnant", "gestation_weeks") if values.pop(name, None) is not None}
+        line.asked |= gone - line.refused
+        for claim in line.claims:
+            if gone & claim.values.keys():
+                line.blank(claim.start, claim.end, APART)
+
+
+def _words(line: Line) -> tuple[str, str]:
+    """The complaint, which is the first clause that can be one, and all other words in their order."""
+    pieces: list[tuple[str, bool, bool]] = []
+    for match in re.finditer(r"\x03+(?:\s+\x03+)*|[^\x01\x03]+", line.left):
+        is_apart = match[0][0] == APART
+        places = [match.span()] if is_apart else _clauses(match[0], match.start())
+        for number, (start, end) in enumerate(places):
+            said = line.shown[start:end]
+            piece = said.strip(" \t\n,;|") if is_apart else _trimmed(said)
+            if any(char.isalnum() for char in piece):
+                pieces.append((piece, is_apart, number == 0))
+    complaint = ""
+    is_history = False
+    for at, (piece, is_apart, is_first) in enumerate(pieces):
+        # "PMH asthma, eczema": what follows the comma is history too.
+        is_history = (is_history and not is_first) or _HISTORY.match(piece) is not None
+        if is_apart or is_history or _NO_COMPLAINT.match(piece) or not re.search(r"[^\W\d_]{2}", piece):
+            continue
+        del pieces[at]
+        complaint, over = _cut(piece)
+        if over:
+            pieces.insert(at, (over, True, True))
+        break
+    return complaint, ", ".join(" ".join(piece.split()) for piece, _, _ in pieces)
+
+
+def _trimmed(said: str) -> str:
+    piece = _ENDS.sub("", said)
+    piece = _ENDS.sub("", piece)
+    if piece.endswith(")") and "(" not in piece:
+        piece = piece[:-1].rstrip()
+    return piece
+
+
+def _clauses(text: str, at: int) -> list[tuple[int, int]]:
+    """The places of the clauses of a text that begins at ``at``."""
+    found: list[tuple[int, int]] = []
+    start = 0
+    for match in re.finditer(r"[;|]|,(?![0-9])|\.(?=\s|$)", text):
+        found.append((at + start, at + match.start()))
+        start = match.end()
+    return [*found, (at + start, at + len(text))]
+
+
+def _cut(piece: str) -> tuple[str, str]:
+    """A complaint of one line, and what is too long for it."""
+    words = " ".join(piece.split())
+    if len(words) <= COMPLAINT_MAX:
+        return words, ""
+    room = words[:COMPLAINT_MAX].rfind(" ")
+    room = room if room > 0 else COMPLAINT_MAX
+    return words[:room].strip(), words[room:].strip()

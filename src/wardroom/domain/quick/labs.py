@@ -1,0 +1,277 @@
+"""Acuity, glucose, lactate, electrolytes, pH, weight, pain, and the numbers of other tests, which stay text."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import resources
+from typing import Final
+
+from wardroom.domain.case import SCALES
+from wardroom.domain.quick.line import ABOUT, GAP, KEPT, NUMBER, Line, judge, number
+
+MG_PER_MMOL_GLUCOSE: Final = 18.016
+"""mg/dL in one mmol/L of glucose."""
+MG_PER_MMOL_LACTATE: Final = 9.008
+LB_PER_KG: Final = 2.2046
+KG_PER_STONE: Final = 6.35029
+
+START: Final = r"(?<![^\W\d_])(?<![_/.+'-])"
+"""Before a label of several letters: a digit may be glued to it, as in ``HR128BP84/50``."""
+LETTER_START: Final = r"(?<![\w/.+'-])"
+"""Before a label of one letter."""
+_OF_OTHER_FLUIDS: Final = frozenset(
+    [
+        "urine",
+        "urinary",
+        "gastric",
+        "pleural",
+        "ascitic",
+        "csf",
+        "vaginal",
+        "scalp",
+        "cord",
+        "eye",
+        "ocular",
+        "conjunctival",
+        "stomach",
+        "peritoneal",
+        "joint",
+        "ng",
+    ]
+)
+_MMOL: Final = r"\s?(?:mmols?\s?/\s?l(?:it(?:er|re))?|mmols?/?l?|mEq\s?/\s?l|mM)(?![\w/])"
+_MG: Final = r"\s?(?:mg\s?/?\s?dl|mg\s?%|mgs?\s?per\s?dl)(?![\w/])"
+
+
+def _labelled(labels: str) -> re.Pattern[str]:
+    return re.compile(rf"{START}(?:{labels}){GAP}{ABOUT}{NUMBER}", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lab:
+    """One value: how it is called, and what a number without a unit, or with one, means; None: it has to be asked."""
+
+    field: str
+    pattern: re.Pattern[str]
+    bare: Callable[[float, str], float | None]
+    """(number, as written) of a number without a unit."""
+    units: tuple[tuple[re.Pattern[str], float], ...]
+    """(unit, how many of it are one of ours)."""
+    digits: int = 1
+
+
+def _unit(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _glucose(value: float, written: str) -> float | None:
+    """Without a unit: mg/dL are written without decimals and do not lie below 10; above 111 no mmol/L lie."""
+    is_whole = written.isdigit()
+    if value > 111:
+        return round(value / MG_PER_MMOL_GLUCOSE, 1) if is_whole else None
+    if (not is_whole and value <= 60) or value < 10:
+        return value
+    return None
+
+
+def _meter(value: float, written: str) -> float | None:
+    """A "BM" is read off a British meter, in mmol/L; what could be either is still asked."""
+    return value if value < 25 else _glucose(value, written)
+
+
+def _as_is(value: float, written: str) -> float | None:
+    return value
+
+
+def _never(value: float, written: str) -> float | None:
+    return None
+
+
+_GLUCOSE_UNITS: Final = ((_unit(_MG), MG_PER_MMOL_GLUCOSE), (_unit(_MMOL), 1.0))
+_SALT_UNITS: Final = ((_unit(r"\s?(?:mmols?|mEq)\s?/\s?l(?![\w/])"), 1.0),)
+_LABS: Final = (
+    _Lab(
+        "glucose_mmol_l",
+        _labelled(
+            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|bgl|bsl|bg|"
+            r"cbg|rbs|rbg|fbs|fsbg|fsbs|bsg|hgt|dxt|dexi"
+        ),
+        _glucose,
+        _GLUCOSE_UNITS,
+    ),
+    _Lab("glucose_mmol_l", _labelled("bm"), _meter, _GLUCOSE_UNITS),
+    _Lab(
+        "lactate_mmol_l",
+        _labelled(r"(?:(?:venous|arterial|serum)\s+)?(?:lactate|lact|lac|lactic\s+acid)"),
+        _as_is,
+        ((_unit(_MG), MG_PER_MMOL_LACTATE), (_unit(_MMOL), 1.0)),
+    ),
+    _Lab("potassium_mmol_l", _labelled(r"(?:serum\s+)?potassium|(?<![0-9])k\+?"), _as_is, _SALT_UNITS),
+    _Lab("sodium_mmol_l", _labelled(r"(?:serum\s+)?(?:sodium|na\+?)"), _as_is, _SALT_UNITS, digits=0),
+    _Lab("ph", _labelled(r"(?:(?:venous|arterial|vbg|abg|blood)\s+)?ph"), _as_is, (), digits=3),
+    _Lab(
+        "weight_kg",
+        _labelled("weight|wt|wgt|weighs|weighing|bw"),
+        _never,
+        (
+            (_unit(r"\s?(?:kgs?|kilos?|kilograms?)(?![\w/])"), 1.0),
+            (_unit(r"\s?(?:lbs?|pounds?)(?![\w/])"), LB_PER_KG),
+            (_unit(r"\s?(?:g|grams?)(?![\w/])"), 1000.0),
+        ),
+        digits=2,
+    ),
+)
+_STONE: Final = re.compile(
+    rf"{START}(?:(?:weight|wt|wgt|weighs){GAP})(?P<stone>[0-9]{{1,2}})\s?(?:st|stone)(?:\s?(?P<lb>[0-9]{{1,2}})\s?(?:lbs?|pounds?)?)?(?![\w/.,]\w)",
+    re.IGNORECASE,
+)
+_BARE_WEIGHT: Final = re.compile(
+    r"(?<![\w/.+~<>-])(?P<number>[0-9]{1,3}(?:[.,][0-9]{1,2})?)\s?(?P<unit>kgs?|lbs?|pounds?)(?![\w/])", re.IGNORECASE
+)
+_WEIGHT_LOST: Final = re.compile(r"\s*(?:loss|lost|less|gain|down|up|lighter|heavier)\b", re.IGNORECASE)
+
+_LEVEL: Final = r"(?P<level>[0-9]|I{1,3}|IV|V)(?![\w+])"
+_SCALE: Final = re.compile(
+    rf"{START}(?P<scale>{'|'.join(SCALES)})(?:\s*(?:level|lvl|cat(?:egory)?|score))?\s*[:=-]?\s*{_LEVEL}", re.IGNORECASE
+)
+_NO_SCALE: Final = re.compile(
+    rf"{START}(?:triage(?:d)?(?:\s+as)?(?:\s+(?:level|cat(?:egory)?|code))?|(?:{'|'.join(SCALES)}))\s*[:=]?\s*"
+    r"(?:[0-9]+|red|orange|yellow|green|blue)(?!\w)",
+    re.IGNORECASE,
+)
+_ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+
+_ACHE: Final = r"(?:pain|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
+_PAIN: Final = re.compile(
+    rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
+    rf"{ABOUT}(?P<number>[0-9]{{1,2}}(?![0-9]))(?P<ten>\s?(?:/|out\s+of)\s?10(?![0-9/]))?",
+    re.IGNORECASE,
+)
+_OUT_OF_TEN: Final = re.compile(r"(?<![\w/.,-])(?P<number>[0-9]{1,2})\s?(?:/|out\s+of)\s?10(?![\w/.-])", re.IGNORECASE)
+_DATED: Final = frozenset(["since", "on", "from", "until", "till", "dated", "date", "of", "due", "lmp", "edd", "by"])
+
+
+def _measures() -> str:
+    file = resources.files(__package__).joinpath("measures.txt")
+    names = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+    return "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(names, key=len, reverse=True))
+
+
+_NOTED: Final = re.compile(
+    rf"{START}(?:{_measures()})(?:\s+(?:score|interval|level))?(?:\s*[:=]\s*|\s+(?:of|is)\s+|\s*)[~<>≥≤]?\s*"
+    r"-?[0-9]+(?:[.,][0-9]+)?(?:\s?[-/]\s?[0-9]+(?:[.,][0-9]+)?)*"
+    r"(?:\s?(?:%|ms|msec|s|mmHg|kPa|mg/dl|g/dl|g/l|mg/l|ng/l|ng/ml|pg/ml|umol/l|µmol/l|mmol/l|mEq/l|u/l|iu/l|bpm|/min|mm|cm|"
+    r"l/min|x\s?10[*^]?9(?:/l)?|k)(?!\w))?",
+    re.IGNORECASE,
+)
+
+
+def read(line: Line) -> None:
+    """Claim what is labelled."""
+    for match in line.find(_NOTED):
+        line.note(*match.span())
+    _read_acuity(line)
+    for match in line.find(_STONE):
+        pounds = int(match["lb"] or 0)
+        line.claim(*match.span(), {"weight_kg": round(int(match["stone"]) * KG_PER_STONE + pounds / LB_PER_KG, 1)})
+    for lab in _LABS:
+        for match in line.find(lab.pattern):
+            _read_lab(line, lab, match)
+    _read_pain(line)
+
+
+def _read_acuity(line: Line) -> None:
+    for match in line.find(_SCALE):
+        scale, written = match["scale"].upper(), match["level"].upper()
+        level = _ROMAN.get(written) or (int(written) if written.isdigit() else 0)
+        if re.match(r"\s?(?:-|/|to|or)\s?[0-9]|\?|[.,][0-9]", line.left[match.end() :]):
+            line.ask(*match.span(), "acuity")
+        elif not 1 <= level <= SCALES[scale]:
+            line.refused.add("acuity")
+            line.note(*match.span())
+        else:
+            line.claim(*match.span(), {"acuity": f"{scale} {level}"})
+    for match in line.find(_NO_SCALE):
+        line.ask(*match.span(), "acuity")
+
+
+def _read_lab(line: Line, lab: _Lab, match: re.Match[str]) -> None:
+    start, end = match.span()
+    value = number(match["number"])
+    label = match[0].strip()
+    unit, factor = None, 1.0
+    for pattern, one in lab.units:
+        found = pattern.match(line.left, end)
+        if found is not None:
+            unit, factor, end = found, one, found.end()
+            break
+    is_of_other_fluid = lab.field == "ph" and (*line.words_before(start), "")[0] in _OF_OTHER_FLUIDS
+    if is_of_other_fluid or (lab.field == "ph" and not re.fullmatch(r"[0-9](?:[.,][0-9]{1,3})?", match["number"])):
+        line.note(start, end)
+        return
+    if lab.field == "ph" and value is None:
+        value = float(match["number"].replace(",", "."))
+    # A single small letter is a word more often than a label; so is "NA" before a small number: noradrenaline.
+    if label[0] == "k" and re.match(r"k(?![a-z])\s*[0-9]+(?![0-9]*[.,][0-9])", label) and unit is None:
+        line.ask(start, end, lab.field)
+        return
+    if re.match(r"na\b|na[0-9]", label, re.IGNORECASE) and value is not None and value < 50:
+        line.note(start, end)
+        return
+    # Parts of a substance in an amount are a dose, and so is any weight of it.
+    sureness = judge(line, start, end, match["about"])
+    is_stick = line.left[end : end + 1] == "+"
+    if sureness == "other" or is_stick or (lab.field == "weight_kg" and _WEIGHT_LOST.match(line.left, end)):
+        line.note(start, end)
+        return
+    if lab.field == "sodium_mmol_l" and value is not None and not value.is_integer():
+        sureness = "vague"
+    meant = None
+    if value is not None and sureness == "sure":
+        meant = value / factor if unit is not None else lab.bare(value, match["number"])
+    if meant is None:
+        line.ask(start, end, lab.field)
+        return
+    line.claim(start, end, {lab.field: round(meant, 1 if factor == LB_PER_KG else lab.digits)})
+
+
+def _read_pain(line: Line) -> None:
+    for match in line.find(_PAIN):
+        is_plain = match["label"].lower() == "pain"
+        # "chest pain 8/10": the pain is the complaint, the number its score.
+        is_part = is_plain and not line.is_alone(match.start())
+        start = match.start("number") if is_part else match.start()
+        sureness = judge(line, start, match.end(), match["about"])
+        if is_part:
+            # What stands before the pain is its place, not another measurement's label.
+            sureness = judge(line, match.start("number"), match.end(), match["about"])
+        if sureness == "other" or re.match(r"\s?/\s?[0-9]", line.left[match.end() :]):
+            line.blank(match.start("number"), match.end("number"), KEPT)
+        elif sureness == "vague":
+            line.ask(match.start("number"), match.end(), "pain")
+        elif match["ten"] or not is_plain or not line.is_followed_by_text(match.end()):
+            line.claim(start, match.end(), {"pain": int(match["number"])})
+        else:
+            line.ask(match.start("number"), match.end("number"), "pain")
+
+
+def read_bare(line: Line) -> None:
+    """Claim what only its unit tells, once all the labels are gone."""
+    for match in line.find(_OUT_OF_TEN):
+        nearest = (*line.words_before(match.start(), 1), "")[0]
+        if nearest in _DATED:
+            line.blank(*match.span(), KEPT)
+        elif re.search(rf"{_ACHE}\b", line.left[: match.start()], re.IGNORECASE) or re.match(
+            rf"\s*{_ACHE}\b", line.left[match.end() :], re.IGNORECASE
+        ):
+            line.claim(*match.span(), {"pain": int(match["number"])})
+        else:
+            line.ask(*match.span(), "pain")
+    for match in line.find(_BARE_WEIGHT):
+        value = number(match["number"])
+        is_sure = value is not None and line.is_alone(match.start()) and not line.is_followed_by_text(match.end())
+        if value is not None and is_sure and not re.search(r"\b(?:lost|loss|gain|lift\w*)\b", line.left, re.IGNORECASE):
+            factor = 1.0 if match["unit"].lower().startswith("kg") else LB_PER_KG
+            line.claim(*match.span(), {"weight_kg": round(value / factor, 2 if factor == 1 else 1)})
+        elif line.is_alone(match.start()):
+            line.ask(*match.span(), "weight_kg")

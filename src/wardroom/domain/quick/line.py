@@ -1,0 +1,289 @@
+"""The line being read: which of its words are claimed for which fields, asked about, refused, or plainly text."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from wardroom.domain.case import LIMITS
+from wardroom.domain.quick.normal import plain
+
+Value = int | float | str | bool
+CLAIMED: Final = "\x01"
+KEPT: Final = "\x02"
+"""Text that stays within the words around it, such as a duration."""
+APART: Final = "\x03"
+"""Text that stands for itself, such as another score: never part of the complaint."""
+
+_QUOTED: Final = re.compile(r'(?:(?<=\s)|^)"[^"]{1,80}"(?=[\s,.;)]|$)')
+
+NUMBER: Final = r"(?P<number>[0-9]{1,6}(?:[.,][0-9]{1,3})?)(?![0-9])"
+GAP: Final = r"(?:\s*[:=@]\s*|\s*-\s*|\s+(?:of|is|now|at)\s+|\s*)"
+"""What may stand between a label and its number."""
+ABOUT: Final = (
+    r"(?P<about>(?:~|<|>|≤|≥|\?|±|\+/-|(?:approx(?:imately)?|about|around|circa|roughly|was|were|est|estimated|up\s+to"
+    r"|under|over|above|below|unknown|less\s+than|more\s+than)\b\.?)\s*)?"
+)
+"""A number behind one of these is no measurement."""
+
+_AGAIN: Final = re.compile(
+    r"(?:\s*\(?(?:on\s+)?(?:RA|room\s+air|air|O2|[0-9]+\s?L(?:\s?NC)?)\)?)?"
+    r"(?:\s?(?:-+>?|=?>|→|↗|↘|↑|↓|~|/|\\)\s?|\s*,?\s*(?:to|then|now|later|was|up\s+to|down\s+to|falling\s+to|rising\s+to|dropped\s+to|"
+    r"fell\s+to|rose\s+to|improved\s+to|improving\s+to|from|or|and\s+then)\s+)~?[0-9]",
+    re.IGNORECASE,
+)
+_VAGUE: Final = re.compile(
+    r"\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
+    r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s*(?:->|→|↑|↓|>|<)",
+    re.IGNORECASE,
+)
+_DOSE: Final = re.compile(
+    r"\s?(?:mg|mcg|µg|μg|ug|grams?|mls?|units?|iu|puffs?|tabs?|tablets?|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?|months?|mths?|"
+    r"yrs?|years?|yo|times|ms|msec|secs?|seconds?|cm|mm(?!\s?Hg)|km|mph|lit(?:er|re)s?|joules?|bags?|amps?|ampoules?|"
+    r"mEq(?!\s?/\s?L)|mmol(?!s?\s?/\s?L)|/(?:7|12|52|24)(?![0-9])|mg/kg|ml/kg|mmol/kg|mcg/kg)(?![\w])|[mdhgulyLGUJVkK](?![\w/])|\s[ghd](?![\w/])|\s?x\s?[0-9]|\s?%|:[0-9]",
+)
+_RANGE: Final = re.compile(
+    r"(?:(?:\s?(?:-+>?|→|/|to|=?>)\s?|\s*,?\s*(?:now|then|later|or|from|up\s+to|down\s+to)\s+)~?[0-9]+(?:[.,][0-9]+)?|[.,/-][0-9]+)*"
+    r"(?:[+?]+|'?s\b|-?ish\b)?\s?%?"
+)
+_LABEL_NEXT: Final = re.compile(
+    r"(?:(?:HR|BP|RR|SpO2|SATS?|GCS|CTAS|ESI|MTS|ATS|T|Temp|BM|BG|BGL|Glu(?:c|cose)?|K|Na|pH|Lac(?:tate)?|Wt|pain)(?=[\s:=]*[0-9])"
+    r"|(?:AVPU|RA)(?![a-z])|GCS\s?E|E[1-4]V)",
+    re.IGNORECASE,
+)
+
+ELSEWHERE: Final = frozenset(
+    [
+        "target",
+        "targets",
+        "aim",
+        "aiming",
+        "goal",
+        "keep",
+        "maintain",
+        "titrate",
+        "titrated",
+        "until",
+        "till",
+        "fetal",
+        "foetal",
+        "fetus",
+        "foetus",
+        "baby's",
+        "mother's",
+        "father's",
+        "wife's",
+        "husband's",
+        "maternal",
+        "vit",
+        "vitamin",
+        "no",
+        "not",
+        "if",
+    ]
+)
+"""Before a label: it is not this patient's measurement, and nobody needs to be asked."""
+EARLIER: Final = frozenset(
+    [
+        "baseline",
+        "usual",
+        "usually",
+        "normal",
+        "normally",
+        "previous",
+        "previously",
+        "prior",
+        "prev",
+        "initial",
+        "initially",
+        "ems",
+        "prehospital",
+        "pre-hospital",
+        "scene",
+        "home",
+        "max",
+        "maximum",
+        "min",
+        "minimum",
+        "peak",
+        "lowest",
+        "highest",
+        "nadir",
+        "last",
+        "resting",
+        "ecg",
+        "ekg",
+        "lying",
+        "standing",
+        "sitting",
+        "supine",
+        "orthostatic",
+        "first",
+        "gp",
+        "clinic",
+        "ambulance",
+        "repeat",
+        "earlier",
+        "best",
+        "average",
+        "mean",
+        "mother",
+        "father",
+        "wife",
+        "husband",
+        "son",
+        "daughter",
+        "brother",
+        "sister",
+        "partner",
+        "twin",
+        "friend",
+        "pre",
+        "post",
+        "before",
+        "after",
+        "worst",
+    ]
+)
+"""Before a label: a measurement of another time, or perhaps of another person."""
+FAR: Final = frozenset(
+    [
+        "target",
+        "aim",
+        "goal",
+        "fetal",
+        "foetal",
+        "maternal",
+        "urine",
+        "baseline",
+        "usual",
+        "normal",
+        "previous",
+        "mother's",
+        "father's",
+        "wife's",
+        "husband's",
+    ]
+)
+"""Those that still speak with a word between them and the label."""
+_LINKS: Final = frozenset(["at", "by", "from", "with", "on", "since", "in", "of", "to", "via", "when"])
+"""Behind one of these, a word of ``EARLIER`` tells of the story: "collapsed at home HR 38"."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """Words that state values; when another claim says otherwise, they stay text and the fields are asked for."""
+
+    start: int
+    end: int
+    values: Mapping[str, Value]
+
+
+@dataclass(slots=True)
+class Line:
+    """The words of one line. ``left`` is what nobody has claimed, as long as the line itself."""
+
+    shown: str
+    left: str = ""
+    claims: list[Claim] = field(default_factory=list)
+    refused: set[str] = field(default_factory=set)
+    wondered: set[str] = field(default_factory=set)
+    """Fields to ask for, unless another place of the line states them."""
+    asked: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.left = plain(self.shown)
+
+    def set_quoted_apart(self) -> None:
+        """What stands in quotes is somebody's words, not a measurement."""
+        for match in _QUOTED.finditer(self.left):
+            if match.end() - match.start() < len(self.left.strip()):
+                self.blank(match.start(), match.end(), APART)
+
+    def find(self, pattern: re.Pattern[str]) -> Iterator[re.Match[str]]:
+        """Matches in what is left, each looked for after the ones before were claimed."""
+        at = 0
+        while (match := pattern.search(self.left, at)) is not None:
+            yield match
+            at = max(match.end(), at + 1)
+
+    def blank(self, start: int, end: int, sign: str) -> None:
+        """Take a place out of what is left."""
+        self.left = self.left[:start] + sign * (end - start) + self.left[end:]
+
+    def claim(self, start: int, end: int, values: Mapping[str, Value], *, sign: str = CLAIMED) -> None:
+        """The place states these values, unless one of them is outside its limits: then it is refused and stays text.
+
+        With another ``sign`` the words, which say more than the record has room for, stay as text too.
+        """
+        outside = {name for name, value in values.items() if _is_outside(name, value)}
+        pressures = values.get("sbp"), values.get("dbp")
+        if isinstance(pressures[0], int) and isinstance(pressures[1], int) and pressures[0] < pressures[1]:
+            outside |= {"sbp", "dbp"}
+        if outside:
+            self.refused |= outside
+            self.blank(start, end, APART)
+            return
+        self.claims.append(Claim(start, end, values))
+        self.blank(start, end, sign)
+
+    def ask(self, start: int, end: int, *names: str, is_firm: bool = False) -> None:
+        """The place may state these fields: it stays text, and they are asked for."""
+        (self.asked if is_firm else self.wondered).update(names)
+        self.note(start, end)
+
+    def note(self, start: int, end: int) -> None:
+        """The place is text and nothing else, with the word that made it so, its unit and the rest of a range."""
+        word = re.search(r"[^\s,;.|()\x01-\x03]+\s+$", self.left[:start])
+        second = (*self.words_before(start), "", "")[1]
+        if word is not None and word[0].strip().lower() in ELSEWHERE | EARLIER and second not in _LINKS:
+            start = word.start()
+        more = _RANGE.match(self.left, end)
+        end = more.end() if more else end
+        unit = _DOSE.match(self.left, end)
+        self.blank(start, unit.end() if unit else end, APART)
+
+    def words_before(self, start: int, count: int = 2) -> list[str]:
+        """The words right before a place, in small letters, nearest first; none across a comma or a claimed place."""
+        before = re.split(r"[,;.|()\x01-\x03]", self.left[max(0, start - 60) : start])[-1]
+        return [word.lower().strip(":'\"") for word in reversed(before.split()[-count:])]
+
+    def is_alone(self, start: int) -> bool:
+        """Whether nothing but a claimed place, a comma or the start of the line stands before a place."""
+        before = self.left[:start].rstrip(" -(/")
+        return not before or before[-1] in f",;.|:{CLAIMED}{APART}"
+
+    def is_followed_by_text(self, end: int) -> bool:
+        """Whether unclaimed words stand right behind a place."""
+        after = self.left[end:].lstrip(" -)/")
+        return bool(after) and after[0] not in f",;.|{CLAIMED}{APART}"
+
+
+def _is_outside(name: str, value: Value) -> bool:
+    limit = LIMITS.get(name)
+    return limit is not None and not isinstance(value, (str, bool)) and not limit.holds(value)
+
+
+def judge(line: Line, start: int, end: int, about: str | None) -> str:
+    """Whether a labelled number from ``start`` to ``end`` is "sure", to be asked for ("vague"), or "other"."""
+    nearest, second = (*line.words_before(start), "", "")[:2]
+    if nearest in ELSEWHERE or second in ELSEWHERE & FAR:
+        return "other"
+    tail = line.left[end : end + 60]
+    if _DOSE.match(tail):
+        return "other"
+    if about or (nearest in EARLIER and second not in _LINKS) or second in EARLIER & FAR:
+        return "vague"
+    if _AGAIN.match(tail) or _VAGUE.match(tail):
+        return "vague"
+    if re.match(r"[\w%°+<>*^]", tail) and not _LABEL_NEXT.match(tail):
+        return "vague"
+    # A number with a comma or point and one more digit group, a slash or a dash is a date, a range or a list.
+    return "vague" if re.match(r"[.,:/-][0-9]", tail) else "sure"
+
+
+def number(text: str) -> float | None:
+    """A number with a comma or a point; None for what may be thousands."""
+    if re.fullmatch(r"[0-9]+[.,][0-9]{3}", text):
+        return None
+    return float(text.replace(",", "."))

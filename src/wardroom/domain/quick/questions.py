@@ -1,0 +1,108 @@
+"""What is said of a quick line: what it was read as, what it is asked, and why a value is refused."""
+
+from typing import Final
+
+from wardroom.domain.case import GESTATION_WEEKS, LIMITS, Limit
+from wardroom.domain.quick.entry import QuickEntry
+from wardroom.domain.quick.line import Value
+
+QUESTIONS: Final = {
+    "age_band": "age?",
+    "sex": "sex, F or M?",
+    "pregnant": "pregnant?",
+    "gestation_weeks": "weeks of pregnancy?",
+    "hr": "HR, one value?",
+    "sbp": "BP, both values?",
+    "dbp": "BP, both values?",
+    "rr": "RR, one value?",
+    "spo2": "SpO2, one value?",
+    "on_oxygen": "on air or oxygen?",
+    "temp_c": "temperature, °C or °F?",
+    "gcs": "GCS, sum and parts?",
+    "avpu": "consciousness, A C V P or U?",
+    "glucose_mmol_l": "glucose, mmol/L or mg/dL?",
+    "lactate_mmol_l": "lactate?",
+    "potassium_mmol_l": "potassium?",
+    "sodium_mmol_l": "sodium?",
+    "ph": "pH?",
+    "pain": "pain, 0 to 10?",
+    "weight_kg": "weight, kg or lb?",
+    "acuity": "acuity, such as CTAS 2?",
+}
+NEED_UNIT: Final = ("temp_c", "glucose_mmol_l", "weight_kg")
+"""A number of one of these is refused until its unit is there: what it means depends on it."""
+_LIMITS: Final[dict[str, Limit]] = {**LIMITS, "gestation_weeks": GESTATION_WEEKS}
+
+
+def questions(entry: QuickEntry) -> tuple[str, ...]:
+    """What is to be asked, each once."""
+    return tuple(dict.fromkeys(QUESTIONS[name] for name in entry.ask if name in QUESTIONS))
+
+
+def refusals(entry: QuickEntry) -> tuple[str, ...]:
+    """What was refused, with its limits: ``HR: 0 to 350 /min``."""
+    return tuple(_refusal(name) for name in entry.refused)
+
+
+def _refusal(name: str) -> str:
+    limit = _LIMITS.get(name)
+    if limit is not None:
+        return f"{limit.label}: {limit.lowest:g} to {limit.highest:g} {limit.unit}".rstrip()
+    return {
+        "age_band": "age: 1 to 122 years, or months, weeks, days",
+        "acuity": "acuity: CTAS, MTS, ESI or ATS, 1 to 5",
+    }.get(name, name)
+
+
+def as_read(entry: QuickEntry) -> tuple[str, ...]:
+    """What the line was read as, in parts: ``30-44 F``, ``HR 128``, ``BP 84/50``, ``SpO2 93 air``."""
+    values = entry.values
+    who = " ".join(str(values[name]) for name in ("age_band", "sex") if name in values)
+    pressure = None
+    if "sbp" in values or "dbp" in values:
+        pressure = f"BP {values.get('sbp', '-')}/{values.get('dbp', '-')}"
+    air = {True: " O2", False: " air"}.get(bool(values["on_oxygen"])) if "on_oxygen" in values else ""
+    oxygen = {True: "on O2", False: "on air"}[bool(values["on_oxygen"])] if "on_oxygen" in values else ""
+    parts = [
+        who, _pregnancy(values), str(values.get("complaint", "")), _part("HR", values, "hr"), pressure or "",
+        _part("RR", values, "rr"), f"SpO2 {values['spo2']}{air}" if "spo2" in values else oxygen,
+        _part("T", values, "temp_c"), _coma(values), str(values.get("avpu", "")), _part("Glu", values, "glucose_mmol_l"),
+        _part("Lac", values, "lactate_mmol_l"), _part("K", values, "potassium_mmol_l"),
+        _part("Na", values, "sodium_mmol_l"), _part("pH", values, "ph"), _part("pain", values, "pain"),
+        f"{_number(values['weight_kg'])} kg" if "weight_kg" in values else "", str(values.get("acuity", "")),
+    ]  # fmt: skip
+    return tuple(part for part in parts if part)
+
+
+def _number(value: Value) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _part(label: str, values: dict[str, Value], name: str) -> str:
+    return f"{label} {_number(values[name])}" if name in values else ""
+
+
+def _pregnancy(values: dict[str, Value]) -> str:
+    if "gestation_weeks" in values:
+        return f"pregnant, {values['gestation_weeks']} weeks"
+    return {True: "pregnant", False: "not pregnant"}[bool(values["pregnant"])] if "pregnant" in values else ""
+
+
+def _coma(values: dict[str, Value]) -> str:
+    parts = " ".join(
+        f"{letter}{values[f'gcs_{letter.lower()}']}" for letter in "EVM" if f"gcs_{letter.lower()}" in values
+    )
+    return " ".join(part for part in (_part("GCS", values, "gcs"), parts) if part)
+
+
+TITLE_MIN: Final = 10
+
+
+def title_of(entry: QuickEntry) -> str:
+    """A title from the complaint, with who the patient is where it is short; empty where that is none."""
+    complaint = str(entry.values.get("complaint", ""))
+    who = " ".join(str(entry.values[name]) for name in ("age_band", "sex") if name in entry.values)
+    title = complaint
+    if complaint and who and len(complaint) < 60:
+        title = f"{complaint}, {who}"
+    return title[:1].upper() + title[1:] if len(title) >= TITLE_MIN else ""

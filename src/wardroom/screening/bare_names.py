@@ -1,0 +1,306 @@
+"""Names of people without a cue: words with a capital that the long lists know as given and family names.
+
+A capital alone says little in a clinical note, which is full of headings, eponyms, drugs and brands. So two parts
+that fit each other are needed before anything is blocked, and a lone word is asked about only where nothing else
+explains its capital.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from wardroom.screening import lexicon, name_list
+from wardroom.screening.findings import BLOCK, WARN, Candidate
+from wardroom.screening.lexicon import beside
+
+_WORD = re.compile(r"(?<![\w@#&/\\.{-])[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-](?=[^\W\d_]))*(?![\w@{}])")
+_PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|das|la|le|el|al|bin|bint|ibn|ben|ter|ten|zu|du|y)"
+_SMALL_WORD = re.compile(r"\b[a-z]{3,11}\b")
+_JOINT = re.compile(rf"\.? {{1,2}}(?:{_PARTICLE} ){{0,2}}$|\. ?$|-$")
+_COMMA = re.compile(r", ?$")
+_NEXT = re.compile(r"(?:'s?)?[ -]{1,2}([A-Za-z][A-Za-z-]{1,20})")
+_NEXT_WORD = re.compile(r"(?:'s)? {1,2}([a-z']{2,20})")
+_NEXT_TWO = re.compile(r"(?:'s?)?[ -]{1,3}([A-Za-z-]{2,20})(?: {1,2}([A-Za-z-]{2,20}))?")
+_BEFORE = re.compile(r"([^\W\d_]{1,20})\.? {1,2}$")
+_SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)(?!\w)\.?")
+_AGE_FOLLOWS = re.compile(
+    r"(?:,| (?:is|was),?)? (?:an? )?(?:(?:very|pleasant|delightful|lovely) ){0,2}\(?\d{1,3}(?:[ -]?(?:y|mo|wk|week|month|day)|[MF]\b)"
+)
+_FAMILY_BEFORE = re.compile(r"(?:^|[\s:(-])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20}), ?$")
+_GRADE = re.compile(r" (?:[IVX]{1,4}|\d{1,3}|[A-D]\d?)(?![\w])(?! (?:years?|yo|y/o|months?))")
+_TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )$")
+_TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
+_LABEL = re.compile(r"[\\\"]{0,2}: ?[\\\"]{0,2}")
+_AFTER_THE: Final = 6
+_DOSE = re.compile(
+    r"(?:\s(?:XL|XR|SR|CR|ER|LA|HCT))?,?\s\d{1,5}(?:[.,/-]\d{1,4})?\s?(?:mg|mcg|g|ml|mL|units?|mmol|%|puffs?|tabs?|cc|Fr|French|mm|cm)\b"
+)
+_LONE_WORDS: Final = frozenset("AIYEO")
+"""Single capitals that are words in some language, so that only a dot makes them an initial."""
+_SENTENCE_END: Final = ".!?:;\"'>*•([-|,"
+_ENDINGS = re.compile(
+    r"(?:itis|osis|emia|aemia|uria|pathy|ectomy|otomy|ostomy|plasty|scopy|graphy|gram|logy|ology|ologist|ide|ine|ol|pril|sartan|statin|"
+    r"mycin|cillin|azole|mab|nib|vir|cycline|oxacin|pam|lam|one|ate|ium|ase|oid|eal|ous|tion|sion|ment|ness|ity|ism|ing|ed|ly|ist|able|ible|"
+    r"ful|less|ics?|al|ary|ive|ists|ions|ings|ers|ies|oma|omas|lytic|genic|phil|philia|cyte|cytes|coccus|bacter|bacillus|ella|virus|viridae)$"
+)  # fmt: skip
+
+
+class _Token(NamedTuple):
+    start: int
+    end: int
+    text: str
+    given: int
+    family: int
+    is_word: bool
+    is_unknown: bool
+    is_initial: bool
+    is_upper: bool
+
+
+@lru_cache(4096)
+def _judge(word: str) -> tuple[int, int, bool, bool]:
+    low = word.lower().removesuffix("'s")
+    known = name_list.look_up(low)
+    # Of a word and a name that differ by an accent alone this is the name.
+    is_accented = known.is_word and not low.isascii() and not (known.given or known.family)
+    if is_accented and low not in lexicon.after_a_cue():
+        return 0, 0, False, True
+    is_word = known.is_word or low in lexicon.words("places") or low in lexicon.after_a_cue()
+    unknown = known is name_list.UNKNOWN and not is_word
+    if unknown and low.endswith("s"):
+        bare = name_list.look_up(low[:-1])
+        is_word = bare.is_word
+        unknown = not is_word
+    if unknown and (_ENDINGS.search(low) or len(low) < 3):
+        return 0, 0, True, False
+    return known.given, known.family, is_word, unknown
+
+
+def find(text: str) -> Iterator[Candidate]:
+    """Pairs of given and family name, and lone names where a sentence explains no capital."""
+    run: list[_Token] = []
+    for token in _tokens(text):
+        if run and not _joined(text, run[-1], token):
+            yield from _names_of(text, run)
+            run = []
+        run.append(token)
+    yield from _names_of(text, run)
+    yield from _in_small_letters(text)
+
+
+def _in_small_letters(text: str) -> Iterator[Candidate]:
+    """A common given name with a family name behind it, where the writer uses no capitals."""
+    given = lexicon.words("given_names").intersection(_SMALL_WORD.findall(text))
+    for name in sorted(given):
+        for match in re.finditer(rf"(?<![\w@.'/-]){name} ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/])", text):
+            second = match.group(1)
+            known = name_list.look_up(second)
+            if second.islower() and len(second) > 2 and known.family and not known.is_word and not _is_stop(second):
+                if not _noun_follows(text, match.end()) and not _DOSE.match(text, match.end()):
+                    yield Candidate(match.start(), match.end(), "name", WARN, "[name]")
+
+
+def _is_stop(word: str) -> bool:
+    return word in lexicon.after_a_cue() or word.removesuffix("s") in lexicon.after_a_cue()
+
+
+def _tokens(text: str) -> Iterator[_Token]:
+    for match in _WORD.finditer(text):
+        word = match.group()
+        start, end = match.span()
+        if word.endswith("'s"):
+            end -= 2
+            word = word[:-2]
+        if len(word) == 1:
+            yield _Token(start, end, word, 0, 0, False, False, True, False)
+            continue
+        given, family, is_word, unknown = _judge(word)
+        upper = word.isupper()
+        yield _Token(start, end, word, given, family, is_word, unknown and not upper, False, upper)
+
+
+def _joined(text: str, one: _Token, other: _Token) -> bool:
+    gap = text[one.end : other.start]
+    if gap == " ":
+        return True
+    if len(gap) > 14 or not gap:
+        return False
+    if _COMMA.fullmatch(gap):
+        return False
+    found = _JOINT.fullmatch(gap)
+    return found is not None and (not gap.startswith(".") or one.is_initial)
+
+
+def _is_double_eponym(full: list[_Token]) -> bool:
+    """Whether all parts, or one half of a lone double name, stand in the names of signs and scores."""
+    if len(full) > 1:
+        return all(lexicon.is_eponym(token.text) for token in full)
+    halves = full[0].text.split("-")
+    if len(halves) == 1 or all(name_list.look_up(half).given for half in halves):
+        return lexicon.is_eponym(full[0].text) and len(halves) > 1
+    return any(lexicon.is_eponym(half) for half in halves)
+
+
+def _is_name_part(token: _Token) -> bool:
+    return token.is_initial or token.is_unknown or bool(token.given or token.family)
+
+
+def _names_of(text: str, run: list[_Token]) -> Iterator[Candidate]:
+    part: list[_Token] = []
+    for token in [*run, None]:
+        if token is not None and _is_name_part(token):
+            part.append(token)
+            continue
+        while part and part[-1].is_initial:
+            part.pop()
+        while part and part[0].text in _LONE_WORDS and text[part[0].end] != ".":
+            part.pop(0)
+        if part:
+            yield from _judged(text, part)
+        part = []
+
+
+def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
+    while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
+        part = part[:-1]
+    while part and part[0].is_word and len(part) > 1 and not part[0].given:
+        part = part[1:]
+    full = [token for token in part if not token.is_initial]
+    if not full or _noun_follows(text, part[-1].end) or _is_double_eponym(full):
+        return
+    if all(token.is_upper for token in full) and len(full) < 2:
+        return
+    if _DOSE.match(text, part[-1].end) or _place_follows(text, part[-1].end):
+        return
+    before = _BEFORE.search(text[max(0, part[0].start - 22) : part[0].start])
+    word_before = before.group(1).lower() if before else ""
+    if word_before in beside("no_name_after"):
+        return
+    if len(part) > 1:
+        weight = _weight(full, has_initial=len(full) < len(part))
+        between = text[part[0].end : part[-1].start]
+        if lexicon.is_eponym(part[-1].text) and between.strip(" .").islower():
+            return
+        if _AGE_FOLLOWS.match(text, part[-1].end) or word_before in beside("to_people"):
+            weight += 1
+        names_thing = word_before in beside("things")
+        if weight >= (_AFTER_THE if word_before == "the" else 3):
+            suffix = _SUFFIX.match(text, part[-1].end)
+            end = suffix.end() if suffix else part[-1].end
+            yield Candidate(
+                _from_family(text, part[0]), end, "name", BLOCK if weight >= 4 and not names_thing else WARN, "[name]"
+            )
+        return
+    yield from _lone(text, full[0], word_before)
+
+
+def _weight(full: list[_Token], *, has_initial: bool) -> int:
+    first, last = full[0], full[-1]
+    if len(full) == 1:
+        if has_initial and not first.is_word and (first.given or first.family):
+            return 3
+        return 0
+    weight = 0
+    if first.given and not first.is_word:
+        weight += first.given + 1
+    elif first.given or first.is_unknown or first.family:
+        weight += 1
+    if last.family and not last.is_word:
+        weight += last.family
+    elif (last.is_unknown and not last.is_word) or (last.given and not last.is_word) or not last.is_word or last.family:
+        weight += 1
+    if has_initial:
+        weight += 1
+    if not (first.text.isascii() and last.text.isascii()):
+        weight += 1
+    if any(token.is_word for token in full) or any(token.is_upper for token in full):
+        weight -= 1
+    return weight
+
+
+def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
+    low = token.text.lower()
+    if token.is_word or len(low) < 3 or low in lexicon.phrases("towns"):
+        return
+    if _GRADE.match(text, token.end) or _beside_an_eponym(text, token):
+        return
+    if token.given < 2 and text.startswith("'s", token.end):
+        return
+    after = _NEXT_WORD.match(text, token.end)
+    word_after = after.group(1) if after else ""
+    starts = _starts_sentence(text, token.start)
+    if word_before in beside("addressed"):
+        return
+    if not starts and (
+        word_before in beside("things")
+        or not word_before
+        or (word_before in beside("gives") and token.given < 2 and word_after not in beside("his"))
+    ):
+        return
+    if word_before in beside("place_before") and not starts:
+        if token.given or token.family:
+            yield Candidate(token.start, token.end, "location", WARN, "the region")
+        return
+    if token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n"):
+        yield Candidate(token.start, token.end, "name", WARN, "[name]")
+    elif token.given and _from_family(text, token) < token.start:
+        yield Candidate(_from_family(text, token), token.end, "name", WARN, "[name]")
+    elif _is_person(token, word_before, word_after, starts=starts):
+        yield Candidate(token.start, token.end, "name", WARN, "[name]")
+
+
+def _beside_an_eponym(text: str, token: _Token) -> bool:
+    """Whether "and", "or", a comma or a stroke ties the word to the name of a sign: Lund and Browder."""
+    before = _TIED_BEFORE.search(text[max(0, token.start - 26) : token.start])
+    after = _TIED_AFTER.match(text, token.end)
+    return any(found is not None and lexicon.is_eponym(found.group(1)) for found in (before, after))
+
+
+def _from_family(text: str, token: _Token) -> int:
+    """Where the name begins: at a family name with a comma, which may stand before the given one."""
+    before = _FAMILY_BEFORE.search(text[max(0, token.start - 28) : token.start])
+    if not before or not token.given:
+        return token.start
+    known = name_list.look_up(before.group(1))
+    is_name = known.family == 2 or (known.family and before.group(1).isupper())
+    if not is_name or known.is_word or (lexicon.is_eponym(before.group(1)) and not before.group(1).isupper()):
+        return token.start
+    return token.start - len(before.group()) + before.start(1) - before.start()
+
+
+def _is_person(token: _Token, word_before: str, word_after: str, *, starts: bool) -> bool:
+    """Whether what stands beside a lone name is what stands beside people."""
+    acts = word_after in beside("acts")
+    said = word_before in beside("says") and not starts
+    spoken = said or (word_before in beside("speaks") and not starts)
+    if lexicon.is_eponym(token.text):
+        return token.given == 2 and (said or (starts and acts))
+    if word_before in beside("hands") and word_after in beside("his") and (token.given or token.is_unknown):
+        return True
+    if token.is_unknown:
+        return said or (starts and (word_after in beside("only_people") or (acts and not token.text.isascii())))
+    if token.given == 2 or (token.given and (acts or spoken or not token.text.isascii())):
+        return True
+    return bool(token.family) and ((starts and word_after in beside("only_people")) or spoken)
+
+
+def _starts_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 4) : start].rstrip(" ")
+    return not before or before[-1] in _SENTENCE_END or before[-1] == "\n"
+
+
+def _noun_follows(text: str, end: int) -> bool:
+    """Whether one of the next two words is what eponyms name: a sign, a score, an instrument."""
+    nouns = lexicon.words("eponym_nouns")
+    following = _NEXT_TWO.match(text, end)
+    return following is not None and any(word and word.lower() in nouns for word in following.groups())
+
+
+def _place_follows(text: str, end: int) -> bool:
+    following = _NEXT.match(text, end)
+    return (
+        following is not None
+        and following.group(1)[0].isupper()
+        and following.group(1).lower() in beside("place_after")
+    )

@@ -1,0 +1,109 @@
+"""Quick entry: every line of the set is read as it should be, any text is read without failing, and no word is lost."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wardroom.domain.case import AGE_BANDS, AVPU, check_record
+from wardroom.domain.quick import LINE_MAX, QuickEntry, parse
+from wardroom.domain.quick.entry import FIELDS
+from wardroom.domain.quick.normal import plain
+
+LINES = [json.loads(line) for line in (Path(__file__).parent / "quick_lines.jsonl").read_text("utf-8").splitlines()]
+WORDS = sorted({word for line in LINES for word in line["line"].split()})
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: line["line"])
+def test_every_line_of_the_set_is_right(line: dict[str, Any]) -> None:
+    """A field is what the line states, or absent; doubtful ones are asked for, impossible ones refused."""
+    found = {name: value for name, value in parse(line["line"]).as_object().items() if value not in ("", [])}
+    assert found == line["record"]
+
+
+def test_the_set_is_large_and_each_line_is_in_it_once() -> None:
+    """At least 150 lines."""
+    assert len({line["line"] for line in LINES}) == len(LINES) >= 150
+
+
+def _whole(entry: QuickEntry) -> None:
+    """What must hold of any entry: known fields in their limits, no field both stated and doubtful."""
+    assert set(entry.values) <= set(FIELDS)
+    assert not set(entry.values) & set(entry.ask)
+    assert set(entry.ask) | set(entry.refused) <= set(FIELDS)
+    assert entry.values.get("age_band", AGE_BANDS[0]) in AGE_BANDS
+    assert entry.values.get("sex", "F") in {"F", "M"}
+    assert entry.values.get("avpu", "A") in AVPU
+    check_record(entry.record())
+    json.dumps(entry.as_object())
+
+
+@given(st.text(max_size=200))
+@example("\x01\x02\x03 HR 80")
+@example("HR\u00a080\u2003BP\u202f120\u204480")
+@example("İ HR 80 ſ K 6.8")
+@example("1" * 300)
+def test_any_text_is_read(text: str) -> None:
+    """Nothing a person can type raises, and what comes out is a record."""
+    _whole(parse(text))
+
+
+@given(st.lists(st.one_of(st.sampled_from(WORDS), st.integers(0, 400).map(str)), max_size=25).map(" ".join))
+def test_any_shuffle_of_shorthand_is_read(text: str) -> None:
+    """Shorthand in any order and out of all order never raises, and gives a record in its limits."""
+    _whole(parse(text))
+
+
+_NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(WORDS), st.sampled_from(["zebra", "quartz", "und", "müde"])), max_size=20).map(
+        " ".join
+    )
+)
+def test_no_word_is_lost(text: str) -> None:
+    """A word nobody could claim is in the complaint or the rest, each time it was written."""
+    entry = parse(text)
+    kept = f"{entry.values.get('complaint', '')} {entry.rest}"
+    for word in ("zebra", "quartz", "müde"):
+        assert kept.count(word) == text.count(word)
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=15).map(" ".join))
+def test_no_value_appears_from_nowhere(text: str) -> None:
+    """A rate or a pressure that is stated is a number of the line itself."""
+    numbers = {float(number.replace(",", ".")) for number in _NUMBER.findall(plain(text))}
+    entry = parse(text)
+    for name in ("hr", "sbp", "dbp", "rr", "spo2", "pain", "sodium_mmol_l", "potassium_mmol_l", "gestation_weeks"):
+        value = entry.values.get(name)
+        if value is not None:
+            assert value in numbers or any(str(int(value)) in str(number) for number in numbers)
+
+
+PARTS = ("58F", "syncope", "HR 38", "BP 82/40", "RR 18", "SpO2 94 RA", "T 36.1", "GCS 15", "CTAS 2")
+
+
+@given(st.permutations(PARTS), st.sampled_from([", ", "; ", " | ", ",  "]))
+def test_the_order_does_not_matter(parts: list[str], between: str) -> None:
+    """The same statements in any order make the same record."""
+    assert parse(between.join(parts)).as_object() == parse(", ".join(PARTS)).as_object()
+
+
+def test_what_is_too_long_is_kept_as_text() -> None:
+    """Behind the limit nothing is read, and nothing is lost."""
+    text = "58F syncope, " + "x" * LINE_MAX + " HR 80"
+    entry = parse(text)
+    assert entry.values["age_band"] == "45-64"
+    assert "hr" not in entry.values
+    assert entry.rest.count("x") + str(entry.values["complaint"]).count("x") >= LINE_MAX
+    assert entry.rest.endswith("HR 80")
+
+
+def test_any_alphabet_is_as_long_as_before() -> None:
+    """Places in the plain text are places in what was typed."""
+    assert plain("ＨＲ　١٢٨ – ₂ ﬁ ½ 𝟗") == "HR 128 - 2 ﬁ ½ 9"

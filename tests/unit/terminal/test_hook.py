@@ -1,0 +1,217 @@
+"""The hook: a terminal shows what the compositor holds, in every palette, whatever keys come, and nothing acts."""
+
+import re
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as set_up
+from hypothesis import strategies as st
+from rich.segment import Segment
+from rich.style import Style
+from tests.tui.ward import Ward, until, ward
+from tests.unit.terminal.far_side import FarSide, expected
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.events import Key
+from textual.geometry import Region
+from textual.strip import Strip
+
+from wardroom.terminal import repertoire, signs, textual_hook
+from wardroom.terminal.barrier import only_allowed
+from wardroom.terminal.palette import Palette
+from wardroom.terminal.textual_hook import ANSWER_MAX_S, QUESTION, Answers, Flow, Painter, is_usable
+from wardroom.tui import keymap
+
+KEYS = sorted({name for key in keymap.KEYS for name in key.keys.split(",")} - {"ctrl+c", "q"})
+TYPED = "aäß1 :漢👩\u202e\u200b"
+STEP = st.one_of(
+    st.sampled_from(["j", "j", "k", "space", "enter", "pagedown", "pageup", "G", "n", "r", "g", "escape"]),
+    st.sampled_from(KEYS),
+    st.sampled_from(TYPED),
+    st.sampled_from([(40, 12), (80, 24), (100, 30), (23, 7)]),
+)
+PALETTES: tuple[Palette, ...] = ("truecolor", "256", "16", "none")
+TERMS = ("xterm-256color", "screen", "linux", "vt220", "vt100")
+
+
+class _Watched:
+    """The app without a terminal, its updates painted to a far side as they come."""
+
+    def __init__(self, here: Ward, palette: Palette, term: str) -> None:
+        self.app = here.app()
+        self.palette: Palette = palette
+        self.is_ascii = term == "linux"
+        self.painter = Painter(palette, repertoire.of(term), is_ascii=self.is_ascii)
+        self.far = FarSide(80, 24)
+        self.frames = 0
+        self._stock = self.app._display
+        self.app._display = self._display
+
+    def _display(self, screen: Any, renderable: Any) -> None:
+        app, painter = self.app, self.painter
+        if renderable is not None and not app._batch_count and app._running and not app._closed:
+            if isinstance(renderable, ChopsUpdate) and not painter.takes(renderable):
+                renderable = app.screen._compositor.render_full_update()
+            painter.lay(renderable)
+            rows = painter.rows()
+            if (self.far.screen.columns, self.far.screen.lines) != (len(rows[0]), len(rows)):
+                self.far = FarSide(len(rows[0]), len(rows))
+            cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
+            sent = painter.frame((cursor.x, cursor.y))
+            assert only_allowed(sent) == sent
+            self.far.feed(sent)
+            self.frames += 1
+            assert self.far.shows() == expected(painter.glyphs, rows)
+        self._stock(screen, renderable)
+
+    def differs(self) -> bool:
+        """Whether the far side shows other cells than the compositor holds now."""
+        fresh = Painter(self.palette, repertoire.VT102, is_ascii=self.is_ascii)
+        size = self.app.screen._compositor.size
+        strips = self.app.screen._compositor.render_strips()
+        fresh.lay(LayoutUpdate([[strip] for strip in strips], Region(0, 0, size.width, size.height)))
+        return expected(fresh.glyphs, fresh.rows()) != self.far.shows()
+
+
+@given(st.lists(STEP, min_size=5, max_size=40), st.sampled_from(PALETTES), st.sampled_from(TERMS))
+@set_up(max_examples=8)
+async def test_a_terminal_shows_what_the_compositor_holds(
+    steps: list[str | tuple[int, int]], palette: Palette, term: str
+) -> None:
+    """The real screens over a real forum: after every frame, and at the end against the compositor's own cells."""
+    with tempfile.TemporaryDirectory() as folder, ward(Path(folder)) as here:
+        case = here.case(text="漢字 wide and ❤️ disputed. " * 12)
+        here.reply(case, "Lipid was ready and never needed. " * 20)
+        for number in range(12):
+            here.case(title=f"Case {'abcdefghijkl'[number]} with 漢字 in it")
+        seen = _Watched(here, palette, term)
+        app = seen.app
+        async with app.run_test(size=(80, 24)) as pilot:
+            for step in steps:
+                if isinstance(step, tuple):
+                    await pilot.resize_terminal(*step)
+                else:
+                    app.post_message(Key(step, step if len(step) == 1 else None))
+            await pilot.pause(0.05)
+            await until(lambda: app.fault or not app._typed_ahead, within_s=15.0)
+            await until(lambda: app.fault or not seen.differs(), within_s=5.0, on=app)
+            assert seen.frames
+        assert not app.fault
+
+
+def _full(*lines: str) -> LayoutUpdate:
+    return LayoutUpdate([[Strip([Segment(line)])] for line in lines], Region(0, 0, 10, len(lines)))
+
+
+@given(st.text(max_size=30), st.sampled_from(TERMS))
+@set_up(max_examples=300)
+def test_no_text_in_a_cell_acts(text: str, term: str) -> None:
+    """Even what has passed no filter becomes signs, and every sequence sent is on the list."""
+    painter = Painter("16", repertoire.of(term))
+    painter.lay(LayoutUpdate([[Strip([Segment(text, Style(link="http://x"))])], []], Region(0, 0, 40, 2)))
+    sent = painter.frame((0, 1))
+    assert only_allowed(sent) == sent
+    assert not re.search("[\x00-\x07\x0b-\x0c\x0e-\x1a\x7f-\x9f\u202a-\u202e\u2066-\u2069]", sent)
+
+
+def test_a_part_is_laid_over_the_whole() -> None:
+    """A span shows where it lies, and what a part cuts in half is gone."""
+    painter = Painter("none", repertoire.VT102)
+    painter.lay(_full("漢字漢字漢", "abcdefghij"))
+    painter.lay(ChopsUpdate([{0: None, 3: Strip([Segment("xyz")])}, {0: None}], [(0, 3, 5)], [[3, 10], [10]]))
+    assert ["".join(map(painter.glyphs.text, row)) for row in painter.rows()] == ["漢 xy 字漢", "abcdefghij"]
+
+
+def test_what_is_forgotten_is_painted_anew() -> None:
+    """After a redraw the whole glass is sent, without it nothing."""
+    painter = Painter("none", repertoire.VT102)
+    painter.lay(_full("one", "two"))
+    first = painter.frame((0, 0))
+    painter.lay(_full("one", "two"))
+    assert painter.frame((0, 0)) == ""
+    painter.forget()
+    assert painter.frame((0, 0)) == first
+
+
+@pytest.mark.parametrize(
+    ("encoding", "is_ascii", "wanted"),
+    [
+        ("utf-8", True, "!!>ä o! Abx漢"),
+        ("ascii", True, "!!>? o! Abx??"),
+        ("iso8859-1", False, "! >ä o! Abx??"),
+        ("utf-8", False, "‼ ▸ä ○‼ Abx漢"),
+    ],
+)
+def test_a_poor_terminal_gets_twins_in_the_same_columns(encoding: str, wanted: str, *, is_ascii: bool) -> None:
+    """Signs become ASCII, what an encoding lacks question marks, and every column stays."""
+    painter = Painter("none", repertoire.VT102, is_ascii=is_ascii, encoding=encoding)
+    painter.lay(LayoutUpdate([[Strip([Segment("‼ ▸ä ○‼ Abx漢")])]], Region(0, 0, 14, 1)))
+    assert "".join(map(painter.glyphs.text, painter.rows()[0])).rstrip() == wanted
+    sent = painter.frame((0, 0))
+    assert signs.in_ascii(sent) == sent or not is_ascii
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_two_frames_are_under_way_and_no_third() -> None:
+    """A third waits for an answer, or for as long as no terminal takes to give one."""
+    clock = _Clock()
+    flow = Flow(clock)
+    assert flow.sent(2000) == QUESTION
+    assert flow.sent(2000) == "", "a terminal that has not answered once is not asked again"
+    assert not flow.is_full
+    flow.answered()
+    assert flow.sent(10) == QUESTION, "what was sent meanwhile counts"
+    assert flow.sent(10) == "", "little is not worth a question"
+    assert flow.sent(100) == QUESTION
+    assert flow.is_full
+    flow.answered()
+    assert not flow.is_full
+    assert flow.sent(100) == QUESTION
+    assert flow.is_full
+    clock.now_s += ANSWER_MAX_S + 0.1
+    assert not flow.is_full
+    assert flow.sent(100) == ""
+
+
+@given(st.lists(st.sampled_from(["\x1b[0n", "a", "\x1b", "\x1b[A", "[0n", "é", "\x1b[3n"])), st.data())
+def test_answers_are_no_keys(parts: list[str], data: st.DataObject) -> None:
+    """However the input is cut, answers are taken out and counted, and all else comes through in order."""
+    whole, answers, typed, at = "".join(parts), Answers(), "", 0
+    count = 0
+    while at < len(whole):
+        step = data.draw(st.integers(1, len(whole) - at))
+        text, found = answers.without(whole[at : at + step], is_awaited=True)
+        typed, count, at = typed + text, count + found, at + step
+    text, found = answers.without("", is_awaited=True)
+    assert typed + text == re.sub(r"\x1b\[[03]n", "", whole)
+    assert count + found == len(re.findall(r"\x1b\[[03]n", whole))
+
+
+def test_an_escape_key_is_kept_back_only_while_an_answer_is_awaited() -> None:
+    """And then no longer than until the next look."""
+    answers = Answers()
+    assert answers.without("\x1b", is_awaited=False) == ("\x1b", 0)
+    assert answers.without("\x1b", is_awaited=True) == ("", 0)
+    assert answers.without("", is_awaited=True) == ("\x1b", 0)
+    assert answers.without("", is_awaited=True) == ("", 0)
+
+
+async def test_the_insides_of_this_textual_are_as_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The self-test passes here, and fails where something it counts on has gone."""
+    with ward(tmp_path) as here:
+        app = here.app()
+        assert is_usable(app)
+        hook = textual_hook.attach(app, environ={"TERM": "xterm"})
+        assert hook is not None
+        monkeypatch.delattr(ChopsUpdate, "__init__")
+        assert not is_usable(app)
+        assert textual_hook.attach(app, environ={"TERM": "xterm"}) is None
