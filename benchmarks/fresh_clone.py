@@ -16,6 +16,7 @@ from pathlib import Path
 import stage
 
 READY_S = 60.0
+FAILURES_SHOWN = 20
 
 
 def main() -> int:
@@ -47,7 +48,8 @@ def main() -> int:
             last = done.stdout.strip().splitlines()[-1:] or done.stderr.strip().splitlines()[-1:]
             stage.say(f"make test: {' '.join(last)}")
             if done.returncode:
-                stage.say("\n".join(line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))))
+                failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+                stage.say("\n".join(line[:110] for line in failed[:FAILURES_SHOWN]))
             report.claim(first, f"{taken:.0f} s", "passes", is_met=done.returncode == 0)
             first = "make run"
         if shutil.which("tmux") is None:

@@ -25,7 +25,7 @@ from wardroom.errors import EventRejected
 from wardroom.forum import Forum, bundle
 from wardroom.forum.founding import Founder, found
 from wardroom.forum.session import Session
-from wardroom.store import event_log, keys, local, projections
+from wardroom.store import event_log, folds, judging, keys, local, projections
 from wardroom.store.database import Store, create_file, open_store
 from wardroom.store.event_log import Batch, Pen, SignedEvent
 from wardroom.store.journal import Journal, journal
@@ -420,7 +420,7 @@ class Network:
         """What is to be superseded: all that stands, nothing, or any choice of what was ever written about it."""
         earlier = self.overwrites.setdefault((subject, aspect), [])
         if named % 4 == 0:
-            chosen = [EventNo(event) for event in projections.heads_of(j, subject, aspect)]
+            chosen = [EventNo(event) for event in folds.heads_of(j, subject, aspect)]
         elif named % 4 == 1:
             chosen = []
         elif named == 62:
@@ -470,7 +470,7 @@ class Network:
             return e.Reacted(author, post, act.of % 3, act.is_on, named)
 
         if self.posts:
-            member = projections._number(j, _row(log), log.members[who])
+            member = judging.number_of(j, _row(log), log.members[who])
             own = Act(act.what, act.log, act.who, act.at, 0, act.named, act.is_on)
             self._overwrite(j, log, who, own, self.posts, f"react {act.of % 3} {member}", make)
 
@@ -583,8 +583,8 @@ def _not_own(act: Act) -> Act:
     return Act(act.what, act.log, act.who, act.at, 0, act.named, act.is_on)
 
 
-def _row(log: LogOf) -> projections.EventRow:
-    return projections.EventRow(EventNo(0), log.pen.log, 2**40, 0, 0, None, None)
+def _row(log: LogOf) -> judging.EventRow:
+    return judging.EventRow(EventNo(0), log.pen.log, 2**40, 0, 0, None, None)
 
 
 def append_raw(j: Journal, pen: Pen, kind: int, envelope: bytes, body: bytes | None) -> EventNo:
@@ -607,7 +607,7 @@ def append_raw(j: Journal, pen: Pen, kind: int, envelope: bytes, body: bytes | N
     )
     head.chain = chain.chain(head.chain, chain.leaf(head.id, head.seq, head.hlc, kind, envelope, body_commitment))
     head.is_changed = True
-    projections.apply(j, projections.row_of(event, head.log, head.seq, head.hlc, kind, envelope, body))
+    projections.apply(j, judging.row_of(event, head.log, head.seq, head.hlc, kind, envelope, body))
     return event
 
 

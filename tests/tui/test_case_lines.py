@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 from textual.app import App, ComposeResult
 
 from wardroom.domain.events import Record, VitalSet
@@ -15,7 +16,7 @@ from wardroom.domain.views import CaseView, PostView, ThreadLine
 from wardroom.tui.widgets.lines import Line, line_width
 from wardroom.tui.widgets.post_lines import deepest, head_lines, reply_lines
 from wardroom.tui.widgets.reading import ReadingView
-from wardroom.tui.widgets.vitals import vital_lines
+from wardroom.tui.widgets.vitals import news2_lines, record_line, vital_lines
 
 MINUTE_MS = 60_000
 NOW_MS = 1_800_000_000_000
@@ -153,3 +154,46 @@ async def test_a_hundred_thousand_answers_in_one_chain_open_at_once() -> None:
         for _ in range(5):
             assert view.read_on()
         assert time.perf_counter() - began < 1
+
+
+WELL = VitalSet(hr=118, sbp=98, dbp=60, rr=24, spo2=93, on_oxygen=True, temp_c=38.6, avpu="A")
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        (Record(age_band="30-44", vitals=(WELL,)), ["NEWS2 11, teaching aid"]),
+        (
+            Record(age_band="30-44", vitals=(WELL, structs.replace(WELL, t=25, temp_c=37.0))),
+            ["NEWS2 11 at T+0, 10 at T+25, teaching aid"],
+        ),
+        (Record(age_band="30-44", vitals=(structs.replace(WELL, temp_c=None),)), ["NEWS2 incomplete: temperature"]),
+        (Record(vitals=(WELL,)), ["NEWS2 incomplete: age"]),
+        (Record(age_band="1-4", vitals=(WELL,)), []),
+        (Record(age_band="30-44", pregnant=True, vitals=(WELL,)), []),
+        (Record(age_band="30-44", vitals=(VitalSet(hr=38),)), []),
+        (Record(age_band="30-44"), []),
+    ],
+)
+def test_news2_is_a_teaching_aid(record: Record, said: list[str]) -> None:
+    """It stands below the vital signs, names what it lacks, and is not there for whom it was not made."""
+    assert _said(news2_lines(record, 77)) == said
+
+
+def test_the_record_names_complaint_and_pregnancy() -> None:
+    """Unless the title says the complaint already; what a peer wrote into it is plain text."""
+    record = Record(age_band="16-29", sex="F", complaint="PV\x1b[2J bleed", pregnant=True, gestation_weeks=28)
+    line = _said(record_line(record, 77))[0]
+    assert "pregnant, 28 weeks" in line
+    assert "\x1b" not in line
+    assert _said(record_line(Record(sex="F", complaint="syncope"), 77, title="Syncope at rest")) == ["F"]
+
+
+def test_every_value_of_a_record_is_shown() -> None:
+    """Parts of the coma scale, the letter, salts, pH and weight each have their column."""
+    vital = VitalSet(
+        gcs=8, gcs_e=2, gcs_v=2, gcs_m=4, avpu="P", potassium_mmol_l=6.8, sodium_mmol_l=118.0, ph=7.1, weight_kg=14.0
+    )
+    text = " ".join(_said(vital_lines(Record(vitals=(vital,)), 77)))
+    for part in ("GCS 8 E2V2M4", "ACVPU P", "K 6.8", "Na 118", "pH 7.10", "kg 14"):
+        assert part in text

@@ -45,13 +45,23 @@ def test_sql_is_never_built_from_values() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute":
                 for part in ast.walk(node.args[0]):
-                    if isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name):
-                        if not allowed.fullmatch(part.value.id):
-                            offenders.append(f"{path.name}:{node.lineno} {part.value.id}")
+                    is_name = isinstance(part, ast.FormattedValue) and isinstance(part.value, ast.Name)
+                    if is_name and not allowed.fullmatch(part.value.id):
+                        offenders.append(f"{path.name}:{node.lineno} {part.value.id}")
     assert offenders == []
 
 
-LATE = ("click", "argon2", "nacl", "sqlite_utils", "zstandard", "phonenumbers", "stdnum", "zxcvbn", "charset_normalizer")
+LATE = (
+    "click",
+    "argon2",
+    "nacl",
+    "sqlite_utils",
+    "zstandard",
+    "phonenumbers",
+    "stdnum",
+    "zxcvbn",
+    "charset_normalizer",
+)
 
 
 def test_the_first_screen_loads_no_more_than_it_needs() -> None:
@@ -78,8 +88,6 @@ def test_styles_stay_in_their_own_screen() -> None:
     for sheet in HOUSE.rglob("*.tcss"):
         source = re.sub(r"/\*.*?\*/", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
         classes = set(re.findall(r"^class (\w+)", sheet.with_suffix(".py").read_text(encoding="utf-8"), re.MULTILINE))
-        for selectors in re.findall(r"([^{}]+)\{", source):
-            for selector in selectors.split(","):
-                if selector.split() and selector.split()[0].split(":")[0].split(".")[0] not in classes:
-                    strays.append(f"{sheet.name}: {selector.strip()}")
+        selectors = [s.split() for group in re.findall(r"([^{}]+)\{", source) for s in group.split(",") if s.strip()]
+        strays += [f"{sheet.name}: {' '.join(s)}" for s in selectors if s[0].split(":")[0].split(".")[0] not in classes]
     assert strays == []

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
+from wardroom.domain.case import AVPU
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import shock_index
 from wardroom.domain.text import clean, cut, display_width, wrap
@@ -284,7 +285,7 @@ def _vital_cells(vital: VitalSet) -> dict[str, str]:
     values = (
         vital.hr, pressure, vital.rr, None if vital.spo2 is None else f"{vital.spo2}{air}",
         None if vital.temp_c is None else f"{vital.temp_c:.1f}", _coma(vital) or None,
-        None if vital.gcs == 15 or not vital.avpu else vital.avpu[:1],
+        None if vital.gcs == 15 or vital.avpu not in AVPU else vital.avpu,
         None if vital.glucose_mmol_l is None else f"{vital.glucose_mmol_l:.1f}",
         None if vital.lactate_mmol_l is None else f"{vital.lactate_mmol_l:.1f}",
         None if vital.potassium_mmol_l is None else f"{vital.potassium_mmol_l:.1f}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -22,11 +22,12 @@ from wardroom.cli.context import (
 from wardroom.domain.case import AGE_BANDS, SETTINGS, SEXES, URGENCIES, read_vitals
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, Record, VitalSet
 from wardroom.domain.ids import EventNo
-from wardroom.domain.quick import QuickEntry, parse
-from wardroom.domain.quick.questions import NEED_UNIT, QUESTIONS, as_read, questions, refusals, title_of
 from wardroom.domain.text import TITLE_MAX, clean, cut
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected, Refused
+
+if TYPE_CHECKING:
+    from wardroom.domain.quick import QuickEntry
 
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
@@ -98,7 +99,7 @@ def post(
     Words come from BODY, or from standard input with -. A case may stand on its --question alone. With --quick the
     title is the complaint unless there is a --title, and what the record has no room for stays as text.
     """
-    entry = parse(quick) if quick is not None else None
+    entry = _read_quick(quick) if quick is not None else None
     if is_dry or is_json:
         if entry is None or not is_dry:
             raise click.UsageError("--dry-run, with or without --json, goes with --quick")
@@ -108,6 +109,8 @@ def post(
         raise click.UsageError("Missing option '--board'.")
     if entry is not None:
         _refuse_doubtful(entry)
+        from wardroom.domain.quick.questions import questions, title_of
+
         title = title or cut(title_of(entry), TITLE_MAX)
         question = question or NO_QUESTION
         if not title:
@@ -141,8 +144,17 @@ def post(
         tell(f"Left as text, and not in the record: {' '.join(questions(entry))} `wardroom amend` adds it.")
 
 
-def _put_entry(entry: QuickEntry, *, is_json: bool) -> None:
+def _read_quick(line: str) -> "QuickEntry":
+    """A line of shorthand, read; its patterns are loaded here, because no other verb needs them."""
+    from wardroom.domain.quick import parse
+
+    return parse(line)
+
+
+def _put_entry(entry: "QuickEntry", *, is_json: bool) -> None:
     """What a quick line is read as, on standard output."""
+    from wardroom.domain.quick.questions import as_read, questions, refusals
+
     if is_json:
         put_json(entry.as_object())
         return
@@ -156,8 +168,10 @@ def _put_entry(entry: QuickEntry, *, is_json: bool) -> None:
             click.echo(clean(f"{name} {' · '.join(parts)}", one_line=True))
 
 
-def _refuse_doubtful(entry: QuickEntry) -> None:
+def _refuse_doubtful(entry: "QuickEntry") -> None:
     """Raise InputRejected for a value out of its limits, and for one that needs a unit."""
+    from wardroom.domain.quick.questions import NEED_UNIT, QUESTIONS, refusals
+
     if entry.refused:
         raise InputRejected(
             f'Outside its limits: {"; ".join(refusals(entry))}. Correct it, or put it in "quotes" to leave it as text.'

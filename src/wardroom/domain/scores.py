@@ -6,7 +6,7 @@ NEWS2: Royal College of Physicians, National Early Warning Score (NEWS) 2, Londo
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from wardroom.domain.case import CHILDREN
+from wardroom.domain.case import AVPU, CHILDREN
 from wardroom.domain.events import VitalSet
 
 TEACHING_AID: Final = "teaching aid, not for care"
@@ -74,7 +74,7 @@ def news2(vitals: VitalSet, *, age_band: str = "", pregnant: bool | None = None,
         return News2(None, not_for="under 16 years")
     if pregnant:
         return News2(None, not_for="in pregnancy")
-    consciousness = vitals.avpu or ("A" if vitals.gcs == 15 else "")
+    consciousness = vitals.avpu if vitals.avpu in AVPU else "A" if vitals.gcs == 15 else ""
     items = (
         ("RR", vitals.rr), ("SpO2", vitals.spo2), ("air or oxygen", vitals.on_oxygen), ("systolic BP", vitals.sbp),
         ("pulse", vitals.hr), ("consciousness (ACVPU)", consciousness or None), ("temperature", vitals.temp_c),

@@ -14,7 +14,7 @@ from wardroom.domain.views import CaseView, Me, PostDraft, PostWords, ThreadLine
 from wardroom.errors import NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.session import Acting, Session, must
-from wardroom.store import event_log, export, local, members, projections, queries
+from wardroom.store import event_log, export, folds, local, members, queries
 from wardroom.store.journal import Journal, journal, ref_of
 from wardroom.store.members import PostFacts
 from wardroom.store.search_index import body_of
@@ -182,7 +182,7 @@ class Cases:
 
     def _shown_facts(self, me: Me, post: EventNo) -> PostFacts:
         facts = self._facts(me, post)
-        if facts.state != projections.HERE:
+        if facts.state != folds.HERE:
             raise Refused("The post is not shown any more; it cannot be changed.")
         return facts
 
@@ -195,7 +195,7 @@ class Cases:
             acting = self.session.acting(j, me, facts.circle)
             must(may(acting.roles, is_author=acting.member == facts.author))
             named = _named(j, acting, facts.post)
-            heads = tuple(_named(j, acting, head) for head in projections.heads_of(j, facts.post, aspect))
+            heads = tuple(_named(j, acting, head) for head in folds.heads_of(j, facts.post, aspect))
             event = event_log.record(j, acting.pen, make(acting.author, named, supersedes=heads), body)
             if also is not None:
                 also(j)
@@ -244,10 +244,10 @@ class Cases:
             if acting.member == facts.author:
                 raise Refused("Marks are for the posts of others.")
             aspect = f"react {number} {acting.member}"
-            standing = projections.winning(j, post, aspect)
+            standing = folds.winning(j, post, aspect)
             if (standing is not None and standing[1] == 0) == is_on:
                 return
-            heads = tuple(_named(j, acting, head) for head in projections.heads_of(j, post, aspect))
+            heads = tuple(_named(j, acting, head) for head in folds.heads_of(j, post, aspect))
             event_log.record(j, acting.pen, e.Reacted(acting.author, _named(j, acting, post), number, is_on, heads))
 
     def set_state(self, me: Me, thread: EventNo, state: str) -> None:

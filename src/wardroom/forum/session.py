@@ -9,7 +9,7 @@ from wardroom.domain.ids import EventNo, LogId, MemberNo
 from wardroom.domain.rules import may_write, roles_at
 from wardroom.domain.views import Me
 from wardroom.errors import NotFound, Refused
-from wardroom.store import event_log, local, members, projections
+from wardroom.store import event_log, judging, local, members
 from wardroom.store.database import Store
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal
@@ -84,7 +84,7 @@ class Session:
         log = local.own_log(db, circle)
         if log is None or circle not in in_circles:
             return frozenset()
-        return roles_at(projections.grants_of(db, log, in_circles[circle]), _PREFIX_OF_ALL)
+        return roles_at(judging.grants_of(db, log, in_circles[circle]), _PREFIX_OF_ALL)
 
     def circle_named(self, journal: Journal, name: str) -> int:
         """The number of a circle; "local" is the file's own. Raises NotFound."""
@@ -107,7 +107,7 @@ class Session:
         account = local.account_numbered(journal.db, me.account)
         assert account is not None
         member = MemberNo(local.members_of_person(journal.db, account.person)[circle])
-        roles = roles_at(projections.grants_of(journal.db, pen.log, member), _PREFIX_OF_ALL)
+        roles = roles_at(judging.grants_of(journal.db, pen.log, member), _PREFIX_OF_ALL)
         return Acting(pen, author, member, roles, journal.head(pen.log).id)
 
     def number_of_member(self, journal: Journal, pen: Pen, me: Me) -> int:
@@ -119,22 +119,22 @@ class Session:
         circle = journal.head(pen.log).circle
         member = local.members_of_person(db, account.person).get(circle)
         if member is not None:
-            number = projections.number_in_log(db, pen.log, member)
+            number = judging.number_in_log(db, pen.log, member)
             if number is not None:
                 return number
         at_home = local.members_of_person(db, account.person)[self.identity.local_circle]
         home = local.own_log(db, self.identity.local_circle)
         assert home is not None
-        roles = roles_at(projections.grants_of(db, home, at_home), _PREFIX_OF_ALL)
+        roles = roles_at(judging.grants_of(db, home, at_home), _PREFIX_OF_ALL)
         voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
-        administrator = projections.administrator_in_log(db, pen.log)
+        administrator = judging.administrator_in_log(db, pen.log)
         card = MemberCard(account.handle, account.profession)
         event = event_log.record(journal, pen, MemberEnrolled(administrator, account.person, voice), card)
         return journal.ref(event).seq
 
     def number_of_board(self, journal: Journal, pen: Pen, board: int) -> int:
         """The number a log knows a board by; a board of another log is introduced now if it was not before."""
-        number = projections.number_in_log(journal.db, pen.log, board)
+        number = judging.number_in_log(journal.db, pen.log, board)
         if number is not None:
             return number
         ref = codec.from_ref(journal.ref(EventNo(board)), journal.head(pen.log).id)

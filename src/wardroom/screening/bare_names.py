@@ -17,6 +17,7 @@ from wardroom.screening.lexicon import beside
 _WORD = re.compile(r"(?<![\w@#&/\\.{-])[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-](?=[^\W\d_]))*(?![\w@{}])")
 _PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|das|la|le|el|al|bin|bint|ibn|ben|ter|ten|zu|du|y)"
 _SMALL_WORD = re.compile(r"\b[a-z]{3,11}\b")
+_SMALL_PAIR = re.compile(r"(?<![\w@.'/-])([a-z]{3,11})(?= ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/]))")
 _JOINT = re.compile(rf"\.? {{1,2}}(?:{_PARTICLE} ){{0,2}}$|\. ?$|-$")
 _COMMA = re.compile(r", ?$")
 _NEXT = re.compile(r"(?:'s?)?[ -]{1,2}([A-Za-z][A-Za-z-]{1,20})")
@@ -91,14 +92,16 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _in_small_letters(text: str) -> Iterator[Candidate]:
     """A common given name with a family name behind it, where the writer uses no capitals."""
-    given = lexicon.words("given_names").intersection(_SMALL_WORD.findall(text))
-    for name in sorted(given):
-        for match in re.finditer(rf"(?<![\w@.'/-]){name} ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/])", text):
-            second = match.group(1)
+    if not lexicon.words("given_names").isdisjoint(_SMALL_WORD.findall(text)):
+        for match in _SMALL_PAIR.finditer(text):
+            given, second = match.groups()
             known = name_list.look_up(second)
-            if second.islower() and len(second) > 2 and known.family and not known.is_word and not _is_stop(second):
-                if not _noun_follows(text, match.end()) and not _DOSE.match(text, match.end()):
-                    yield Candidate(match.start(), match.end(), "name", WARN, "[name]")
+            is_pair = given in lexicon.words("given_names") and known.family and not known.is_word
+            if not is_pair or not second.islower() or len(second) < 3 or _is_stop(second):
+                continue
+            end = match.end(2)
+            if not _noun_follows(text, end) and not _DOSE.match(text, end):
+                yield Candidate(match.start(), end, "name", WARN, "[name]")
 
 
 def _is_stop(word: str) -> bool:
@@ -116,6 +119,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             yield _Token(start, end, word, 0, 0, False, False, True, False)
             continue
         given, family, is_word, unknown = _judge(word)
+        # A word that is no one's name only keeps what stands on both sides of it apart.
+        if not (given or family or unknown):
+            continue
         upper = word.isupper()
         yield _Token(start, end, word, given, family, is_word, unknown and not upper, False, upper)
 
@@ -162,6 +168,8 @@ def _names_of(text: str, run: list[_Token]) -> Iterator[Candidate]:
 
 
 def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
+    if len(part) == 1 and (part[0].is_word or part[0].is_upper or part[0].is_initial):
+        return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
     while part and part[0].is_word and len(part) > 1 and not part[0].given:
@@ -214,6 +222,8 @@ def _weight(full: list[_Token], *, has_initial: bool) -> int:
         weight += 1
     if not (first.text.isascii() and last.text.isascii()):
         weight += 1
+    if first.text.lower() in beside("both"):
+        weight -= 1
     if any(token.is_word for token in full) or any(token.is_upper for token in full):
         weight -= 1
     return weight
@@ -274,6 +284,8 @@ def _is_person(token: _Token, word_before: str, word_after: str, *, starts: bool
     acts = word_after in beside("acts")
     said = word_before in beside("says") and not starts
     spoken = said or (word_before in beside("speaks") and not starts)
+    if token.text.lower() in beside("both"):
+        return said or (starts and word_after in beside("only_people"))
     if lexicon.is_eponym(token.text):
         return token.given == 2 and (said or (starts and acts))
     if word_before in beside("hands") and word_after in beside("his") and (token.given or token.is_unknown):

@@ -87,7 +87,7 @@ def _weekday() -> re.Pattern[str]:
     return re.compile(
         rf"(?<!\w)(?:(?:on|last|this|next|since|every|until|by|from|el|le|am|letzten)\s)?(?:(?:last|pasado|dernier)\s)?(?:{day})s?"
         r"(?:\s(?:morning|afternoon|evening|night|lunchtime|dernier|pasado|matin|soir|last))?(?!\w)"
-        r"|(?<!\w)(?:on|last|next|since)\s(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat|Sun)(?![\w])(?! ?\d)",
+        r"|(?<!\w)(?:on|last|next|since)\s(?P<short>mon|tues?|weds?|thurs?|fri|sat|sun)(?![\w])(?! ?\d)",
     )
 
 
@@ -134,6 +134,11 @@ def find(text: str) -> Iterator[Candidate]:
         if match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
     for match in _weekday().finditer(low) if holds_any(low, _weekday_signs()) else ():
+        # Small, the short forms are words of their own: on sat monitor, in the sun.
+        short = match["short"]
+        is_level = short == "sat" and match.group().startswith("on")
+        if short and (is_level or not text[match.start("short")].isupper()):
+            continue
         yield Candidate(match.start(), match.end(), "date", WARN, "some days ago")
     for pattern, suggestion in ((_lone_month(), "some time ago"), (_FEAST, "some days ago")):
         for match in pattern.finditer(text) if pattern is not _FEAST or holds_any(low, _FEAST_SIGNS) else ():

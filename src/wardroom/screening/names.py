@@ -6,7 +6,7 @@ from typing import Final
 
 from wardroom.screening import lexicon, name_reader
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import lowered, words_of
 
 _DOCTOR: Final = "the doctor"
 _PATIENT: Final = "the patient"
@@ -31,6 +31,7 @@ _TITLES: Final = {
 _TITLE = re.compile(
     r"(?<![\w.])(" + "|".join(map(re.escape, sorted(_TITLES, key=len, reverse=True))) + r")(\.?)[ \n]{0,2}(?=[^\W\d_])"
 )
+_TITLE_WORDS: Final = frozenset(title.partition(".")[0] for title in _TITLES)
 _ALSO_WORDS: Final = frozenset(
     [
         "miss",
@@ -163,6 +164,8 @@ def find(text: str) -> Iterator[Candidate]:
 
 
 def _titled(text: str) -> Iterator[Candidate]:
+    if words_of(text).isdisjoint(_TITLE_WORDS):
+        return
     for match in _TITLE.finditer(lowered(text)):
         low, dot = match.groups()
         start = match.end()

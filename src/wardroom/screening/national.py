@@ -41,6 +41,7 @@ _COMPILED: Final = tuple(
     (re.compile(rf"(?<![\w.-])(?:{shape})(?![\w-]|\.\d)"), module, not shape.startswith(("[A", "[X", "[S")))
     for shape, module in _SHAPES
 )
+_SIX_DIGITS = re.compile(r"\d(?:[ .+-]?\d){5}")
 _LETTERS_FIRST = re.compile(r"[A-Z][ -]?\d\d")
 
 
@@ -52,8 +53,11 @@ def find(text: str) -> Iterator[Candidate]:
         if group != "00" and serial != "0000" and (is_area or (match.group(2) == "-" and area != "000")):
             yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
     has_letters_first = _LETTERS_FIRST.search(text) is not None
+    has_six_digits = _SIX_DIGITS.search(text) is not None
     for pattern, module, begins_with_digit in _COMPILED:
-        if not begins_with_digit and not has_letters_first:
+        # The one shape of digits with letters among them is that of the American Medicare.
+        may_be = has_six_digits or pattern.pattern.count("AC-HJKM") if begins_with_digit else has_letters_first
+        if not may_be:
             continue
         for match in at_numbers(pattern, text) if begins_with_digit else pattern.finditer(text):
             if module is None or _check(module)(match.group()):

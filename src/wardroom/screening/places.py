@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+_WORD = re.compile(r"[^\W_]+")
 _NUMBER_START = re.compile(r"\d(?<![^\W]\d)")
 
 
@@ -18,6 +19,12 @@ def lowered(text: str) -> str:
     if len(low) == len(text):
         return low
     return "".join(small if len(small := char.lower()) == 1 else char for char in text)
+
+
+@lru_cache(4)
+def words_of(text: str) -> frozenset[str]:
+    """The words of ``text`` in small letters, without their signs."""
+    return frozenset(_WORD.findall(lowered(text)))
 
 
 @lru_cache(4)

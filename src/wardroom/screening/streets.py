@@ -63,38 +63,34 @@ def _english() -> re.Pattern[str]:
     )
 
 
-_LIKELY: Final = (
-    (
-        _ROMANCE,
-        tuple(
-            "rue |avenue |av. |avda|avenida |boulevard |bd |bvd |chemin |allée |impasse |quai |cours |faubourg |sentier |calle |c/ |c. |"
-            "paseo |plaza |carretera |camino |camiño |ronda |travesía |rua |travessa |praça |largo |via |viale |piazza |corso |vicolo |"
-            "strada |ulica |ul. |ulice |ulitsa |prospekt |straße |allee ".split("|")
-        ),
-    ),
-    (
-        _COMPOUND,
-        tuple(
-            "straße |strasse |str. |weg |platz |gasse |allee |damm |ufer |ring |straat |laan |plein |gracht |kade |singel |vej |gade |"
-            "vænget |vænge |allé |vägen |gatan |gränd |veien |vegen |gata |stien |tie |katu |kuja |polku |puisto |rinne |utca |tér |"
-            "körút |stræde |brink |dijk |hof ".split("|")
-        ),
-    ),
-    (
-        _HUNGARIAN,
-        tuple(
-            " út | utca | u. | tér | krt. | köz | sor | ulica | ulice | cesta | trg | vei | vej | väg | gatan | tie ".split(
-                "|"
-            )
-        ),
-    ),
+_ROMANCE_SIGNS: Final = (
+    "rue ", "avenue ", "av. ", "avda", "avenida ", "boulevard ", "bd ", "bvd ", "chemin ", "allée ", "impasse ",
+    "quai ", "cours ", "faubourg ", "sentier ", "calle ", "c/ ", "c. ", "paseo ", "plaza ", "carretera ", "camino ",
+    "camiño ", "ronda ", "travesía ", "rua ", "travessa ", "praça ", "largo ", "via ", "viale ", "piazza ",
+    "corso ", "vicolo ", "strada ", "ulica ", "ul. ", "ulice ", "ulitsa ", "prospekt ", "straße ", "allee ",
+)  # fmt: skip
+_COMPOUND_SIGNS: Final = (
+    "straße ", "strasse ", "str. ", "weg ", "platz ", "gasse ", "allee ", "damm ", "ufer ", "ring ", "straat ",
+    "laan ", "plein ", "gracht ", "kade ", "singel ", "vej ", "gade ", "vænget ", "vænge ", "allé ", "vägen ",
+    "gatan ", "gränd ", "veien ", "vegen ", "gata ", "stien ", "tie ", "katu ", "kuja ", "polku ", "puisto ",
+    "rinne ", "utca ", "tér ", "körút ", "stræde ", "brink ", "dijk ", "hof ",
+)  # fmt: skip
+_HUNGARIAN_SIGNS: Final = (
+    " út ", " utca ", " u. ", " tér ", " krt. ", " köz ", " sor ", " ulica ", " ulice ", " cesta ", " trg ",
+    " vei ", " vej ", " väg ", " gatan ", " tie ",
+)  # fmt: skip
+_LIKELY: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = (
+    (_ROMANCE, _ROMANCE_SIGNS),
+    (_COMPOUND, _COMPOUND_SIGNS),
+    (_HUNGARIAN, _HUNGARIAN_SIGNS),
 )
-"""Slow patterns, each with what a text must hold for one to be there."""
+"""Slow patterns, each with what a text in small letters must hold for one to be there."""
 _CUED_SIGNS: Final = (
     "live", "living", "resid", "domicil", "stay", "home", "house", "located", "address", "vive", "habite", "wohnhaft", "demeurant",
 )  # fmt: skip
 _BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "bag", "psc", "cmr")
 _FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
+_NUMBERED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS))
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
 )
@@ -122,7 +118,7 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
         if not is_quantity(text, match.end()):
             yield _with_tail(text, *match.span("address"))
-    for pattern, signs in ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS)):
+    for pattern, signs in _NUMBERED:
         for match in pattern.finditer(text) if holds_any(low, signs) else ():
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
 

@@ -19,13 +19,15 @@ _WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? )?(?P<number>\d{1,2}[a
 _CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}"
 _PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{_CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en)){{0,2}}[ -]{_CAP}){{0,3}})"
 _FROM = re.compile(
-    r"(?<!\w)(?:(?i:(?:year|month|week|day)s?[ -]old|yo|y/o|man|woman|boy|girl|male|female|lady|gentleman|patient|pt|resident|native|"
+    r"(?<!\w)(?:(?:(?:year|month|week|day)s?[ -]old|yo|y/o|man|woman|boy|girl|male|female|lady|gentleman|patient|pt|resident|native|"
     r"farmer|worker|fisherman|teacher|family|he is|she is|comes|hails|travell?ed|transferred|transfer|referred|flown|airlifted|brought|"
-    r"moved|originally|visiting|tourist|student)(?: (?i:in|here|over|back))? (?i:from|of)|"
-    r"(?i:lives?|living|resid(?:es|ing)|born|grew up|raised|works?|working|farm|cabin|vacation(?:ing)?|holiday|incident|accident|crash|mvc|rtc|"
+    r"moved|originally|visiting|tourist|student)(?: (?:in|here|over|back))? (?:from|of)|"
+    r"(?:lives?|living|resid(?:es|ing)|born|grew up|raised|works?|working|farm|cabin|vacation(?:ing)?|holiday|incident|accident|crash|mvc|rtc|"
     r"habite|vive|wohnt|résidant|originaire|natural|procedente)"
-    rf" (?i:in|near|at|outside|close to|just outside|on|à|en|de|d'|in der nähe von)) (?:(?i:the (?:town|village|city|island|suburb|parish|hamlet) of ))?{_PLACE}"
+    r" (?:in|near|at|outside|close to|just outside|on|à|en|de|d'|in der nähe von)) (?:the (?:town|village|city|island|suburb|parish|hamlet) of )?"
 )
+"""What stands before a place, in small letters."""
+_WHERE = re.compile(_PLACE)
 _HOSPITAL = re.compile(
     rf"(?<![\w-]){_CAP}(?:[ -](?:of|the|de|la|and|&|{_CAP})){{0,4}} (?:Hospital|Infirmary|Medical Cent(?:er|re)|Health Cent(?:er|re)|Clinic|Nursing Home|Care Home|"
     r"Hospice|High School|Primary School|Elementary School|School|College|University|Prison|Jail|Church|Mosque|Airport|Stadium)(?![\w-])"
@@ -147,14 +149,17 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _WARD.finditer(lowered(text)):
         if not is_quantity(text, match.end()):
             yield Candidate(match.start(), match.end(), "location", WARN, "the ward")
-    for match in _FROM.finditer(text):
-        words = match["place"].split()
+    for cue in _FROM.finditer(lowered(text)):
+        where = _WHERE.match(text, cue.end())
+        if not where:
+            continue
+        words = where["place"].split()
         if all(_is_no_place(word) for word in words) or _is_no_place(words[0]):
             continue
-        end = match.end("place")
+        end = where.end("place")
         while words and _is_no_place(words[-1]) and len(words) > 1:
             end -= len(words.pop()) + 1
-        yield Candidate(match.start("place"), end, "location", WARN, "the region")
+        yield Candidate(where.start("place"), end, "location", WARN, "the region")
     for match in _HOSPITAL.finditer(text) if holds_any(text, _HOSPITAL_WORDS) else ():
         words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         kind = match.group().split()[-1]

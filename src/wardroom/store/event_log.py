@@ -9,7 +9,7 @@ from wardroom.domain.clock import HLC_MAX, Hlc, tick
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
 from wardroom.errors import EventRejected
-from wardroom.store import keys, projections
+from wardroom.store import judging, keys, projections
 from wardroom.store.journal import Journal, LogHead, add_circle, add_log
 
 
@@ -77,7 +77,7 @@ def record(journal: Journal, pen: Pen, envelope: Envelope, body: Body | None = N
     head.is_changed = True
     if head.seq - head.signed_seq >= chain.SIGN_EVERY:
         journal.sign(head)
-    projections.apply(journal, projections.EventRow(event, head.log, head.seq, head.hlc, kind, envelope, body))
+    projections.apply(journal, judging.EventRow(event, head.log, head.seq, head.hlc, kind, envelope, body))
     return event
 
 
@@ -169,7 +169,7 @@ def _is_admitted(db: sqlite3.Connection, circle: int, batch: Batch) -> bool:
     return founded.site == batch.site and circle_id(batch.site, founded.nonce) == batch.circle
 
 
-def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> projections.EventRow:
+def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> judging.EventRow:
     if len(signed.envelope) > codec.ENVELOPE_MAX_BYTES or len(signed.body or b"") > codec.BODY_MAX_BYTES:
         raise EventRejected("An event is larger than the limit.")
     if not 0 <= signed.hlc <= HLC_MAX or not 0 < signed.kind < 1 << 16:
@@ -199,7 +199,7 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> pro
         journal.db.execute(
             "INSERT INTO log_body (event, salt, body) VALUES (?, ?, ?)", (event, signed.salt, signed.body)
         )
-    return projections.row_of(event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, signed.body)
+    return judging.row_of(event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, signed.body)
 
 
 def accept_grants(journal: Journal, pen: Pen, from_log: int) -> None:

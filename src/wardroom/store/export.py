@@ -9,7 +9,7 @@ from wardroom.domain.clock import effective_ms
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import LogId, post_id
-from wardroom.store.projections import received_ms
+from wardroom.store.folds import received_ms
 from wardroom.store.queries import READABLE, TITLE, Viewer
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wardroom.domain.events import VOICES
 from wardroom.domain.ids import CircleId, EventNo
 from wardroom.domain.rules import heads_of, roles_at
-from wardroom.store.projections import grants_of
+from wardroom.store.judging import grants_of
 
 
 def circle_named(db: sqlite3.Connection, name: str) -> int | None:

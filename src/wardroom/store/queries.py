@@ -12,7 +12,7 @@ from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecord
 from wardroom.domain.ids import BoardNo, EventNo, LogId, post_id
 from wardroom.domain.text import clean
 from wardroom.domain.views import BoardLine, BodyState, PostView, QuoteView, ThreadLine, VersionView
-from wardroom.store.projections import HERE, HIDDEN, received_ms
+from wardroom.store.folds import HERE, HIDDEN, received_ms
 from wardroom.store.search_index import body_of
 
 BODY_STATES: tuple[BodyState, ...] = ("here", "withdrawn", "hidden", "purged", "awaited")

@@ -24,7 +24,7 @@ from wardroom.terminal.textual_hook import Answers, Hook
 
 END_AFTER_S: Final = 0.9
 """How long a program without its terminal may take to save a draft and go."""
-ANSWER_WAIT_S: Final = 1.0
+ANSWER_WAIT_S: Final = 0.5
 """At the end, an answer on its way is waited for so long: the shell would take it for typed."""
 LOST_STATUS: Final = 129
 """The exit status after the terminal was lost, as a shell would report SIGHUP."""
@@ -125,6 +125,8 @@ class TerminalDriver(LinuxDriver):
         until_s = time.monotonic() + ANSWER_WAIT_S
         while (hook := self._hook) and hook.is_awaited and time.monotonic() < until_s and not self._ending.is_set():
             time.sleep(0.01)
+        # The pen keeps its look from frame to frame; the shell is to have its own.
+        self.write("\x1b[m")
         super().stop_application_mode()
 
     def _sigcont_application(self, *_: object) -> None:

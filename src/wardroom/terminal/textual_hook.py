@@ -61,9 +61,10 @@ class Flow:
     @property
     def is_full(self) -> bool:
         """Whether the next frame has to wait for an answer."""
-        if len(self._asked_s) < IN_FLIGHT_MAX or not self._has_answered:
+        asked = self._asked_s[:IN_FLIGHT_MAX]
+        if len(asked) < IN_FLIGHT_MAX or not self._has_answered:
             return False
-        if self._now_s() - self._asked_s[0] < ANSWER_MAX_S:
+        if self._now_s() - asked[0] < ANSWER_MAX_S:
             return True
         self._has_answered = False
         self._asked_s.clear()
@@ -72,7 +73,9 @@ class Flow:
     @property
     def is_awaited(self) -> bool:
         """Whether an answer is still to come."""
-        return bool(self._asked_s) and self._now_s() - self._asked_s[-1] < ANSWER_MAX_S
+        # Answers arrive in another thread: the list is looked at once.
+        last = self._asked_s[-1:]
+        return bool(last) and self._now_s() - last[0] < ANSWER_MAX_S
 
     def sent(self, count: int) -> str:
         """So many bytes go out; the question to send after them, or nothing.
@@ -90,8 +93,7 @@ class Flow:
     def answered(self) -> None:
         """The terminal has read up to a question."""
         self._has_answered = True
-        if self._asked_s:
-            self._asked_s.pop(0)
+        del self._asked_s[:1]
 
 
 class Answers:
@@ -108,10 +110,10 @@ class Answers:
 
         While an answer is awaited, a beginning of one is kept back; the next call, with or without text, gives it.
         """
-        text, count = self._ANSWER.subn("", self._held + text) if text or self._held else ("", 0)
-        begun = self._BEGUN.search(text) if is_awaited and text != self._held else None
+        *typed, last = self._ANSWER.split(self._held + text)
+        begun = self._BEGUN.search(last) if is_awaited and text else None
         self._held = begun.group() if begun else ""
-        return text[: begun.start()] if begun else text, count
+        return "".join(typed) + (last[: begun.start()] if begun else last), len(typed)
 
 
 class Painter:

@@ -9,8 +9,8 @@ from tests.strategies import Files, LogOf, Network, vocabulary
 from wardroom.domain import events as e
 from wardroom.domain.ids import EventNo
 from wardroom.store import event_log, projections
+from wardroom.store.folds import AWAITED, HERE, HIDDEN, PURGED, WITHDRAWN
 from wardroom.store.journal import Journal, journal
-from wardroom.store.projections import AWAITED, HERE, HIDDEN, PURGED, WITHDRAWN
 
 
 class Scene:

@@ -8,9 +8,8 @@ import pyte
 
 from wardroom.terminal.cells import SPACE, TAIL, TEXT, WIDE, Glyphs, Look, Row
 
-_NAMES = {
-    "": "default", "31": "red", "32": "green", "36": "cyan", "41": "red", "44": "blue",
-    "38;5;208": "ff8700", "48;5;17": "00005f", "38;2;1;2;3": "010203", "48;2;9;8;7": "090807",
+_NAMED = {
+    **pyte.graphics.FG_ANSI, **pyte.graphics.FG_AIXTERM, **pyte.graphics.BG_ANSI, **pyte.graphics.BG_AIXTERM,
 }  # fmt: skip
 
 
@@ -91,9 +90,19 @@ def _drawn(text: str) -> tuple[str, str]:
     return screen.buffer[0][0].data, screen.buffer[0][1].data
 
 
+def _colour(parameters: str) -> str:
+    """The name in pyte for what SGR parameters select."""
+    kind, *rest = parameters.split(";")
+    if rest[:1] == ["5"]:
+        return pyte.graphics.FG_BG_256[int(rest[1])]
+    if rest[:1] == ["2"]:
+        return "".join(f"{int(part):02x}" for part in rest[1:])
+    return _NAMED[int(kind)] if kind else "default"
+
+
 def _like(look: Look, text: str) -> tuple[Any, ...]:
     bold, italics, underscore, reverse, strike = (bool(look.weight >> bit & 1) for bit in (0, 2, 3, 6, 8))
-    back = _NAMES[look.background]
+    back = _colour(look.background)
     if text == " " and not reverse:
         return (" ", "", back, False, False, underscore, strike, reverse)
-    return (text, _NAMES[look.foreground], back, bold, italics, underscore, strike, reverse)
+    return (text, _colour(look.foreground), back, bold, italics, underscore, strike, reverse)

@@ -29,7 +29,7 @@ _ENDS: Final = re.compile(
 _NO_COMPLAINT: Final = re.compile(
     r"(?:no|not|nil|none|denies|denied|without|neg|negative|pmh|pmhx|psh|hx|history|h/o|known|background|bg|on|meds?|"
     r"allerg\w*|nkda|given|gave|s/p|post|after|since|for|last|seen|fhx?|shx?|mother|father|wife|husband|son|daughter|"
-    r"brother|sister|partner|plan|target|aim|bed|bay|cubicle|resus|lmp|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|regular|reg|irreg\w*|G[0-9]+\s?P[0-9]+)\b",
+    r"brother|sister|partner|plan|target|aim|bed|bay|cubicle|resus|room|ward|tel|mrn|seen|at|from|lmp|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|regular|reg|irreg\w*|G[0-9]+\s?P[0-9]+)\b",
     re.IGNORECASE,
 )
 
@@ -150,7 +150,12 @@ def _words(line: Line) -> tuple[str, str]:
     for at, (piece, is_apart, is_first) in enumerate(pieces):
         # "PMH asthma, eczema": what follows the comma is history too.
         is_history = (is_history and not is_first) or _HISTORY.match(piece) is not None
-        if is_apart or is_history or _NO_COMPLAINT.match(piece) or not re.search(r"[^\W\d_]{2}", piece):
+        if (
+            is_apart
+            or is_history
+            or _NO_COMPLAINT.match(piece)
+            or not re.search(r"[^\W\d_](?:[^\W\d_]|[/&][^\W\d_])", piece)
+        ):
             continue
         del pieces[at]
         complaint, over = _cut(piece)

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Final
 
 from wardroom.domain.case import SCALES
-from wardroom.domain.quick.line import ABOUT, GAP, KEPT, NUMBER, Line, judge, number
+from wardroom.domain.quick.line import ABOUT, GAP, KEPT, NO_AGE, NUMBER, Line, judge, number
 
 MG_PER_MMOL_GLUCOSE: Final = 18.016
 """mg/dL in one mmol/L of glucose."""
@@ -44,7 +44,7 @@ _MG: Final = r"\s?(?:mg\s?/?\s?dl|mg\s?%|mgs?\s?per\s?dl)(?![\w/])"
 
 
 def _labelled(labels: str) -> re.Pattern[str]:
-    return re.compile(rf"{START}(?:{labels}){GAP}{ABOUT}{NUMBER}", re.IGNORECASE)
+    return re.compile(rf"{START}(?:{labels}){GAP}{ABOUT}{NUMBER}{NO_AGE}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,14 @@ def _never(value: float, written: str) -> float | None:
     return None
 
 
-_GLUCOSE_UNITS: Final = ((_unit(_MG), MG_PER_MMOL_GLUCOSE), (_unit(_MMOL), 1.0))
+_OTHER_UNIT: Final = re.compile(r"\s?(?:[µμumnpk]?g|[µμumnp]?mol|m?eq|i?u|units?)\s?/\s?[a-z]", re.IGNORECASE)
+_G_PER_MMOL_GLUCOSE: Final = MG_PER_MMOL_GLUCOSE / 100
+"""g/L in one mmol/L."""
+_GLUCOSE_UNITS: Final = (
+    (_unit(_MG), MG_PER_MMOL_GLUCOSE),
+    (_unit(_MMOL), 1.0),
+    (_unit(r"\s?g\s?/\s?l(?![\w/])"), _G_PER_MMOL_GLUCOSE),
+)
 _SALT_UNITS: Final = ((_unit(r"\s?(?:mmols?|mEq)\s?/\s?l(?![\w/])"), 1.0),)
 _LABS: Final = (
     _Lab(
@@ -132,7 +139,8 @@ _WEIGHT_LOST: Final = re.compile(r"\s*(?:loss|lost|less|gain|down|up|lighter|hea
 
 _LEVEL: Final = r"(?P<level>[0-9]|I{1,3}|IV|V)(?![\w+])"
 _SCALE: Final = re.compile(
-    rf"{START}(?P<scale>{'|'.join(SCALES)})(?:\s*(?:level|lvl|cat(?:egory)?|score))?\s*[:=-]?\s*{_LEVEL}", re.IGNORECASE
+    rf"(?:{START}triaged?(?:\s+as)?[\s:]+)?{START}(?P<scale>{'|'.join(SCALES)})(?:\s*(?:level|lvl|cat(?:egory)?|score))?\s*[:=-]?\s*{_LEVEL}",
+    re.IGNORECASE,
 )
 _NO_SCALE: Final = re.compile(
     rf"{START}(?:triage(?:d)?(?:\s+as)?(?:\s+(?:level|cat(?:egory)?|code))?|(?:{'|'.join(SCALES)}))\s*[:=]?\s*"
@@ -144,7 +152,7 @@ _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 _ACHE: Final = r"(?:pain|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
 _PAIN: Final = re.compile(
     rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
-    rf"{ABOUT}(?P<number>[0-9]{{1,2}}(?![0-9]))(?P<ten>\s?(?:/|out\s+of)\s?10(?![0-9/]))?",
+    rf"{ABOUT}(?P<number>[0-9]{{1,2}}(?![0-9])){NO_AGE}(?!\s[FM](?!\w)(?!\s?[0-9]))(?P<ten>\s?(?:/|out\s+of)\s?10(?![0-9/]))?",
     re.IGNORECASE,
 )
 _OUT_OF_TEN: Final = re.compile(r"(?<![\w/.,-])(?P<number>[0-9]{1,2})\s?(?:/|out\s+of)\s?10(?![\w/.-])", re.IGNORECASE)
@@ -161,7 +169,7 @@ _NOTED: Final = re.compile(
     rf"{START}(?:{_measures()})(?:\s+(?:score|interval|level))?(?:\s*[:=]\s*|\s+(?:of|is)\s+|\s*)[~<>≥≤]?\s*"
     r"-?[0-9]+(?:[.,][0-9]+)?(?:\s?[-/]\s?[0-9]+(?:[.,][0-9]+)?)*"
     r"(?:\s?(?:%|ms|msec|s|mmHg|kPa|mg/dl|g/dl|g/l|mg/l|ng/l|ng/ml|pg/ml|umol/l|µmol/l|mmol/l|mEq/l|u/l|iu/l|bpm|/min|mm|cm|"
-    r"l/min|x\s?10[*^]?9(?:/l)?|k)(?!\w))?",
+    r"l/min|x\s?10[*^]?9(?:/l)?)(?!\w))?",
     re.IGNORECASE,
 )
 
@@ -220,6 +228,10 @@ def _read_lab(line: Line, lab: _Lab, match: re.Match[str]) -> None:
         return
     # Parts of a substance in an amount are a dose, and so is any weight of it.
     sureness = judge(line, start, end, match["about"])
+    other_unit = _OTHER_UNIT.match(line.left, end) if unit is None else None
+    if other_unit is not None:
+        line.ask(start, other_unit.end(), lab.field)
+        return
     is_stick = line.left[end : end + 1] == "+"
     if sureness == "other" or is_stick or (lab.field == "weight_kg" and _WEIGHT_LOST.match(line.left, end)):
         line.note(start, end)

@@ -18,6 +18,9 @@ APART: Final = "\x03"
 _QUOTED: Final = re.compile(r'(?:(?<=\s)|^)"[^"]{1,80}"(?=[\s,.;)]|$)')
 
 NUMBER: Final = r"(?P<number>[0-9]{1,6}(?:[.,][0-9]{1,3})?)(?![0-9])"
+NO_YEARS: Final = r"(?!\s?-?(?:y/?o?(?!\w)|y\.o|yo[fmFM]|yrs?(?!\w)|years?|/12(?!\w)|/52(?!\w)))"
+NO_AGE: Final = rf"(?![FMfm](?!\w)){NO_YEARS}"
+"""Behind a number that is not an age: "raised lactate 58F"."""
 GAP: Final = r"(?:\s*[:=@]\s*|\s*-\s*|\s+(?:of|is|now|at)\s+|\s*)"
 """What may stand between a label and its number."""
 ABOUT: Final = (
@@ -29,7 +32,7 @@ ABOUT: Final = (
 _AGAIN: Final = re.compile(
     r"(?:\s*\(?(?:on\s+)?(?:RA|room\s+air|air|O2|[0-9]+\s?L(?:\s?NC)?)\)?)?"
     r"(?:\s?(?:-+>?|=?>|→|↗|↘|↑|↓|~|/|\\)\s?|\s*,?\s*(?:to|then|now|later|was|up\s+to|down\s+to|falling\s+to|rising\s+to|dropped\s+to|"
-    r"fell\s+to|rose\s+to|improved\s+to|improving\s+to|from|or|and\s+then)\s+)~?[0-9]",
+    r"rpt|repeat|fell\s+to|rose\s+to|improved\s+to|improving\s+to|from|or|and\s+then)\s+)~?[0-9]",
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
@@ -42,9 +45,10 @@ _DOSE: Final = re.compile(
     r"yrs?|years?|yo|times|ms|msec|secs?|seconds?|cm|mm(?!\s?Hg)|km|mph|lit(?:er|re)s?|joules?|bags?|amps?|ampoules?|"
     r"mEq(?!\s?/\s?L)|mmol(?!s?\s?/\s?L)|/(?:7|12|52|24)(?![0-9])|mg/kg|ml/kg|mmol/kg|mcg/kg)(?![\w])|[mdhgulyLGUJVkK](?![\w/])|\s[ghd](?![\w/])|\s?x\s?[0-9]|\s?%|:[0-9]",
 )
+_WITH_SEX: Final = re.compile(r"\s[FM](?!\w)(?!\s?,?\s?[0-9])")
 _RANGE: Final = re.compile(
-    r"(?:(?:\s?(?:-+>?|→|/|to|=?>)\s?|\s*,?\s*(?:now|then|later|or|from|up\s+to|down\s+to)\s+)~?[0-9]+(?:[.,][0-9]+)?|[.,/-][0-9]+)*"
-    r"(?:[+?]+|'?s\b|-?ish\b)?\s?%?"
+    r"(?:(?:\s?(?:-+>?|→|/|to|=?>)\s?|\s*,?\s*(?:now|then|later|rpt|repeat|or|from|up\s+to|down\s+to)\s+)~?[0-9]+(?:[.,][0-9]+)?|[.,/-][0-9]+)*"
+    r"(?:[+?]+|'?s\b|-?ish\b)?(?:\s?%)?"
 )
 _LABEL_NEXT: Final = re.compile(
     r"(?:(?:HR|BP|RR|SpO2|SATS?|GCS|CTAS|ESI|MTS|ATS|T|Temp|BM|BG|BGL|Glu(?:c|cose)?|K|Na|pH|Lac(?:tate)?|Wt|pain)(?=[\s:=]*[0-9])"
@@ -166,6 +170,8 @@ FAR: Final = frozenset(
     ]
 )
 """Those that still speak with a word between them and the label."""
+_ONCE_MORE: Final = frozenset(["repeat", "rpt", "post", "after"])
+"""Behind one of these, a second measurement: nobody knows which of the two is meant."""
 _LINKS: Final = frozenset(["at", "by", "from", "with", "on", "since", "in", "of", "to", "via", "when"])
 """Behind one of these, a word of ``EARLIER`` tells of the story: "collapsed at home HR 38"."""
 
@@ -229,7 +235,8 @@ class Line:
 
     def ask(self, start: int, end: int, *names: str, is_firm: bool = False) -> None:
         """The place may state these fields: it stays text, and they are asked for."""
-        (self.asked if is_firm else self.wondered).update(names)
+        nearest = (*self.words_before(start), "")[0]
+        (self.asked if is_firm or nearest in _ONCE_MORE else self.wondered).update(names)
         self.note(start, end)
 
     def note(self, start: int, end: int) -> None:
@@ -274,7 +281,8 @@ def judge(line: Line, start: int, end: int, about: str | None) -> str:
         return "other"
     if about or (nearest in EARLIER and second not in _LINKS) or second in EARLIER & FAR:
         return "vague"
-    if _AGAIN.match(tail) or _VAGUE.match(tail):
+    # "low sats 72 F": the number may be the patient's age.
+    if _WITH_SEX.match(tail) or _AGAIN.match(tail) or _VAGUE.match(tail):
         return "vague"
     if re.match(r"[\w%°+<>*^]", tail) and not _LABEL_NEXT.match(tail):
         return "vague"

@@ -1,17 +1,19 @@
 """Consciousness: the Glasgow coma scale, its parts, and ACVPU."""
 
 import re
+from itertools import permutations
 from typing import Final
 
 from wardroom.domain.quick.labs import START
-from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, KEPT, Line, Value, judge
+from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, KEPT, NO_AGE, Line, Value, judge
 
 _PART: Final = r"[\s,./-]{0,2}"
 _NUMBER: Final = r"\s?(?:[0-9]{1,2}|T|NT|C|t|nt)(?![0-9])"
-_EVM: Final = rf"(?:(?<![A-Za-z0-9])|(?<=GCS))(?P<parts>E{_NUMBER}{_PART}V{_NUMBER}{_PART}M{_NUMBER}|M{_NUMBER}{_PART}V{_NUMBER}{_PART}E{_NUMBER})(?![A-Za-z0-9])"
+_ORDERS: Final = "|".join(_PART.join(f"{letter}{_NUMBER}" for letter in order) for order in permutations("EVM"))
+_EVM: Final = rf"(?:(?<![A-Za-z0-9])|(?<=GCS))(?P<parts>{_ORDERS})(?![A-Za-z0-9])"
 _LABEL: Final = rf"{START}(?:GCS|Glasgow(?:\s+coma)?(?:\s+(?:scale|score))?)(?:\s+(?:score|total))?\s*[:=-]?\s*(?:of\s+|is\s+|now\s+)?"
 _TOTAL: Final = re.compile(
-    rf"{_LABEL}{ABOUT}(?P<number>[0-9]{{1,3}})(?![0-9])(?P<of>\s?/\s?15(?![0-9]))?"
+    rf"{_LABEL}{ABOUT}(?P<number>[0-9]{{1,3}})(?![0-9]){NO_AGE}(?P<of>\s?/\s?15(?![0-9]))?"
     rf"(?:(?:\s*[(\[:=,]?\s*){_EVM.replace('(?<![A-Za-z0-9])|(?<=GCS)', '(?<![A-Za-z])')}(?:\s?[)\]])?)?",
     re.IGNORECASE,
 )
@@ -22,7 +24,9 @@ _SUM: Final = re.compile(
 _PARTS: Final = re.compile(
     rf"(?:{_LABEL})?[(\[]?{_EVM}[)\]]?(?:\s?=\s?(?P<number>[0-9]{{1,2}})(?:/15)?(?![0-9]))?", re.IGNORECASE
 )
-_GCS_LEFT: Final = re.compile(rf"{_LABEL}{ABOUT}[0-9EVMevm][^\s,;]*", re.IGNORECASE)
+_GCS_LEFT: Final = re.compile(
+    rf"{_LABEL}{ABOUT}(?:(?![0-9])|(?=[0-9]+(?![0-9]){NO_AGE}))[0-9EVMevm][^\s,;]*", re.IGNORECASE
+)
 
 _LETTER: Final = re.compile(
     rf"{START}(?:AC?VPU(?:\s+score)?\s*[:=-]?\s*(?P<a>[ACVPU])|(?P<b>[ACVPU])\s+on\s+(?:the\s+)?AC?VPU)(?![\w/+-])"

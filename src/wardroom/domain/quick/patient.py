@@ -201,7 +201,10 @@ def _read_age(line: Line) -> None:
         for match in line.find(pattern):
             _claim_age(line, match, pattern)
     for match in line.find(_NEWBORN):
-        line.claim(*match.span(), {"age_band": "neonate"}) if _is_newborn(match) else line.blank(*match.span(), KEPT)
+        if _is_newborn(match):
+            line.claim(*match.span(), {"age_band": "neonate"})
+        else:
+            line.blank(*match.span(), KEPT)
     _read_loose(line)
 
 
@@ -348,6 +351,10 @@ _FORTIETHS: Final = re.compile(
 _PLUS: Final = re.compile(
     r"(?<![\w/.,+~<>-])(?P<weeks>[1-4][0-9])\s?\+\s?[0-6](?![\w/.+])(?P<unit>\s?(?:/\s?40|weeks?|wks?))?", re.IGNORECASE
 )
+_WEEKS_DAYS: Final = re.compile(
+    r"(?<![\w/.,+~<>-])(?:at\s+)?(?P<weeks>[0-9]{1,2})\s?(?:w|wks?|weeks?)\s?(?:and\s)?[0-6]\s?(?:d|days?)(?!\w)",
+    re.IGNORECASE,
+)
 _BORN: Final = re.compile(
     r"(?<![\w-])(?:ex|ex-|born(?:\s+at)?|prem\w*|preterm|delivered(?:\s+at)?|del\s+at|NVD\s+at|LSCS\s+at|birth(?:\s+at)?|term|previous(?:\s+\w+)?|prev|miscarriage(?:\s+at)?|TOP(?:\s+at)?|loss(?:\s+at)?|corrected)\s*[,:-]?\s*$",
     re.IGNORECASE,
@@ -364,7 +371,7 @@ def _read_pregnancy(line: Line) -> None:
     for match in line.find(_NOT_PREGNANT):
         line.claim(*match.span(), {"pregnant": False})
     is_child = re.search(r"(?<!\w)(?:neonate|newborn|baby|infant|boy|prem|preterm)(?!\w)", line.left, re.IGNORECASE)
-    for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _FORTIETHS, _PLUS):
+    for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _WEEKS_DAYS, _FORTIETHS, _PLUS):
         for match in line.find(pattern):
             _claim_weeks(
                 line, match, is_sure=pattern in {_WEEKS_PREGNANT, _PREGNANT_WEEKS}, is_child=is_child is not None
@@ -415,6 +422,9 @@ def _claim_weeks(line: Line, match: re.Match[str], *, is_sure: bool, is_child: b
         line.left,
         re.IGNORECASE,
     )
+    if match.re is _WEEKS_DAYS and not has_context:
+        # The age of a baby, or how long it has lasted.
+        return
     if not is_sure and not is_fortieth and not (has_context or has_woman):
         line.ask(start, end, "gestation_weeks")
     else:

@@ -5,32 +5,32 @@ from importlib import resources
 from typing import Final
 
 from wardroom.domain.quick.labs import LETTER_START, START
-from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, GAP, NUMBER, Line, Value, judge, number
+from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, GAP, NO_AGE, NO_YEARS, NUMBER, Line, Value, judge, number
 
 _PER_MIN: Final = r"(?:\s?(?:bpm|b\.?p\.?m\.?|/\s?min(?:ute)?|beats(?:\s?/\s?|\s+per\s+)min(?:ute)?|breaths(?:\s?/\s?|\s+per\s+)min(?:ute)?|per\s+min(?:ute)?|min-1)(?!\w))?"
 _HR: Final = re.compile(
-    rf"{START}(?:heart\s?rate|hr|pulse(?:\s+rate)?|puls|ht\s+rate){GAP}{ABOUT}{NUMBER}{_PER_MIN}", re.IGNORECASE
+    rf"{START}(?:heart\s?rate|hr|pulse(?:\s+rate)?|puls|ht\s+rate){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}", re.IGNORECASE
 )
-_P: Final = re.compile(rf"{LETTER_START}P{GAP}{ABOUT}{NUMBER}{_PER_MIN}")
+_P: Final = re.compile(rf"{LETTER_START}P{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
 _RATE: Final = re.compile(
     rf"{START}(?:(?:AF|SVT|VT|AFib|flutter)\s+(?:at|@|rate)?\s*|rate{GAP}|PR{GAP}){NUMBER}(?P<unit>{_PER_MIN[:-1]})?",
     re.IGNORECASE,
 )
 _BEATS: Final = re.compile(rf"(?<![\w/.+~<>-]){NUMBER}\s?bpm(?!\w)", re.IGNORECASE)
 _RR: Final = re.compile(
-    rf"{START}(?:rr|resp(?:iration|iratory)?s?\.?(?:\s+rate)?|resp\.?\s+r|breathing\s+rate|breaths){GAP}{ABOUT}{NUMBER}{_PER_MIN}",
+    rf"{START}(?:rr|resp(?:iration|iratory)?s?\.?(?:\s+rate)?|resp\.?\s+r|breathing\s+rate|breaths){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}",
     re.IGNORECASE,
 )
 _R: Final = re.compile(rf"{LETTER_START}R\s?(?P<number>[0-9]{{1,2}})(?![\w./,-])")
 
-_PRESSURE: Final = r"(?P<s>[0-9]{1,4})\s?[/\\]\s?(?P<d>[0-9]{1,4})(?![0-9])(?:\s?mm\s?Hg(?!\w))?"
+_PRESSURE: Final = r"(?P<s>[0-9]{1,4})(?:\s?[/\\]\s?|\s+over\s+)(?P<d>[0-9]{1,4})(?![0-9])(?:\s?mm\s?Hg(?!\w))?"
 _BP_LABEL: Final = r"(?:bp|b/p|b\.p\.|(?:blood|arterial)\s+pressure|nibp|ibp|abp|rr\s?\(bp\)|ta)"
 _BP: Final = re.compile(rf"{START}{_BP_LABEL}{GAP}{ABOUT}{_PRESSURE}", re.IGNORECASE)
 _BP_FELT: Final = re.compile(
     rf"{START}{_BP_LABEL}{GAP}{ABOUT}(?P<s>[0-9]{{2,3}})(?:\s?/\s?(?:p(?:alp)?|-+)(?![\w/])|\s+(?:by\s+)?palp(?:ation|ated)?\b|\s+(?:systolic|syst?)\b)",
     re.IGNORECASE,
 )
-_BP_ALONE: Final = re.compile(rf"{START}{_BP_LABEL}{GAP}{ABOUT}[0-9]+(?:[.,/-][0-9]*)*", re.IGNORECASE)
+_BP_ALONE: Final = re.compile(rf"{START}{_BP_LABEL}{GAP}{ABOUT}[0-9]++(?:[.,/-][0-9]*)*{NO_AGE}", re.IGNORECASE)
 _BP_SOMEWHERE: Final = re.compile(
     rf"{START}{_BP_LABEL}\s*[:=]?\s*[(]?[A-Za-z][\w ]{{0,14}}[)]?\s*[:=]?\s*{_PRESSURE}", re.IGNORECASE
 )
@@ -47,9 +47,7 @@ _BARE_PRESSURE: Final = re.compile(
     re.IGNORECASE,
 )
 
-_LITRES: Final = (
-    r"[0-9]{1,2}(?:[.,][0-9])?\s?(?:lpm|l\s?/\s?min|l(?:it(?:er|re)s?)?(?:\s+per\s+min(?:ute)?)?|lts?)(?![\w/])"
-)
+_LITRES: Final = r"[0-9]{1,2}(?:[.,][0-9])?\s?(?:lpm|l\s?/\s?min|l(?:it(?:er|re)s?)?(?:\s+per\s+min(?:ute)?)?|lts?)(?:(?![\w/])|(?=NC|NP|NRB|nc|np|nrb))"
 _DEVICE: Final = (
     r"(?:(?:via|by|on|per)\s+)?(?:n/?c|nasal\s+(?:cannulae?|prongs|specs|spec)|nasal|np|prongs|nrb(?:m)?|nrm|non-?\s?rebreath\w*(?:\s+mask)?|"
     r"(?:simple\s+|face\s?)?mask|fm|hudson(?:\s+mask)?|venturi|hfnc|hfno|hfnp|high[\s-]?flow|optiflow|trach(?:e)?\s+mask|o2|oxygen)(?!\w)"
@@ -66,8 +64,8 @@ _FLUID: Final = re.compile(
     r"vodka|cola|urine|a\s+day|per\s+day|/\s?day|daily|/\s?d\b|home\b|at\s+home|at\s+night|overnight|drained|out\b|in\s+bag|removed|normally|usually|baseline)",
     re.IGNORECASE,
 )
-_SPO2_LABEL: Final = r"(?:sp\s?o\s?2|sa\s?o2|spo|o2\s?sat(?:uration)?s?|oxygen\s+sat(?:uration)?s?|sat(?:uration)?s?(?:\s?o2)?|pulse\s?ox(?:imetry)?|pox|sp02)"
-_SPO2: Final = re.compile(rf"{START}{_SPO2_LABEL}{GAP}{ABOUT}{NUMBER}(?P<percent>\s?%)?", re.IGNORECASE)
+_SPO2_LABEL: Final = r"(?:sp\s?o\s?2|sa\s?o2|spo|o2\s?sat(?:uration)?s?|oxygen\s+sat(?:uration)?s?|sat(?:uration)?s?(?:\s?o2)?|pulse\s?ox(?:imetry)?|pox|sp02|o2(?=\s*[:=]?\s*[0-9]{2,3}\s?%\s*(?:on\s+)?(?:RA|room|air)))"
+_SPO2: Final = re.compile(rf"{START}{_SPO2_LABEL}{GAP}{ABOUT}{NUMBER}{NO_AGE}(?P<percent>\s?%)?", re.IGNORECASE)
 _SPO2_ON: Final = re.compile(
     rf"{START}{_SPO2_LABEL}\s*(?:(?P<air>{_AIR})|(?P<oxygen>{_OXYGEN}))\s*[:=]?\s*(?P<number>[0-9]{{1,3}})(?![0-9])(?P<percent>\s?%)?",
     re.IGNORECASE,
@@ -99,8 +97,8 @@ _MACHINE: Final = re.compile(
 
 _TEMP: Final = re.compile(
     rf"{START}(?P<label>temp(?:erature)?\.?|tmp|tymp(?:anic)?(?:\s+temp)?|(?:oral|rectal|core|axillary)\s+temp(?:erature)?|(?<![0-9])T°?)"
-    rf"(?:\s*[:=@]\s*|\s+-\s+|\s+(?:of|is|now|at)\s+|\s*){ABOUT}{NUMBER}"
-    r"(?P<unit>\s?(?:°|deg(?:rees?)?)?\s?(?:celsius|fahrenheit|C|F)(?![\w])|\s?[℃℉]|\s?°(?!\s?[CF]))?",
+    rf"(?:\s*[:=@]\s*|\s+-\s+|\s+(?:of|is|now|at)\s+|\s*){ABOUT}{NUMBER}{NO_YEARS}"
+    r"(?P<unit>\s?(?:°|deg(?:rees?)?)?\s?(?:celsius|fahrenheit|C|F)(?![\w])|\s?[℃℉]|\s?°(?!\s?[CF])|\s?deg(?:rees?)?(?!\w))?",
     re.IGNORECASE,
 )
 _BARE_TEMP: Final = re.compile(
@@ -140,7 +138,9 @@ def _read_whole(line: Line, field: str, match: re.Match[str], *, is_named: bool 
     sureness = judge(line, match.start(), match.end(), None if is_named else match["about"])
     if sureness == "sure" and match["number"].isdigit():
         line.claim(*match.span(), {field: int(match["number"])})
-    elif sureness == "other" and not line.left[match.end() :].lstrip().startswith("%"):
+    elif line.left[match.end() :].startswith("+") or (
+        sureness == "other" and not line.left[match.end() :].lstrip().startswith("%")
+    ):
         line.note(*match.span())
     else:
         end = re.compile(r"(?:[-/.,][0-9]+|%)*").match(line.left, match.end())
@@ -150,7 +150,9 @@ def _read_whole(line: Line, field: str, match: re.Match[str], *, is_named: bool 
 def _read_pressure(line: Line) -> None:
     for match in line.find(_BP):
         sureness = judge(line, match.start(), match.end(), match["about"])
-        if sureness == "sure":
+        # "12/8" is how many countries say 120/80.
+        is_in_cm = 0 < int(match["s"]) < 30 and len(match["d"]) < 3
+        if sureness == "sure" and not is_in_cm:
             line.claim(*match.span(), {"sbp": int(match["s"]), "dbp": int(match["d"])})
         elif sureness == "other":
             line.note(*match.span())

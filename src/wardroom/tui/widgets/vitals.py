@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wardroom.domain.case import CHILDREN
+from wardroom.domain.case import AVPU, CHILDREN
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import SHOCK_INDEX_HIGH, news2, shock_index
 from wardroom.domain.text import clean
@@ -46,7 +46,8 @@ def _coma(vital: VitalSet) -> str:
 
 def _letter(vital: VitalSet) -> str:
     """The letter of consciousness, where the coma scale does not say as much."""
-    return "" if vital.gcs == 15 and vital.avpu == "A" else vital.avpu[:1]
+    is_said = vital.avpu in AVPU and not (vital.gcs == 15 and vital.avpu == "A")
+    return vital.avpu if is_said else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,239 @@
+"""What a post, a thread and a list show, worked out anew from all events about them."""
+
+import sqlite3
+from collections.abc import Set as AbstractSet
+
+from wardroom.domain import events as e
+from wardroom.domain.clock import Hlc, effective_ms
+from wardroom.domain.events import PostBody
+from wardroom.domain.ids import EventNo
+from wardroom.domain.text import clean
+from wardroom.store import search_index
+from wardroom.store.journal import Journal
+from wardroom.store.judging import EventRow
+
+HERE, WITHDRAWN, HIDDEN, PURGED, AWAITED = range(5)
+"""States of a post in ``view_post``."""
+
+
+AMENDED = 1
+
+
+WITHDRAWAL = 2
+"""Values of the aspect ``text``: the stricter is the larger, as in every aspect."""
+
+
+def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, board: int, author: int) -> None:
+    """The common way of a new post, whose only version is shown: the same as ``fold_post``, with nothing to ask."""
+    db = journal.db
+    db.execute("UPDATE view_post SET state = ? WHERE post = ?", (HERE, row.event))
+    if thread == row.event:
+        kind, acuity, urgency, tags, title, original_ms = _thread_columns(body)
+        db.execute(
+            "UPDATE view_thread SET kind = ?, title = ?, acuity = ?, urgency = ?, tags = ?, original_ms = ?"
+            " WHERE thread = ?",
+            (kind, title, acuity, urgency, tags, original_ms, thread),
+        )
+        tokens = search_index.thread_tokens(board, kind, 0, acuity, tags)
+    else:
+        tokens = tokens_of(journal, thread)
+    search_index.put(db, row.event, body, tokens, author)
+    shown_ms = effective_ms(row.hlc, received_ms(db, row.event))
+    db.execute(
+        "INSERT INTO local_activity (thread, board, is_shown, activity_ms) VALUES (?1, ?2, 1, ?3)"
+        " ON CONFLICT (thread) DO UPDATE SET is_shown = 1,"
+        " activity_ms = CASE WHEN is_shown THEN MAX(activity_ms, ?3) ELSE ?3 END",
+        (thread, board, shown_ms),
+    )
+
+
+def received_ms(db: sqlite3.Connection, event: int) -> int:
+    """When an event reached this file, in milliseconds since 1970."""
+    row = db.execute(
+        "SELECT received_ms FROM local_reception WHERE arrival <= ? ORDER BY arrival DESC LIMIT 1", (event,)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _thread_columns(body: PostBody) -> tuple[str, str, str, str, str, int | None]:
+    """(kind, acuity, urgency, tags, title, original time) of a head's shown version."""
+    record = body.record or e.Record()
+    kind = body.kind if body.kind in e.THREAD_KINDS else "talk"
+    if body.question and body.record is not None:
+        kind = "case"
+    tags = " ".join(sorted({clean(tag, one_line=True).replace(" ", "-")[:32] for tag in body.tags[:20]} - {""}))
+    return (
+        kind,
+        clean(record.acuity, one_line=True)[:16],
+        clean(record.urgency, one_line=True)[:16],
+        tags,
+        clean(body.title, one_line=True)[:400],
+        body.origin.date_ms if body.origin else None,
+    )
+
+
+def tokens_of(journal: Journal, thread: int) -> str:
+    """The index tokens that every post of a thread carries now."""
+    row = journal.db.execute(
+        "SELECT board, kind, state, acuity, tags FROM view_thread WHERE thread = ?", (thread,)
+    ).fetchone()
+    return search_index.thread_tokens(*row)
+
+
+def is_purged(journal: Journal, event: int) -> bool:
+    """Whether a purge has taken this very event."""
+    if journal.db.execute("SELECT 1 FROM view_purge LIMIT 1").fetchone() is None:
+        return False
+    ref = journal.ref(EventNo(event))
+    return (
+        journal.db.execute(
+            "SELECT 1 FROM view_purge WHERE log_id = ? AND seq = ? AND leaf = ?", (ref.log, ref.seq, ref.leaf)
+        ).fetchone()
+        is not None
+    )
+
+
+def fold_post(journal: Journal, post: int) -> None:
+    """Work out anew what a post shows, from all events about it."""
+    db = journal.db
+    thread, author, placed, old_shown, old_state = db.execute(
+        "SELECT thread, author, placed, shown, state FROM view_post WHERE post = ?", (post,)
+    ).fetchone()
+    shown, state, arrival, versions = _standing(journal, post, placed)
+    body = search_index.body_of(db, EventNo(shown))
+    if state == HERE and body is None:
+        state = AWAITED
+    is_same = (shown, state) == (old_shown, old_state)
+    tokens = tokens_of(journal, thread)
+    if old_state == HERE and not is_same:
+        old_body = search_index.body_of(db, EventNo(old_shown))
+        if old_body is not None:
+            search_index.take_out(db, EventNo(old_shown), old_body, tokens, author)
+    db.execute(
+        "UPDATE view_post SET shown = ?, state = ?, arrival = ?, versions = ? WHERE post = ?",
+        (shown, state, arrival, versions, post),
+    )
+    if state == HERE and not is_same and body is not None:
+        search_index.put(db, EventNo(shown), body, tokens, author)
+    if post == thread:
+        fold_thread(journal, thread)
+    fold_activity(journal, thread)
+
+
+def _standing(journal: Journal, post: int, placed: int) -> tuple[int, int, int, int]:
+    """(shown version, state, arrival, number of versions) of a post."""
+    overwrites = journal.db.execute(
+        "SELECT event, value, arrival FROM view_overwrite WHERE subject = ? AND aspect = 'text'", (post,)
+    ).fetchall()
+    amendments = {event for event, value, _ in overwrites if value == AMENDED}
+    purged = {event for event in amendments if is_purged(journal, event)}
+    versions = 1 + len(amendments - purged)
+    if is_purged(journal, post):
+        return post, PURGED, placed, 1
+    shown, state, arrival = post, HERE, placed
+    text = winning(journal, post, "text", without=purged)
+    if text is not None:
+        event, value, _, text_arrival = text
+        if value == WITHDRAWAL:
+            state = WITHDRAWN
+        else:
+            shown = event
+        arrival = max(arrival, text_arrival)
+    hide = winning(journal, post, "hide")
+    if hide is not None:
+        if hide[1]:
+            state = HIDDEN if state == HERE else state
+        else:
+            arrival = max(arrival, hide[3])
+    return shown, state, arrival, versions
+
+
+def _heads(journal: Journal, subject: int, aspect: str, without: AbstractSet[int]) -> list[tuple[int, int, int, int]]:
+    rows: list[tuple[int, int, int, int]] = journal.db.execute(
+        "SELECT event, value, member, arrival FROM view_overwrite WHERE subject = ? AND aspect = ?", (subject, aspect)
+    ).fetchall()
+    present = {row[0]: row for row in rows if row[0] not in without}
+    superseded: set[int] = set()
+    for event in present:
+        superseded.update(
+            r[0] for r in journal.db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (event,))
+        )
+    return [row for event, row in present.items() if event not in superseded]
+
+
+def heads_of(journal: Journal, subject: int, aspect: str) -> list[int]:
+    """The overwrites of a subject that nothing supersedes: what the next one names."""
+    return [row[0] for row in _heads(journal, subject, aspect, frozenset())]
+
+
+def winning(
+    journal: Journal, subject: int, aspect: str, *, without: AbstractSet[int] = frozenset()
+) -> tuple[int, int, int, int] | None:
+    """(event, value, member, arrival) of the overwrite that stands: of heads the stricter, else the lowest leaf hash."""
+    heads = _heads(journal, subject, aspect, without)
+    if len(heads) <= 1:
+        return heads[0] if heads else None
+    strictest = max(row[1] for row in heads)
+    return min((row for row in heads if row[1] == strictest), key=lambda row: rank(journal, row[0]))
+
+
+def rank(journal: Journal, event: int) -> tuple[bytes, bytes, int]:
+    """The lowest stands: by leaf hash, and where its first bytes agree by the place, which is the same everywhere."""
+    ref = journal.ref(EventNo(event))
+    return ref.leaf, ref.log, ref.seq
+
+
+def fold_thread(journal: Journal, thread: int) -> None:
+    """Work out anew a thread's title, state and marks; its posts' tokens follow."""
+    db = journal.db
+    old_tokens = tokens_of(journal, thread)
+    shown, post_state = db.execute("SELECT shown, state FROM view_post WHERE post = ?", (thread,)).fetchone()
+    body = search_index.body_of(db, shown) if post_state in (HERE, HIDDEN) else None
+    kind, acuity, urgency, tags, title, original_ms = _thread_columns(body or PostBody())
+    if post_state == HIDDEN:
+        acuity = urgency = tags = ""  # a search by them must not find what stands below a hidden head
+    outcomes = overwrites(db, thread, "outcome", 0)
+    outcome = winning(journal, thread, "outcome", without={event for event in outcomes if is_purged(journal, event)})
+    state = winning(journal, thread, "state")
+    standing = max(state[1] if state else 0, e.STATES.index("outcome") if outcome else 0)
+    lock = winning(journal, thread, "lock")
+    pin = winning(journal, thread, "pin")
+    db.execute(
+        "UPDATE view_thread SET kind = ?, state = ?, title = ?, acuity = ?, urgency = ?, tags = ?, is_locked = ?,"
+        " is_pinned = ?, outcome = ?, original_ms = ? WHERE thread = ?",
+        (
+            kind, standing, title, acuity, urgency, tags, bool(lock and lock[1]), bool(pin and pin[1]),
+            outcome[0] if outcome else None, original_ms, thread,
+        ),
+    )  # fmt: skip
+    tokens = tokens_of(journal, thread)
+    if tokens != old_tokens:
+        indexed = db.execute(
+            "SELECT shown, author FROM view_post WHERE thread = ? AND state = ?", (thread, HERE)
+        ).fetchall()
+        for version, author in indexed:
+            version_body = search_index.body_of(db, version)
+            if version_body is not None:
+                search_index.take_out(db, version, version_body, old_tokens, author)
+                search_index.put(db, version, version_body, tokens, author)
+
+
+def fold_activity(journal: Journal, thread: int) -> None:
+    """Work out anew when a thread was last active, counting only posts that are shown."""
+    db = journal.db
+    posts = db.execute("SELECT post, hlc FROM view_post WHERE thread = ? AND state = ?", (thread, HERE)).fetchall()
+    newest = max((effective_ms(Hlc(hlc), received_ms(db, post)) for post, hlc in posts), default=0)
+    db.execute(
+        "INSERT INTO local_activity (thread, board, is_shown, activity_ms)"
+        " SELECT thread, board, ?2, ?3 FROM view_thread WHERE thread = ?1"
+        " ON CONFLICT (thread) DO UPDATE SET is_shown = ?2, activity_ms = ?3",
+        (thread, bool(posts), newest),
+    )
+
+
+def overwrites(db: sqlite3.Connection, subject: int, aspect: str, value: int) -> set[int]:
+    """The overwrites of a subject with this aspect and value."""
+    rows = db.execute(
+        "SELECT event FROM view_overwrite WHERE subject = ? AND aspect = ? AND value = ?", (subject, aspect, value)
+    )
+    return {row[0] for row in rows}

@@ -1,0 +1,150 @@
+"""Events of posts and threads, applied to the views."""
+
+from collections.abc import Callable
+
+from wardroom.domain import events as e
+from wardroom.domain import rules
+from wardroom.domain.events import Envelope, PostBody
+from wardroom.store.folds import AMENDED, AWAITED, fold_post, fold_thread, is_purged, show_first, winning
+from wardroom.store.journal import Journal
+from wardroom.store.judging import EventRow, WithoutRight, author_of, must, number_of
+from wardroom.store.overwriting import overwrite, post_named
+from wardroom.store.purges import inherit_purges
+
+
+def thread_posted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A thread begins."""
+    assert isinstance(envelope, e.ThreadPosted)
+    author = _writer(journal, row, envelope.author, envelope.releaser)
+    board = number_of(journal, row, envelope.board)
+    if journal.db.execute("SELECT 1 FROM view_board WHERE board = ?", (board,)).fetchone() is None:
+        raise WithoutRight("names a board that is none")
+    journal.db.execute(
+        "INSERT INTO view_thread (thread, board, author, kind, state, title, acuity, urgency, tags, is_locked,"
+        " is_pinned, outcome, original_ms) VALUES (?, ?, ?, 'talk', 0, '', '', '', '', 0, 0, NULL, NULL)",
+        (row.event, board, author),
+    )
+    _place(journal, row, row.event, None, board, author)
+
+
+def replied(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A post takes its place under its parent."""
+    assert isinstance(envelope, e.Replied)
+    author = _writer(journal, row, envelope.author, envelope.releaser)
+    parent, thread, board, _ = post_named(journal, row, envelope.parent)
+    quoted = [post_named(journal, row, reference)[0] for reference in envelope.quotes]
+    _place(journal, row, thread, parent, board, author)
+    for post in quoted:
+        journal.db.execute("INSERT OR IGNORE INTO view_quote (post, quoted) VALUES (?, ?)", (row.event, post))
+
+
+def _writer(journal: Journal, row: EventRow, author: int, releaser: int) -> int:
+    member, roles = author_of(journal, row, author)
+    is_released = False
+    if releaser:
+        _, releasing = author_of(journal, row, releaser)
+        is_released = not rules.may_moderate(releasing)
+    must(rules.may_write(roles, is_released=is_released))
+    return member
+
+
+def _place(journal: Journal, row: EventRow, thread: int, parent: int | None, board: int, author: int) -> None:
+    journal.db.execute(
+        "INSERT INTO view_post (post, thread, parent, board, author, hlc, placed, arrival, shown, versions, state)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?1, 1, ?8)",
+        (row.event, thread, parent, board, author, row.hlc, journal.trigger, AWAITED),
+    )
+    if row.body is not None and isinstance(row.body, PostBody) and not is_purged(journal, row.event):
+        show_first(journal, row, row.body, thread, board, author)
+    else:
+        fold_post(journal, row.event)
+
+
+def post_changed(value: int) -> Callable[[Journal, EventRow, Envelope], None]:
+    """What applies a new version (``AMENDED``) or a withdrawal (``WITHDRAWAL``)."""
+
+    def apply_change(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+        assert isinstance(envelope, e.PostAmended | e.PostWithdrawn)
+        member, roles = author_of(journal, row, envelope.author)
+        post, _, _, author = post_named(journal, row, envelope.post)
+        must(rules.may_change_post(roles, is_author=_is_same_person(journal, member, author)))
+        overwrite(journal, row, post, "text", member, value, envelope.supersedes)
+        if value == AMENDED:
+            inherit_purges(journal, row, post)
+        fold_post(journal, post)
+
+    return apply_change
+
+
+def _is_same_person(journal: Journal, member: int, author: int) -> bool:
+    """A person is one member in a circle, whatever log it acts in."""
+    return member == author
+
+
+def state_changed(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A thread is open, answered or closed."""
+    assert isinstance(envelope, e.CaseStateChanged)
+    member, roles = author_of(journal, row, envelope.author)
+    post, thread, _, author = post_named(journal, row, envelope.post)
+    must(rules.may_close_case(roles, is_author=member == author))
+    if post != thread or not 0 <= envelope.state < len(e.STATES):
+        raise WithoutRight("is malformed")
+    overwrite(journal, row, thread, "state", member, envelope.state, envelope.supersedes)
+    fold_thread(journal, thread)
+
+
+def outcome_recorded(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A case has an outcome."""
+    assert isinstance(envelope, e.OutcomeRecorded)
+    member, roles = author_of(journal, row, envelope.author)
+    post, thread, _, author = post_named(journal, row, envelope.post)
+    must(rules.may_close_case(roles, is_author=member == author))
+    if post != thread:
+        raise WithoutRight("is malformed")
+    overwrite(journal, row, thread, "outcome", member, 0, envelope.supersedes)
+    inherit_purges(journal, row, thread)
+    fold_thread(journal, thread)
+
+
+def reacted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A member marks a post, or takes the mark off."""
+    assert isinstance(envelope, e.Reacted)
+    member, roles = author_of(journal, row, envelope.author)
+    post, _, _, _ = post_named(journal, row, envelope.post)
+    must(rules.may_react(roles))
+    if not 0 <= envelope.reaction < len(e.REACTIONS):
+        raise WithoutRight("names a mark of a newer Wardroom")
+    aspect = f"react {envelope.reaction} {member}"
+    overwrite(journal, row, post, aspect, member, 0 if envelope.is_on else 1, envelope.supersedes)
+    standing = winning(journal, post, aspect)
+    key = (post, envelope.reaction, member)
+    if standing is not None and standing[1] == 0:
+        journal.db.execute("INSERT OR IGNORE INTO view_reaction (post, reaction, member) VALUES (?, ?, ?)", key)
+    else:
+        journal.db.execute("DELETE FROM view_reaction WHERE post = ? AND reaction = ? AND member = ?", key)
+
+
+def post_hidden(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A post is hidden, or shown again."""
+    assert isinstance(envelope, e.PostHidden)
+    member, roles = author_of(journal, row, envelope.author)
+    post, _, _, _ = post_named(journal, row, envelope.post)
+    must(rules.may_moderate(roles))
+    overwrite(journal, row, post, "hide", member, int(envelope.is_on), envelope.supersedes)
+    fold_post(journal, post)
+
+
+def thread_marked(aspect: str) -> Callable[[Journal, EventRow, Envelope], None]:
+    """What applies a lock or a pin."""
+
+    def apply_mark(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+        assert isinstance(envelope, e.ThreadLocked | e.ThreadPinned)
+        member, roles = author_of(journal, row, envelope.author)
+        post, thread, _, _ = post_named(journal, row, envelope.post)
+        must(rules.may_moderate(roles))
+        if post != thread:
+            raise WithoutRight("is malformed")
+        overwrite(journal, row, thread, aspect, member, int(envelope.is_on), envelope.supersedes)
+        fold_thread(journal, thread)
+
+    return apply_mark
