@@ -46,7 +46,7 @@ def resident():
         return next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
 before = resident()
 began = time.process_time()
-wardroom.screening.scan("John Brooks, MRN 4482913, seen 12/03/2024, BP 84/50.")
+wardroom.screening.scan("Martha Ellwood, MRN 4482913, seen 12/03/2024, BP 84/50.")
 scanned = time.process_time()
 for letter in "abcdefghijklmnopqrstuvwxyz":
     wardroom.screening.scan(f"Then {letter.upper()}aquelin came, call 0161 496 0482 or 9493 7477.")

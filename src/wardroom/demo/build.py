@@ -105,9 +105,7 @@ def _enrol(
         seed, instance = j.random_bytes(keys.SEED_BYTES), j.random_bytes(keys.SEED_BYTES)
         admitted = e.SiteAdmitted(writing.numbers[circle_pen.log, steward.handle], keys.public_key(seed))
         event_log.record(j, circle_pen, admitted, e.SiteCard(site.key))
-        writing.pens[site.key, CIRCLE] = event_log.begin_log(
-            j, circle_id, seed, instance, e.SiteCard(site.key)
-        )
+        writing.pens[site.key, CIRCLE] = event_log.begin_log(j, circle_id, seed, instance, e.SiteCard(site.key))
     for member in network.members:
         pen = writing.pens[member.site, CIRCLE]
         if (pen.log, member.handle) not in writing.numbers:

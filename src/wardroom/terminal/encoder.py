@@ -36,6 +36,8 @@ _GAP_MAX: Final = 4
 """Unchanged cells between two changed ones that may be cheaper to write again than to jump."""
 _CHUNK: Final = 11
 """Columns that are compared to find where a line has gone."""
+_SOURCES_MAX: Final = 2
+"""A stretch that stands in more lines than this does not tell where a line has gone."""
 _SCROLL_CHANGED_MIN: Final = 3
 _CANDIDATES_MAX: Final = 2
 
@@ -407,7 +409,10 @@ def _scrolls(shown: Sequence[Row], rows: Sequence[Row], changed: Sequence[int]) 
     found: dict[int, list[int]] = {}
     for y in changed:
         for start in starts:
-            for source in places.get((start, tuple(rows[y][start : start + _CHUNK])), ())[:4]:
+            sources = places.get((start, tuple(rows[y][start : start + _CHUNK])), ())
+            if len(sources) > _SOURCES_MAX:
+                continue
+            for source in sources:
                 by = source - y
                 if by:
                     votes[by] += 1
