@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import make_mbox
 import stage
 
 from wardroom.screening import BLOCK, Finding, scan
@@ -34,6 +35,8 @@ FALSE_BLOCKS_IN_50 = 1.0
 FINDINGS_PER_1000 = 0.15
 IMPORT_MS, SCAN_MS, MEMORY_MIB, POSTS_PER_S = 30, 20, 25, 500
 POST_CHARS, LONG_CHARS = 640, 2_000
+MAIL = 1_000
+"""Generated messages that speed is measured on where no notes are given."""
 SETS = stage.ROOT / "tests" / "unit" / "screening"
 
 ALONE = """
@@ -80,7 +83,7 @@ def main() -> int:
     told = parser.parse_args()
     report = stage.Report("Screening")
     measure_own_sets(report)
-    texts = [row["text"] for row in rows_of(SETS / "clean.jsonl")]
+    texts = [message.body for message in make_mbox.messages(MAIL)]
     if told.notes:
         gold = rows_of(told.notes)
         texts = [row["text"] for row in gold]
@@ -174,10 +177,18 @@ def measure_cost(report: stage.Report, texts: list[str]) -> None:
     for text in longs:
         scan(text)
     report.at_most(f"{LONG_CHARS:,} characters", 1000 * statistics.median(map(seconds, longs)), SCAN_MS, " ms")
-    rate = len(posts) / sum(map(seconds, posts))
+    rate = rate_of(posts)
     report.claim(
         f"posts of {POST_CHARS} characters", f"{rate:.0f} /s", f">= {POSTS_PER_S} /s", is_met=rate >= POSTS_PER_S
     )
+    shorthand = "\n".join(row["text"] for row in rows_of(SETS / "clean.jsonl"))
+    dense = [shorthand[at : at + POST_CHARS] for at in range(0, len(shorthand), POST_CHARS)]
+    report.note("the same, of nothing but shorthand", f"{rate_of(dense):.0f} /s")
+
+
+def rate_of(posts: list[str]) -> float:
+    """Posts in a second of this core."""
+    return len(posts) / sum(map(seconds, posts))
 
 
 def seconds(text: str) -> float:

@@ -19,7 +19,7 @@ from wardroom.cli.context import (
     tell,
     text_or_stdin,
 )  # fmt: skip
-from wardroom.domain.case import AGE_BANDS, SETTINGS, SEXES, URGENCIES, read_vitals
+from wardroom.domain.case import AGE_BANDS, SETTINGS, SEXES, URGENCIES, read_vitals, warnings_of
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, Record, VitalSet
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import TITLE_MAX, clean, cut
@@ -139,9 +139,18 @@ def post(
     tell(
         f"Posted on {line.name}, seen by {line.audience}. `wardroom undo` within {forum.session.undo_s} s takes it back."
     )
+    _ask_about_vitals(record)
     _ask_again(draft)
     if entry is not None and entry.ask:
         tell(f"Left as text, and not in the record: {' '.join(questions(entry))} `wardroom amend` adds it.")
+
+
+def _ask_about_vitals(record: Record | None) -> None:
+    """Name vital signs that are possible and unusual; they stand as they were written."""
+    if record is not None:
+        unusual = [what for vitals in record.vitals for what in warnings_of(vitals, record.age_band)]
+        if unusual:
+            tell(f"Unusual, so look once more: {', '.join(unusual)}. `wardroom amend` corrects it.")
 
 
 def _read_quick(line: str) -> "QuickEntry":
