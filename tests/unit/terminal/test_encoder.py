@@ -1,7 +1,6 @@
 """The encoder: a terminal shows exactly the cells, whatever came before, and it takes few bytes."""
 
 import re
-import time
 
 import pytest
 from hypothesis import given
@@ -178,16 +177,3 @@ def test_each_terminal_gets_only_what_it_knows() -> None:
 def test_a_terminal_is_known_by_its_name(term: str, wanted: Repertoire) -> None:
     """An unknown one gets the least."""
     assert repertoire.of(term) == wanted
-
-
-def test_a_frame_is_encoded_in_time() -> None:
-    """A page of other lines takes milliseconds of one core, at the lowest of twenty."""
-    glyphs = Glyphs()
-    encoder = Encoder(glyphs, XTERM)
-    pages = [_screen(glyphs, [f"  {_text(y)}" for y in range(top, top + 24)]) for top in range(0, 420, 21)]
-    taken = []
-    for page in pages:
-        began = time.process_time_ns()
-        encoder.encode(page, (0, 5))
-        taken.append(time.process_time_ns() - began)
-    assert min(taken) < 3_000_000
