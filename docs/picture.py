@@ -29,6 +29,7 @@ async def draw(name: str, keys: tuple[str, ...], forum_file: Path) -> None:
         await pilot.pause(0.3)
         picture = app.export_screenshot(title="wardroom")
     forum.close()
+    picture = picture.replace("<svg class", '<svg xml:space="preserve" class', 1)
     picture = re.sub(r"@font-face\s*{[^}]*}", "", picture).replace("Fira Code", "DejaVu Sans Mono")
     (HERE / name).write_text(picture, encoding="utf-8")
 
