@@ -65,7 +65,7 @@ def main() -> int:
         loaded = loaded_at_first_screen(large)
         early = [name for name in NOT_YET if name in loaded]
         report.claim(f"loaded of {', '.join(NOT_YET)}", ", ".join(early) or "none", "none", is_met=not early)
-        report.note("modules loaded in all", f"{len(loaded)}")
+        report.note("top-level modules loaded in all", f"{len(loaded)}")
     return report.end()
 
 
