@@ -67,18 +67,13 @@ def post_changed(value: int) -> Callable[[Journal, EventRow, Envelope], None]:
         assert isinstance(envelope, e.PostAmended | e.PostWithdrawn)
         member, roles = author_of(journal, row, envelope.author)
         post, _, _, author = post_named(journal, row, envelope.post)
-        must(rules.may_change_post(roles, is_author=_is_same_person(journal, member, author)))
+        must(rules.may_change_post(roles, is_author=member == author))
         overwrite(journal, row, post, "text", member, value, envelope.supersedes)
         if value == AMENDED:
             inherit_purges(journal, row, post)
         fold_post(journal, post)
 
     return apply_change
-
-
-def _is_same_person(journal: Journal, member: int, author: int) -> bool:
-    """A person is one member in a circle, whatever log it acts in."""
-    return member == author
 
 
 def state_changed(journal: Journal, row: EventRow, envelope: Envelope) -> None:
