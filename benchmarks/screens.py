@@ -21,7 +21,6 @@ PAGE = 24
 SCREEN_MS = 30.0
 WORDS_MS = 5.0
 PHRASE_MS = 30.0
-"""Also the mark of what has to look at very much: at each hit for its date, at each word that begins with two letters."""
 RARE = make_mbox.vocabulary(random.Random(7))[0][9_000]
 """A word of the generated mail that a post in some thousands holds."""
 
@@ -48,13 +47,13 @@ WORDS = (
     ("one without other", "warfarin -insulin"),
     ("only without", "-the"),
     ("in vain", "zzyzx"),
+    ("before, in vain", "before:7d insulin"),
+    ("shortest beginning", "ca*"),
 )
 PHRASES = (
     ("rare phrase", '"renal team early"'),
     ("middling phrase", '"the patient"'),
     ("common phrase", '"of the"'),
-    ("before, in vain", "before:7d insulin"),
-    ("shortest beginning", "ca*"),
 )
 
 Timed = dict[str, tuple[float, float]]
