@@ -42,12 +42,38 @@ class Config:
     """A locale such as ``de`` or ``pt_BR``; None lets the environment decide."""
     poll_ms: int = 500
     """Milliseconds between two looks at what has arrived."""
+    keep_drafts_d: int = 30
+    """Days after which ``wardroom tidy`` throws a draft away that nobody has touched; 0 keeps them."""
+    keep_reads_d: int = 90
+    """Days after which it forgets who read what; 0 keeps it."""
+    keep_cases_d: int = 0
+    """Days without a word after which it purges a thread; 0, unless the site has a rule, keeps them."""
+    keep_backups_d: int = 35
+    """Days after which ``wardroom backup --rotate`` removes a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force, where each one comes from, and what could not be used."""
+
+    config: Config
+    origins: Mapping[str, str]
+    """Name of a setting (``keys.reply`` for a key) → the place that set it; what is built in is not among them."""
+    warnings: tuple[str, ...]
 
 
 def load(
     options: Mapping[str, object] | None = None, *, env: Mapping[str, str], system_file: Path = SYSTEM_FILE
 ) -> tuple[Config, tuple[str, ...]]:
-    """The settings in force, and a warning for each one that could not be used.
+    """The settings in force, and a warning for each one that could not be used; as ``trace`` finds them."""
+    found = trace(options, env=env, system_file=system_file)
+    return found.config, found.warnings
+
+
+def trace(
+    options: Mapping[str, object] | None = None, *, env: Mapping[str, str], system_file: Path = SYSTEM_FILE
+) -> Settings:
+    """The settings in force with their origins.
 
     ``options`` are what the command line was told, by name of field; None there means not told. A value that
     cannot be used counts as not there, so that the next place or the default decides.
@@ -55,15 +81,16 @@ def load(
     warnings: list[str] = []
     home = _home(env)
     values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
     for path in (system_file, user_file(env)):
-        _merge(values, _from_file(path, home, warnings))
+        _merge(values, origins, *_from_file(path, home, warnings))
     if env.get("WARDROOM_FORUM"):
         given = {"forum_file": env["WARDROOM_FORUM"]}
-        _merge(values, _checked(given, lambda _: "$WARDROOM_FORUM", Path(), home, warnings))
+        _merge(values, origins, *_checked(given, lambda _: "$WARDROOM_FORUM", Path(), home, warnings))
     told = {name: value for name, value in (options or {}).items() if value is not None}
-    _merge(values, _checked(told, lambda _: "command line", Path(), home, warnings))
+    _merge(values, origins, *_checked(told, lambda _: "command line", Path(), home, warnings))
     defaults = Config(forum_file=default_forum_file(env))
-    return replace(defaults, **values), tuple(warnings)
+    return Settings(replace(defaults, **values), origins, tuple(warnings))
 
 
 def user_file(env: Mapping[str, str]) -> Path:
@@ -98,30 +125,30 @@ def _home(env: Mapping[str, str]) -> Path:
 # --- files ----------------------------------------------------------------------------------------------------------
 
 
-def _from_file(path: Path, home: Path, warnings: list[str]) -> dict[str, Any]:
-    """The usable settings of one file; none if there is no file."""
+def _from_file(path: Path, home: Path, warnings: list[str]) -> "_Usable":
+    """The usable settings of one file and their places; none if there is no file."""
     shown = _printable(str(path), 400)
     try:
         # Opened without waiting: a named pipe in this place must not hold up the start.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError):
-        return {}
+        return {}, {}
     except (OSError, ValueError) as error:
         warnings.append(f"{shown} cannot be read ({_reason(error)}); its settings are not used.")
-        return {}
+        return {}, {}
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         warnings.append(f"{shown} is not a file; it is not used.")
-        return {}
+        return {}, {}
     with os.fdopen(descriptor, "rb") as file:
         try:
             content = file.read(FILE_MAX_BYTES + 1)
         except OSError as error:
             warnings.append(f"{shown} cannot be read ({_reason(error)}); its settings are not used.")
-            return {}
+            return {}, {}
     if len(content) > FILE_MAX_BYTES:
         warnings.append(f"{shown} is larger than {FILE_MAX_BYTES // 1024} KiB; its settings are not used.")
-        return {}
+        return {}, {}
     import tomllib
 
     try:
@@ -131,11 +158,11 @@ def _from_file(path: Path, home: Path, warnings: list[str]) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         warnings.append(f"{shown}, line {line}: this is not UTF-8; the file's settings are not used.")
-        return {}
+        return {}, {}
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         told = "it is nested too deeply" if isinstance(error, RecursionError) else _printable(str(error), 120)
         warnings.append(f"{shown} is not TOML: {told}; the file's settings are not used.")
-        return {}
+        return {}, {}
     return _checked(table, lambda name: _place(shown, text, name), path.parent, home, warnings)
 
 
@@ -148,32 +175,39 @@ def _place(shown: str, text: str, name: str) -> str:
     return shown if match is None else f"{shown}, line {text.count(chr(10), 0, match.start()) + 1}"
 
 
-def _merge(values: dict[str, Any], nearer: dict[str, Any]) -> None:
+def _merge(values: dict[str, Any], origins: dict[str, str], nearer: dict[str, Any], places: dict[str, str]) -> None:
     """Let nearer settings win; keys win one by one."""
     if "keys" in nearer:
         nearer["keys"] = {**values.get("keys", {}), **nearer["keys"]}
     values.update(nearer)
+    origins.update(places)
 
 
 # --- values ---------------------------------------------------------------------------------------------------------
 
 
+_Usable = tuple[dict[str, Any], dict[str, str]]
+"""Settings by name, and the place of each."""
+
+
 def _checked(
     table: Mapping[str, object], place: Callable[[str], str], base: Path, home: Path, warnings: list[str]
-) -> dict[str, Any]:
+) -> _Usable:
     """The settings of ``table`` that can be used; ``place`` says where a setting stands."""
     usable: dict[str, Any] = {}
+    places: dict[str, str] = {}
     unknown: list[str] = []
     for name, value in table.items():
         if name == "keys":
             usable["keys"] = _checked_keys(value, place, warnings)
+            places |= {f"keys.{action}": place(f"keys.{action}") for action in usable["keys"]}
         elif name in _CHECKS:
             check, wish = _CHECKS[name]
             found = _path(value, base, home) if name == "forum_file" else check(value)
             if found is None:
                 warnings.append(f"{place(name)}: {name} must be {wish}, not {_told(value)}; it is not used.")
             else:
-                usable[name] = found
+                usable[name], places[name] = found, place(name)
         else:
             unknown.append(name)
     warnings.extend(
@@ -181,7 +215,7 @@ def _checked(
     )
     if len(unknown) > REPORTED_MAX:
         warnings.append(f"{place('')}: {len(unknown) - REPORTED_MAX} more names are not settings.")
-    return usable
+    return usable, places
 
 
 def _checked_keys(value: object, place: Callable[[str], str], warnings: list[str]) -> dict[str, str]:
@@ -215,7 +249,7 @@ def _path(value: object, base: Path, home: Path) -> Path | None:
     return base / value
 
 
-def _seconds(lowest: int, highest: int) -> tuple[Callable[[object], object], str]:
+def _whole(lowest: int, highest: int) -> tuple[Callable[[object], object], str]:
     """A check for whole numbers within bounds, and the words for it."""
 
     def check(value: object) -> object:
@@ -247,13 +281,17 @@ def _language(value: object) -> object:
 
 _CHECKS: Final[Mapping[str, tuple[Callable[[object], object], str]]] = {
     "forum_file": (lambda _: None, "the path of a file"),
-    "lock_after_s": _seconds(10, 86_400),
-    "logout_after_s": _seconds(60, 604_800),
-    "undo_s": _seconds(0, 3_600),
+    "lock_after_s": _whole(10, 86_400),
+    "logout_after_s": _whole(60, 604_800),
+    "undo_s": _whole(0, 3_600),
     "ascii": (_truth, "true or false"),
     "colour": (_colour, f"one of {', '.join(COLOURS)}"),
     "language": (_language, "a language such as de or pt_BR"),
-    "poll_ms": _seconds(100, 60_000),
+    "poll_ms": _whole(100, 60_000),
+    "keep_drafts_d": _whole(0, 36_500),
+    "keep_reads_d": _whole(0, 36_500),
+    "keep_cases_d": _whole(0, 36_500),
+    "keep_backups_d": _whole(1, 36_500),
 }
 
 

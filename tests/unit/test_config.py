@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import wardroom
-from wardroom.config import FILE_MAX_BYTES, Config, default_forum_file, load, user_file
+from wardroom.config import FILE_MAX_BYTES, Config, default_forum_file, load, trace, user_file
 
 
 @pytest.fixture
@@ -274,3 +274,25 @@ def test_a_start_without_files_loads_no_toml(env: dict[str, str]) -> None:
         "sys.exit(bool({'tomllib', 'platformdirs', 'difflib', 'pwd'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-S", "-c", script], check=False).returncode == 0
+
+
+# --- origins --------------------------------------------------------------------------------------------------------
+
+
+def test_each_setting_knows_the_line_that_set_it(env: dict[str, str], system_file: Path) -> None:
+    """A setting is traced to option, environment, or file and line; one that could not be used leaves no trace."""
+    write(system_file, "# of the machine\nundo_s = 30\nkeep_cases_d = 1461\n[keys]\nreply = 'R'\nnext = 'n'")
+    write(user_file(env), 'colour = "none"\nundo_s = "soon"\nkeys.reply = "a"')
+    env["WARDROOM_FORUM"] = "/srv/env.db"
+    found = trace(env=env, system_file=system_file)
+    assert found.origins == {
+        "undo_s": f"{system_file}, line 2",
+        "keep_cases_d": f"{system_file}, line 3",
+        "keys.next": f"{system_file}, line 6",
+        "keys.reply": f"{user_file(env)}, line 3",
+        "colour": f"{user_file(env)}, line 1",
+        "forum_file": "$WARDROOM_FORUM",
+    }
+    assert (found.config.undo_s, found.config.keep_cases_d) == (30, 1461)
+    assert [warning.split(":")[0] for warning in found.warnings] == [f"{user_file(env)}, line 2"]
+    assert trace({"forum_file": "/x"}, env=env, system_file=system_file).origins["forum_file"] == "command line"

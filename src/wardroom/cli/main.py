@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wardroom.cli import accounts, boards, demo, moderation, posts, reading, screen, transfer, upkeep
+from wardroom.cli import accounts, boards, demo, moderation, posts, reading, screen, settings, transfer, upkeep
 from wardroom.cli.context import Context
 from wardroom.cli.start import complain
 from wardroom.domain.text import clean
@@ -19,6 +19,7 @@ SECTIONS = (
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Boards and members", ("board", "member", "site")),
     ("The file", ("init", "demo", "import", "export", "backup", "restore", "check", "rebuild", "doctor", "stats")),
+    ("The machine", ("config",)),
 )
 """The verbs as the help lists them; one that stands nowhere here is listed at the end."""
 
@@ -58,7 +59,7 @@ def wardroom(context: click.Context, forum: str | None, handle: str | None) -> N
     shared.forum_file, shared.handle = forum, handle
 
 
-for module in (demo, accounts, boards, posts, moderation, reading, screen, transfer, upkeep):
+for module in (demo, accounts, boards, posts, moderation, reading, screen, settings, transfer, upkeep):
     for command in module.COMMANDS:
         wardroom.add_command(command)
 
