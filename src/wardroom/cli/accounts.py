@@ -2,6 +2,7 @@
 
 import os
 import pwd
+from pathlib import Path
 
 import click
 
@@ -9,6 +10,7 @@ from wardroom.cli.context import (
     TEXT,
     Context,
     as_json,
+    decoded,
     new_password,
     one_of,
     pass_context,
@@ -19,8 +21,11 @@ from wardroom.cli.context import (
 )
 from wardroom.cli.paper import Column, Line, Paper
 from wardroom.domain.events import ROLES, VOICES
-from wardroom.errors import NotFound
+from wardroom.domain.text import clean
+from wardroom.errors import InputRejected, NotFound
+from wardroom.exchange.staff_list import read as read_staff_list
 from wardroom.forum.members import PROFESSIONS, MemberLine
+from wardroom.language import _
 
 UID_MAX = 2**32 - 2
 _password_stdin = click.option(
@@ -180,6 +185,43 @@ def enable(context: Context, handle: str) -> None:
     """Open a closed account again."""
     context.forum.members.disable(context.me, handle, is_disabled=False)
     tell(f"{context.forum.members.known_as(handle).handle} can log in again.")
+
+
+@member.command("apply")
+@click.argument("staff_list", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what would be done.")
+@pass_context
+def apply(context: Context, staff_list: Path, *, is_dry: bool) -> None:
+    """Take a list of joiners and leavers (CSV or TOML), all of it or nothing of it.
+
+    CSV: a first line `change,handle,profession,role,unix`, then a line a person; change is join or leave.
+    TOML: a [[join]] or [[leave]] table a person. Leavers cannot log in any more; their posts stay.
+    """
+    try:
+        with staff_list.open("rb") as stream:
+            text = decoded(stream, staff_list.name)
+    except OSError as error:
+        raise InputRejected(
+            _("{name} cannot be read: {reason}.").format(name=staff_list.name, reason=error.strerror)
+        ) from error
+    steps = context.forum.staff.plan(context.me, read_staff_list(text, staff_list.name), _uid_of)
+    if not is_dry:
+        context.forum.staff.apply(context.me, steps)
+    for step in steps:
+        click.echo(clean(_STEPS[step.does].format(handle=step.handle), one_line=True))
+    counts = {does: sum(step.does == does for step in steps) for does in _STEPS}
+    told = _("{joins} join, {returns} come back, {leaves} leave, {rest} stay as they are.").format(
+        joins=counts["join"], returns=counts["return"], leaves=counts["leave"], rest=counts["nothing"]
+    )
+    tell(told + (" " + _("Nothing was changed.") if is_dry else ""))
+    if any(step.does == "join" and step.uid is None for step in steps):
+        tell(_("Whoever joins without a Unix account needs a way in: `wardroom member passwd HANDLE`."))
+
+
+_STEPS = {
+    "join": "{handle} joins", "return": "{handle} comes back", "leave": "{handle} leaves",
+    "nothing": "{handle}: nothing to do",
+}  # fmt: skip
 
 
 def _uid_of(name: str) -> int:

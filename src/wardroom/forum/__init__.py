@@ -16,6 +16,7 @@ from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
     from wardroom.forum.upkeep import Upkeep
 
@@ -52,6 +53,13 @@ class Forum:
     def is_read_only(self) -> bool:
         """Whether nothing can be written from here."""
         return self.session.store.is_read_only
+
+    @property
+    def staff(self) -> "Staff":
+        """Lists of joiners and leavers, loaded when they are asked for."""
+        from wardroom.forum.staff import Staff
+
+        return Staff(self.session)
 
     @property
     def transfer(self) -> "Transfer":

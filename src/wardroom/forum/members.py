@@ -141,18 +141,25 @@ class Members:
         if role not in VOICES:
             raise Refused(f"A new member is one of {', '.join(VOICES)}; other roles are given afterwards.")
         hashed = self._hashed(password, handle, only_factor=uid is None) if password is not None else None
+        with journal(self.session.store) as j:
+            return self.enrol(j, me, handle, profession, role, hashed=hashed, uid=uid)
+
+    def enrol(
+        self, j: Journal, me: Me, handle: str, profession: str, role: str, *, hashed: str | None = None,
+        uid: int | None = None,
+    ) -> AccountNo:  # fmt: skip
+        """The same inside a transaction, for words that were checked. Raises Refused."""
         session = self.session
-        with journal(session.store) as j:
-            if local.account_named(j.db, handle) is not None:
-                raise Refused(f"There is a member called {handle} already.")
-            if uid is not None and local.account_of_uid(j.db, uid) is not None:
-                raise Refused("That Unix account is linked to another member already.")
-            acting = session.acting(j, me, session.identity.local_circle)
-            must(rules.may_enrol(acting.roles))
-            person = j.random_bytes(PERSON_BYTES)
-            card = MemberCard(handle, profession)
-            event_log.record(j, acting.pen, MemberEnrolled(acting.author, person, VOICES.index(role)), card)
-            return add_login(j, handle=handle, profession=profession, person=person, uid=uid, password=hashed)
+        if local.account_named(j.db, handle) is not None:
+            raise Refused(f"There is a member called {handle} already.")
+        if uid is not None and local.account_of_uid(j.db, uid) is not None:
+            raise Refused("That Unix account is linked to another member already.")
+        acting = session.acting(j, me, session.identity.local_circle)
+        must(rules.may_enrol(acting.roles))
+        person = j.random_bytes(PERSON_BYTES)
+        card = MemberCard(handle, profession)
+        event_log.record(j, acting.pen, MemberEnrolled(acting.author, person, VOICES.index(role)), card)
+        return add_login(j, handle=handle, profession=profession, person=person, uid=uid, password=hashed)
 
     def grant(self, me: Me, handle: str, role: str, *, is_granted: bool = True, circle: str = "local") -> None:
         """Give a member of this site a role, or take it. Raises Refused; the last steward stays."""
@@ -221,6 +228,10 @@ class Members:
                 if is_disabled and self._is_last(office, self.session.identity.local_circle, account):
                     raise Refused(f"The last {office} stays; name another one first.")
             local.set_disabled(db, account.account, is_disabled=is_disabled)
+
+    def may_keep_accounts(self, me: Me) -> None:
+        """Raise Refused unless the member keeps the accounts of this file."""
+        must(rules.may_keep_accounts(self.session.roles(dict(me.members)), is_own=False))
 
     def _kept_by(self, me: Me, handle: str, *, is_own_enough: bool = False) -> Account:
         """The account with this handle, if the member may change its login. Raises NotFound or Refused."""
