@@ -18,6 +18,7 @@ FILE_MAX_BYTES: Final = 65_536
 """A larger file is not one of ours."""
 REPORTED_MAX: Final = 5
 """Names of one kind that are reported one by one."""
+LOGS: Final = ("auto", "off", "stderr")
 COLOURS: Final = ("auto", "none", "16", "256", "truecolor")
 
 
@@ -42,6 +43,8 @@ class Config:
     """A locale such as ``de`` or ``pt_BR``; None lets the environment decide."""
     poll_ms: int = 500
     """Milliseconds between two looks at what has arrived."""
+    log: str = "auto"
+    """Where occurrences are logged: "auto" (the journal, under systemd), "off", "stderr", or the path of a file."""
     keep_drafts_d: int = 30
     """Days after which ``wardroom tidy`` throws a draft away that nobody has touched; 0 keeps them."""
     keep_reads_d: int = 90
@@ -202,8 +205,8 @@ def _checked(
             usable["keys"] = _checked_keys(value, place, warnings)
             places |= {f"keys.{action}": place(f"keys.{action}") for action in usable["keys"]}
         elif name in _CHECKS:
-            check, wish = _CHECKS[name]
-            found = _path(value, base, home) if name == "forum_file" else check(value)
+            wish = _CHECKS[name][1]
+            found = _found(name, value, base, home)
             if found is None:
                 warnings.append(f"{place(name)}: {name} must be {wish}, not {_told(value)}; it is not used.")
             else:
@@ -236,6 +239,14 @@ def _checked_keys(value: object, place: Callable[[str], str], warnings: list[str
 def _is_key(value: object) -> bool:
     """Whether this can be the name of a key."""
     return isinstance(value, str) and 0 < len(value) <= 40 and value.isprintable() and not value.isspace()
+
+
+def _found(name: str, value: object, base: Path, home: Path) -> object:
+    """A setting's value if it can be used, else None."""
+    if name == "log" and value not in LOGS:
+        path = _path(value, base, home)
+        return None if path is None else os.fspath(path)
+    return _path(value, base, home) if name == "forum_file" else _CHECKS[name][0](value)
 
 
 def _path(value: object, base: Path, home: Path) -> Path | None:
@@ -281,6 +292,7 @@ def _language(value: object) -> object:
 
 _CHECKS: Final[Mapping[str, tuple[Callable[[object], object], str]]] = {
     "forum_file": (lambda _: None, "the path of a file"),
+    "log": (lambda value: value, "auto, off, stderr or the path of a file"),
     "lock_after_s": _whole(10, 86_400),
     "logout_after_s": _whole(60, 604_800),
     "undo_s": _whole(0, 3_600),

@@ -2,6 +2,7 @@
 
 import time
 
+from wardroom import operations
 from wardroom.config import Config
 from wardroom.forum import Forum, bundle
 from wardroom.forum.session import Session
@@ -15,5 +16,6 @@ def wall_ms() -> int:
 
 def open_forum(config: Config) -> Forum:
     """Open the forum file a configuration names. Raises StoreError and its kin, in a sentence."""
+    operations.begin(config.log)
     store = open_store(config.forum_file, now_ms=wall_ms)
     return bundle(Session(store, undo_s=config.undo_s))

@@ -18,7 +18,10 @@ SECTIONS = (
     ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "screen")),
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Boards and members", ("board", "member", "site")),
-    ("The file", ("init", "demo", "import", "export", "backup", "restore", "check", "rebuild", "doctor", "stats")),
+    (
+        "The file",
+        ("init", "demo", "import", "export", "backup", "restore", "tidy", "check", "rebuild", "doctor", "stats"),
+    ),
     ("The machine", ("config",)),
 )
 """The verbs as the help lists them; one that stands nowhere here is listed at the end."""

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
-from wardroom.cli.context import Context, as_json, pass_context, put_json, rfc3339
+from wardroom import operations
+from wardroom.cli.context import Context, as_json, pass_context, put_json, rfc3339, tell
 from wardroom.cli.progress import bar
+from wardroom.language import _
 
 
 @click.command()
@@ -39,6 +41,52 @@ def restore(context: Context, source: Path) -> None:
         click.echo(f"{target} restored.")
     else:
         click.echo(f"{target} restored as it was at {rfc3339(manifest.made_ms)}: {manifest.posts} posts.")
+
+
+@click.command()
+@click.option("--dry-run", "is_dry", is_flag=True, help="Only say what is past its term.")
+@click.option("--by", "handle", metavar="HANDLE", help="The moderator in whose name old cases are purged.")
+@as_json
+@pass_context
+def tidy(context: Context, handle: str | None, *, is_dry: bool, is_json: bool) -> int:
+    """Let go what is past its term: old drafts, who read what, and cases by the site's own rule.
+
+    The terms are keep_drafts_d, keep_reads_d and keep_cases_d of config.toml (`wardroom config` shows them); a timer
+    runs this every night. Only who owns the forum file may.
+    """
+    from wardroom.forum.retention import Terms
+
+    config, keeper = context.config, context.forum.retention
+    context.forum.upkeep.must_own()
+    terms = Terms(config.keep_drafts_d, config.keep_reads_d, config.keep_cases_d)
+    due = keeper.due(terms)
+    has_no_name = due.threads > 0 and handle is None
+    if not is_dry:
+        keeper.tidy(terms)
+        operations.rotate(config.log, LOG_MAX_BYTES)
+        if due.threads and handle is not None:
+            me = context.forum.members.as_keeper(handle)
+            with bar("Purging") as progress:
+                keeper.purge_old(me, terms, progress)
+        operations.note("tidied", drafts=due.drafts, reads=due.reads)
+    if is_json:
+        put_json(
+            {"drafts": due.drafts, "reads": due.reads, "threads": due.threads, "posts": due.posts, "dry_run": is_dry}
+        )
+    else:
+        click.echo(
+            _("{drafts} drafts, {reads} readings, {posts} posts in {threads} threads are past their term.").format(
+                drafts=due.drafts, reads=due.reads, posts=due.posts, threads=due.threads
+            )
+        )
+    if has_no_name and not is_dry:
+        tell(_("The threads stay: name the moderator who purges them with --by HANDLE."))
+        return 3
+    return 0
+
+
+LOG_MAX_BYTES = 10_000_000
+"""A log file that is larger is moved to one side."""
 
 
 @click.command()
@@ -103,4 +151,4 @@ def stats(context: Context, *, is_json: bool) -> None:
             click.echo(f"{count:>12,} {name}")
 
 
-COMMANDS = (backup, restore, check, rebuild, doctor, stats)
+COMMANDS = (backup, restore, tidy, check, rebuild, doctor, stats)

@@ -16,6 +16,7 @@ from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.retention import Retention
     from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
     from wardroom.forum.upkeep import Upkeep
@@ -60,6 +61,13 @@ class Forum:
         from wardroom.forum.staff import Staff
 
         return Staff(self.session)
+
+    @property
+    def retention(self) -> "Retention":
+        """What is kept for a time, loaded when it is asked for."""
+        from wardroom.forum.retention import Retention
+
+        return Retention(self.session)
 
     @property
     def transfer(self) -> "Transfer":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import BriefView, Me
 from wardroom.forum.session import Session
-from wardroom.store import local, members, queries
+from wardroom.store import local, members, queries, retention
 
 URGENT_MAX = 5
 UNREAD_MAX = 12
@@ -65,6 +65,7 @@ class Inbox:
         if self.session.store.is_read_only or wanted == "[]":
             return
         with self.session.store.write(is_durable=False) as db:
+            retention.note_reads(db, me.account, wanted, self.session.now_ms())
             local.mark_read(db, me.account, members.arrivals_of(db, wanted))
 
     def mark_all(self, me: Me) -> None:

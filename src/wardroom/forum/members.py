@@ -4,6 +4,7 @@ import os
 from contextlib import nullcontext
 from dataclasses import dataclass
 
+from wardroom import operations
 from wardroom.domain import codec, rules
 from wardroom.domain.events import ROLES, VOICES, MemberCard, MemberEnrolled, RoleGranted
 from wardroom.domain.ids import AccountNo, EventNo
@@ -66,8 +67,10 @@ class Members:
         with slot:
             if account is None or account.password is None or account.is_disabled:
                 passwords.dummy_verify(password)
+                operations.note("login-failed", level="warning", account=account.account if account else 0)
                 raise BadPassword(_WRONG)
             if not passwords.verify(account.password, password):
+                operations.note("login-failed", level="warning", account=account.account, failures=account.failures + 1)
                 raise BadPassword(_WRONG)
             renewed = passwords.hash_password(password) if passwords.needs_rehash(account.password) else None
         if not store.is_read_only:
@@ -75,6 +78,7 @@ class Members:
                 if renewed is not None:
                     local.set_password(db, account.account, renewed)
                 local.note_success(db, account.account)
+        operations.note("login", account=account.account)
         return self.session.me(account)
 
     def _anchor(self, account: Account, now_ms: int) -> Account:
@@ -99,6 +103,13 @@ class Members:
         found = local.account_numbered(self.session.store.read, account.account)
         assert found is not None
         return found
+
+    def as_keeper(self, handle: str) -> Me:
+        """A member without a password, for the owner of the file (``upkeep.must_own``). Raises NotFound or Refused."""
+        account = self.known_as(handle)
+        if account.is_disabled:
+            raise Refused(f"The account of {account.handle} is closed. Name another one.")
+        return self.session.me(account)
 
     def known_as(self, handle: str) -> Account:
         """The account with this handle. Raises NotFound."""
@@ -142,7 +153,9 @@ class Members:
             raise Refused(f"A new member is one of {', '.join(VOICES)}; other roles are given afterwards.")
         hashed = self._hashed(password, handle, only_factor=uid is None) if password is not None else None
         with journal(self.session.store) as j:
-            return self.enrol(j, me, handle, profession, role, hashed=hashed, uid=uid)
+            account = self.enrol(j, me, handle, profession, role, hashed=hashed, uid=uid)
+        operations.note("member-enrolled", by=me.account, account=account, role=role)
+        return account
 
     def enrol(
         self, j: Journal, me: Me, handle: str, profession: str, role: str, *, hashed: str | None = None,
@@ -187,6 +200,8 @@ class Members:
             )
             event = RoleGranted(acting.author, member, ROLES.index(role), is_granted, supersedes)
             event_log.record(j, acting.pen, event)
+        act = "role-given" if is_granted else "role-taken"
+        operations.note(act, by=me.account, account=account.account, role=role)
 
     def _is_last(self, role: str, circle: int, account: Account) -> bool:
         """Whether no other open account holds an office that the account holds."""
@@ -202,6 +217,7 @@ class Members:
         hashed = self._hashed(password, account.handle, only_factor=account.uid is None)
         with self.session.store.write() as db:
             local.set_password(db, account.account, hashed)
+        operations.note("password-set", by=me.account, account=account.account)
 
     def link(self, me: Me, handle: str, uid: int | None) -> None:
         """Let a Unix account log in as the member without a password, or none any more; for administrators."""
@@ -219,6 +235,7 @@ class Members:
                     f"Take the link off first: `wardroom member link {holder.handle} --none`."
                 )
             local.set_uid(db, account.account, uid)
+        operations.note("account-linked", by=me.account, account=account.account, uid=-1 if uid is None else uid)
 
     def disable(self, me: Me, handle: str, *, is_disabled: bool) -> None:
         """Close an account to logins, or open it again; its posts stay. For administrators."""
@@ -228,6 +245,7 @@ class Members:
                 if is_disabled and self._is_last(office, self.session.identity.local_circle, account):
                     raise Refused(f"The last {office} stays; name another one first.")
             local.set_disabled(db, account.account, is_disabled=is_disabled)
+        operations.note("account-closed" if is_disabled else "account-opened", by=me.account, account=account.account)
 
     def may_keep_accounts(self, me: Me) -> None:
         """Raise Refused unless the member keeps the accounts of this file."""

@@ -1,8 +1,9 @@
 """Joiners and leavers: a whole list of them applied in one transaction, or only told what it would do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from wardroom import operations
 from wardroom.domain.events import VOICES
 from wardroom.domain.text import clean_name
 from wardroom.domain.views import Me
@@ -50,7 +51,7 @@ class Staff:
         self._keep_offices({step.handle for step in steps if step.does == "leave"})
         return tuple(steps)
 
-    def apply(self, me: Me, steps: Iterable[Step]) -> None:
+    def apply(self, me: Me, steps: Sequence[Step]) -> None:
         """Do all of it in one transaction, or nothing. Raises Refused naming the line."""
         known = Members(self.session)
         with journal(self.session.store) as j:
@@ -64,6 +65,8 @@ class Staff:
                         local.set_disabled(j.db, account.account, is_disabled=step.does == "leave")
                 except WardroomError as error:
                     raise Refused(f"{step.entry.where}: {error}") from error
+        counts = {does: sum(step.does == does for step in steps) for does in ("join", "return", "leave")}
+        operations.note("staff-list-applied", level="info", by=me.account, **counts)
 
     def _step(self, entry: Entry, uid_of: Callable[[str], int]) -> Step:
         handle = clean_name(entry.handle)

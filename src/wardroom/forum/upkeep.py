@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from wardroom.errors import Refused
 from wardroom.forum.founding import renew_instance
 from wardroom.forum.session import Session
+from wardroom.language import _
 from wardroom.store import audit, backup, projections
 from wardroom.store.backup import Manifest
 from wardroom.store.database import open_store
@@ -36,6 +38,11 @@ class Upkeep:
     def back_up(self, target: Path) -> Manifest:
         """Copy the whole file while others go on writing. Raises StoreError."""
         return backup.back_up(self.session.store, target)
+
+    def must_own(self) -> None:
+        """Raise Refused unless this process runs as the file's owner, who holds every key of the site anyway."""
+        if os.getuid() not in (0, os.stat(self.session.store.path).st_uid):
+            raise Refused(_("This is for the owner of the forum file. Run it as that Unix account."))
 
     def faults(self, *, is_deep: bool, progress: Progress | None = None) -> Iterator[str]:
         """A sentence for each thing that is wrong with the file."""

@@ -131,7 +131,7 @@ def counts(db: sqlite3.Connection) -> dict[str, int]:
     tables = {
         "events": "log_event", "bodies": "log_body", "logs": "log_log", "circles": "log_circle", "sites": "view_site",
         "members": "view_member", "accounts": "local_account", "boards": "view_board", "threads": "view_thread",
-        "posts": "view_post", "drafts": "local_draft",
+        "posts": "view_post", "drafts": "local_draft", "reads": "local_reads",
     }  # fmt: skip
     found = {name: db.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0] for name, table in tables.items()}
     pages, page_bytes = db.execute("PRAGMA page_count").fetchone()[0], db.execute("PRAGMA page_size").fetchone()[0]

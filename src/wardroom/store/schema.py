@@ -40,6 +40,10 @@ CREATE TABLE local_account (
 CREATE TABLE local_read (
     account INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (account, first)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE local_reads (
+    post INTEGER NOT NULL, account INTEGER NOT NULL, read_ms INTEGER NOT NULL, PRIMARY KEY (post, account)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_reader_sum (post INTEGER PRIMARY KEY, readings INTEGER NOT NULL) STRICT;
 CREATE TABLE local_draft (
     draft INTEGER PRIMARY KEY, account INTEGER NOT NULL, kind TEXT NOT NULL, board INTEGER, target INTEGER,
     fields TEXT NOT NULL, saved_ms INTEGER NOT NULL
