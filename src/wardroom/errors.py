@@ -42,6 +42,10 @@ class FileTooNew(StoreError):
     """A newer Wardroom has written the file."""
 
 
+class FileTooOld(StoreError):
+    """An older Wardroom has written the file, and it has not been brought up to date."""
+
+
 class FileReplaced(StoreError):
     """The file under an open connection is no longer the file on the disk."""
 

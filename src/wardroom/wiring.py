@@ -1,9 +1,13 @@
 """The composition root: a configuration becomes an open forum."""
 
+import os
+import stat
 import time
+from pathlib import Path
 
 from wardroom import operations
 from wardroom.config import Config
+from wardroom.errors import FileTooOld
 from wardroom.forum import Forum, bundle
 from wardroom.forum.session import Session
 from wardroom.store.database import open_store
@@ -15,7 +19,27 @@ def wall_ms() -> int:
 
 
 def open_forum(config: Config) -> Forum:
-    """Open the forum file a configuration names. Raises StoreError and its kin, in a sentence."""
+    """Open the forum file a configuration names; one of an older format is brought up to date if it is this account's own.
+
+    Raises StoreError and its kin, in a sentence.
+    """
     operations.begin(config.log)
-    store = open_store(config.forum_file, now_ms=wall_ms)
+    try:
+        store = open_store(config.forum_file, now_ms=wall_ms)
+    except FileTooOld:
+        # A shared file is for its administrator to upgrade: colleagues may still run the older Wardroom.
+        if os.stat(config.forum_file).st_mode & stat.S_IWGRP:
+            raise
+        upgrade_file(config.forum_file)
+        store = open_store(config.forum_file, now_ms=wall_ms)
     return bundle(Session(store, undo_s=config.undo_s))
+
+
+def upgrade_file(path: Path) -> Path | None:
+    """Bring a file up to date; where its backup lies, or None where there was nothing to do. Raises StoreError."""
+    from wardroom.store.upgrade import upgrade
+
+    kept = upgrade(path, now_ms=wall_ms)
+    if kept is not None:
+        operations.note("upgraded")
+    return kept

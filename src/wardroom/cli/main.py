@@ -20,7 +20,20 @@ SECTIONS = (
     ("Boards and members", ("board", "member", "site")),
     (
         "The file",
-        ("init", "demo", "import", "export", "backup", "restore", "tidy", "check", "rebuild", "doctor", "stats"),
+        (
+            "init",
+            "demo",
+            "import",
+            "export",
+            "backup",
+            "restore",
+            "tidy",
+            "upgrade",
+            "check",
+            "rebuild",
+            "doctor",
+            "stats",
+        ),
     ),
     ("The machine", ("config",)),
 )

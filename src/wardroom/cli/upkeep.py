@@ -6,17 +6,28 @@ from pathlib import Path
 import click
 
 from wardroom import operations
-from wardroom.cli.context import Context, as_json, pass_context, put_json, rfc3339, tell
+from wardroom.cli.context import Context, as_json, pass_context, put_json, put_path, rfc3339, tell
 from wardroom.cli.progress import bar
-from wardroom.language import _
+from wardroom.errors import Refused
+from wardroom.language import _, several
 
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--rotate", "is_in_turn", is_flag=True, help="TARGET is a folder: add a backup, remove those past keep_backups_d."
+)
 @pass_context
-def backup(context: Context, target: Path) -> None:
+def backup(context: Context, target: Path, *, is_in_turn: bool) -> None:
     """Copy the whole forum to a new file while others go on writing, with a manifest beside it."""
-    manifest = context.forum.upkeep.back_up(target)
+    if is_in_turn:
+        if not target.is_dir():
+            raise Refused(_("{path} is not a folder. Make it, readable by administrators only.").format(path=target))
+        target, manifest, gone = context.forum.upkeep.back_up_in_turn(target, context.config.keep_backups_d)
+        if gone:
+            tell(several("{count} old backup removed.", "{count} old backups removed.", gone).format(count=gone))
+    else:
+        manifest = context.forum.upkeep.back_up(target)
     click.echo(
         f"{target}: {manifest.posts} posts, {manifest.events} events, {manifest.size_bytes / 1e6:.1f} MB. "
         "It holds the site's key; keep it where only administrators read."
@@ -112,6 +123,23 @@ def check(context: Context, *, deep: bool, is_json: bool) -> int:
 
 @click.command()
 @pass_context
+def upgrade(context: Context) -> None:
+    """Bring a file of an older Wardroom up to date, with a backup first.
+
+    Whoever has it open is told to start again, and loses nothing.
+    """
+    from wardroom.wiring import upgrade_file
+
+    kept = upgrade_file(context.config.forum_file)
+    if kept is None:
+        click.echo(_("The file is up to date."))
+    else:
+        put_path(kept)
+        tell(_("Up to date. The file as it was before lies in the backup named above."))
+
+
+@click.command()
+@pass_context
 def rebuild(context: Context) -> None:
     """Make every view and the search index again from the log."""
     started_s = time.monotonic()
@@ -151,4 +179,4 @@ def stats(context: Context, *, is_json: bool) -> None:
             click.echo(f"{count:>12,} {name}")
 
 
-COMMANDS = (backup, restore, tidy, check, rebuild, doctor, stats)
+COMMANDS = (backup, restore, tidy, upgrade, check, rebuild, doctor, stats)

@@ -27,7 +27,7 @@ class Drafts:
     ) -> int:
         """Keep what the composer holds; the draft's number, to be named at the next save."""
         cleaned = {name: clean(value) for name, value in fields.items()}
-        with self.session.store.write() as db:
+        with self.session.store.write(is_draft=True) as db:
             return local.save_draft(
                 db, me.account, draft=draft, kind=kind, board=board, target=target, fields=cleaned,
                 now_ms=self.session.now_ms(),

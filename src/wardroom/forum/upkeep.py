@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from wardroom import operations
 from wardroom.errors import Refused
 from wardroom.forum.founding import renew_instance
 from wardroom.forum.session import Session
@@ -37,7 +38,20 @@ class Upkeep:
 
     def back_up(self, target: Path) -> Manifest:
         """Copy the whole file while others go on writing. Raises StoreError."""
-        return backup.back_up(self.session.store, target)
+        manifest = backup.back_up(self.session.store, target)
+        operations.note("backup-made", posts=manifest.posts, events=manifest.events, bytes=manifest.size_bytes)
+        return manifest
+
+    def back_up_in_turn(self, folder: Path, keep_d: int) -> tuple[Path, Manifest, int]:
+        """A new backup in a folder, then those away that are past their days: (where, what, how many went)."""
+        now_ms = self.session.now_ms()
+        target = backup.rotated_path(folder, now_ms)
+        manifest = self.back_up(target)
+        old = backup.too_old(folder, now_ms, keep_d)
+        for path in old:
+            backup.remove(path)
+        operations.note("backups-removed", count=len(old))
+        return target, manifest, len(old)
 
     def must_own(self) -> None:
         """Raise Refused unless this process runs as the file's owner, who holds every key of the site anyway."""
@@ -93,10 +107,13 @@ def restore(source: Path, target: Path, *, now_ms: Callable[[], int]) -> Manifes
 
     Raises NotAForum where the backup is not whole, StoreError where the place is taken.
     """
-    checked = open_store(source, now_ms=now_ms)
+    checked = open_store(source, now_ms=now_ms, is_any_format=True)
     checked.close()
     manifest = backup.verify(source)
     backup.put_in_place(source, target)
+    from wardroom.store.upgrade import upgrade
+
+    upgrade(target, now_ms=now_ms)
     store = open_store(target, now_ms=now_ms)
     try:
         with journal(store) as j:

@@ -4,12 +4,18 @@ import json
 import os
 import sqlite3
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 
 from wardroom.errors import NotAForum, StoreError
 from wardroom.store import event_log
 from wardroom.store.database import Store, explained
+
+
+NEWEST_KEPT = 3
+"""Backups that rotation leaves whatever their age."""
+_STAMP = "%Y-%m-%dT%H-%M-%SZ"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,33 @@ def back_up(store: Store, target: Path) -> Manifest:
     finally:
         building.unlink(missing_ok=True)
     return manifest
+
+
+def rotated_path(folder: Path, now_ms: int) -> Path:
+    """Where a backup of this moment goes in a folder of backups; its name tells its age."""
+    return folder / f"wardroom-{datetime.fromtimestamp(now_ms / 1000, UTC):{_STAMP}}.backup"
+
+
+def too_old(folder: Path, now_ms: int, keep_d: int) -> list[Path]:
+    """The backups of a folder that are past their days, but for the newest ones: a clock set ahead takes not all."""
+    dated = []
+    for path in folder.glob("wardroom-*.backup"):
+        try:
+            made = datetime.strptime(path.name, f"wardroom-{_STAMP}.backup").replace(tzinfo=UTC)
+        except ValueError:
+            continue  # not one of ours
+        dated.append((made.timestamp() * 1000, path))
+    dated.sort()
+    return [path for made_ms, path in dated[:-NEWEST_KEPT] if made_ms < now_ms - keep_d * 86_400_000]
+
+
+def remove(path: Path) -> None:
+    """Take a backup and its manifest away. Raises StoreError."""
+    try:
+        path.unlink()
+        manifest_path(path).unlink(missing_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be removed: {error.strerror}.") from error
 
 
 def _counts(db: sqlite3.Connection) -> tuple[int, int, dict[str, int]]:

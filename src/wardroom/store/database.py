@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, NotAForum, StoreError
+from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, FileTooOld, NotAForum, StoreError
 
 Connection = sqlite3.Connection
 """The one name of SQLite's that use cases may speak, in the types of what they hand down."""
@@ -45,11 +45,13 @@ class Store:
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @contextlib.contextmanager
-    def write(self, *, is_durable: bool = True) -> Iterator[sqlite3.Connection]:
+    def write(self, *, is_durable: bool = True, is_draft: bool = False) -> Iterator[sqlite3.Connection]:
         """One write transaction: ``BEGIN IMMEDIATE``, the body, checks that the file is still the file, ``COMMIT``.
 
         With ``is_durable`` the commit is on the disk before this returns (synchronous=FULL); without, a power cut
-        may take the newest commits and nothing else. Raises StoreError and its kin; then nothing was written.
+        may take the newest commits and nothing else. A draft may also be written into a file that a newer Wardroom
+        has migrated meanwhile: every format keeps ``local_draft`` so. Raises StoreError and its kin; then nothing was
+        written.
         """
         if self.is_read_only:
             raise StoreError(f"{self.path} can only be read from here. Ask its owner for the right to write.")
@@ -65,7 +67,8 @@ class Store:
                 raise explained(error, self.path) from error
             try:
                 self._check_file()
-                check_format(writer.execute("PRAGMA user_version").fetchone()[0], self.path)
+                if not is_draft:
+                    check_format(format_of(writer), self.path)
                 yield writer
                 self._check_file()
                 writer.execute("COMMIT")
@@ -177,11 +180,16 @@ def _connect(path: Path, *, is_read_only: bool, is_immutable: bool = False) -> s
 
 
 def check_format(found: int, path: Path) -> None:
-    """Raise FileTooNew when a newer Wardroom has migrated the file."""
+    """Raise FileTooNew when a newer Wardroom has migrated the file, FileTooOld when it has yet to be migrated."""
     if found > FORMAT:
         raise FileTooNew(
             f"{path.name} was written by a newer Wardroom (format {found}; this one reads {FORMAT}). "
             "Leave and start again with the newer version; nothing here is lost."
+        )
+    if found < FORMAT:
+        raise FileTooOld(
+            f"{path.name} was written by an older Wardroom (format {found}; this one writes {FORMAT}). "
+            "`wardroom upgrade` brings it up to date, with a backup first."
         )
 
 
@@ -209,7 +217,8 @@ def _check_header(path: Path) -> None:
         raise NotAForum(f"{path} is not a Wardroom forum. It was left as it is.")
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise NotAForum(f"{path} is a database of another program. It was left as it is.")
-    check_format(int.from_bytes(header[60:64], "big"), path)
+    if (found_format := int.from_bytes(header[60:64], "big")) > FORMAT:
+        check_format(found_format, path)
     page_bytes = int.from_bytes(header[16:18], "big")
     page_bytes = 65536 if page_bytes == 1 else page_bytes
     wal = Path(f"{path}-wal")
@@ -217,8 +226,17 @@ def _check_header(path: Path) -> None:
         raise NotAForum(f"{path} is cut short: part of it is missing. Restore a backup with `wardroom restore`.")
 
 
-def open_store(path: Path, *, now_ms: Callable[[], int], random_bytes: Callable[[int], bytes] = os.urandom) -> Store:
-    """Open an existing forum file. Raises NotAForum, FileTooNew or StoreError; the file is then as it was."""
+def open_store(
+    path: Path,
+    *,
+    now_ms: Callable[[], int],
+    random_bytes: Callable[[int], bytes] = os.urandom,
+    is_any_format: bool = False,
+) -> Store:
+    """Open an existing forum file.
+
+    Raises NotAForum, FileTooNew, FileTooOld or StoreError; the file is then as it was.
+    """
     _check_header(path)
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     before = os.stat(path)
@@ -227,9 +245,10 @@ def open_store(path: Path, *, now_ms: Callable[[], int], random_bytes: Callable[
     except sqlite3.Error as error:
         raise explained(error, path) from error
     try:
-        check_format(connection.execute("PRAGMA user_version").fetchone()[0], path)
         if connection.execute("SELECT name FROM sqlite_schema WHERE name = 'log_event'").fetchone() is None:
             raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
+        if not is_any_format:
+            check_format(format_of(connection), path)
         if may_write:
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA busy_timeout = 10000")
@@ -300,6 +319,11 @@ def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
     finally:
         for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
             leftover.unlink(missing_ok=True)
+
+
+def format_of(connection: sqlite3.Connection) -> int:
+    """The format a file has now."""
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
 def data_version(store: Store) -> int:

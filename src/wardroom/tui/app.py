@@ -23,7 +23,7 @@ from textual.worker import WorkerFailed
 from wardroom.config import Config
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Me
-from wardroom.errors import WardroomError
+from wardroom.errors import FileTooNew, WardroomError
 from wardroom.terminal.barrier import Cells
 from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
 from wardroom.terminal.signs import use_ascii
@@ -71,6 +71,8 @@ class WardroomApp(App[int], inherit_bindings=False):
         """Why the program had to stop, if it had to: a sentence for after the glass."""
         self._me = me
         self._is_by_password = False
+        self._is_outdated = False
+        """Whether a newer Wardroom has migrated the file: that stays said, over whatever is typed."""
         self._pin: str | None = None
         self._wrong_pins = 0
         self._last_key_s = time.monotonic()
@@ -149,6 +151,7 @@ class WardroomApp(App[int], inherit_bindings=False):
             if self.forum.changes.poll().is_changed:
                 self.screen.post_message(messages.ForumChanged(self.unread_posts))
         except WardroomError as error:
+            self._is_outdated = isinstance(error, FileTooNew)
             self.say(str(error), is_alarm=True)
 
     async def on_event(self, event: events.Event) -> None:
@@ -164,7 +167,7 @@ class WardroomApp(App[int], inherit_bindings=False):
     async def _take(self, event: events.Event) -> None:
         """A key tells that somebody is there, and that what was said has been read."""
         self._last_key_s = time.monotonic()
-        if isinstance(self.screen, Framed):
+        if isinstance(self.screen, Framed) and not self._is_outdated:
             self.screen.hush()
         await super().on_event(event)
 

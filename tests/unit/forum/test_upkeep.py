@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.strategies import House
 from tests.tui.ward import Ward, ward
 
 from wardroom.config import Config
 from wardroom.domain.views import PostDraft
 from wardroom.errors import NotAForum, StoreError
 from wardroom.forum.upkeep import restore
+from wardroom.store.backup import verify
 from wardroom.wiring import open_forum, wall_ms
 
 
@@ -134,3 +136,21 @@ def test_the_doctor_names_what_to_do(here: Ward) -> None:
     here.forum.path.chmod(0o644)
     advice = [finding.advice for finding in here.forum.upkeep.doctor() if not finding.is_well]
     assert advice == [f"chmod 600 {here.forum.path}"]
+
+
+def test_backups_take_turns(house: House, tmp_path: Path) -> None:
+    """A backup a day: those past their days go with their manifests, the newest three stay, and so does what is not ours."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    (folder / "wardroom-of-mine.backup").touch()
+    (folder / "wardroom-2001-01-01T00-00-00Z.txt").touch()
+    for _ in range(6):
+        house.clock.ms += 24 * 3_600_000
+        target, manifest, _gone = house.forum.upkeep.back_up_in_turn(folder, 4)
+        assert verify(target) == manifest
+    dated = sorted(path.name for path in folder.glob("wardroom-2*.backup"))
+    assert len(dated) == len(list(folder.glob("*.manifest.json"))) == 5
+    assert dated[-1] == target.name
+    house.clock.ms += 3650 * 24 * 3_600_000
+    assert house.forum.upkeep.back_up_in_turn(folder, 4)[2] == 3
+    assert len(list(folder.iterdir())) == 2 + 3 * 2
