@@ -12,7 +12,6 @@ from wardroom.errors import NotAForum, StoreError
 from wardroom.store import event_log
 from wardroom.store.database import Store, explained
 
-
 NEWEST_KEPT = 3
 """Backups that rotation leaves whatever their age."""
 _STAMP = "%Y-%m-%dT%H-%M-%SZ"
