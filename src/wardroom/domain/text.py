@@ -127,11 +127,6 @@ def _cleaned(text: str) -> str:
             return text
 
 
-def is_clean(text: str) -> bool:
-    """Whether ``clean`` would leave ``text`` as it is."""
-    return clean(text) == text
-
-
 def _visible(match: re.Match[str]) -> str:
     """The sign that stands for one suspect character, or the character itself where it belongs."""
     sign = match.group()

@@ -6,7 +6,7 @@ result. Sources: RFC 5322, RFC 2045 to 2049, RFC 2183, RFC 3676.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from email import message_from_bytes
 from email.message import Message
 from hashlib import blake2b
@@ -84,11 +84,6 @@ def parse(raw: bytes, where: str = "") -> ImportedMessage | Skipped:
     """The message in ``raw``; ``where`` only names its place for a ``Skipped``. Never raises."""
     raw = _tidy(raw)
     return _parse_plain(raw, where) or _parse_structured(raw, where)
-
-
-def parse_many(raws: Iterable[bytes]) -> list[ImportedMessage | Skipped]:
-    """Each of the messages in turn; ``where`` of a ``Skipped`` is its place in the batch. Fit for a worker process."""
-    return [parse(raw, str(place)) for place, raw in enumerate(raws)]
 
 
 def _tidy(raw: bytes) -> bytes:

@@ -159,11 +159,6 @@ def mark_read_range(db: sqlite3.Connection, account: AccountNo, first: int, last
     db.execute("INSERT INTO local_read (account, first, last) VALUES (?, ?, ?)", (account, first, last))
 
 
-def read_ranges(db: sqlite3.Connection, account: AccountNo) -> list[tuple[int, int]]:
-    """The account's ranges of read arrivals, in order."""
-    return db.execute("SELECT first, last FROM local_read WHERE account = ? ORDER BY first", (account,)).fetchall()
-
-
 def save_draft(
     db: sqlite3.Connection, account: AccountNo, *, draft: int | None, kind: str, board: BoardNo | None,
     target: EventNo | None, fields: dict[str, str], now_ms: int,

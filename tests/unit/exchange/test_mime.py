@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from wardroom.exchange.fitting import BODY_LIMIT_BYTES
 from wardroom.exchange.messages import ImportedMessage, Skipped
-from wardroom.exchange.mime import PARTS_LIMIT, _parse_plain, _parse_structured, _tidy, parse, parse_many
+from wardroom.exchange.mime import PARTS_LIMIT, _parse_plain, _parse_structured, _tidy, parse
 
 HEAD = b"From: Nadia Okoro <nadia@county.example>\nSubject: Wide QRS\nDate: Tue, 14 Nov 2023 22:30:31 +0100\nMessage-ID: <a@x>\n"
 
@@ -204,12 +204,6 @@ class TestStructuredMessages:
             b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (level, level) for level in range(60)
         )
         assert read(deep + b"\nwords").body == "words"
-
-
-def test_a_batch_is_read_in_order() -> None:
-    """A worker process answers one for one."""
-    found = parse_many([HEAD + b"\none", b"", HEAD + b"\nthree"])
-    assert [getattr(one, "body", getattr(one, "where", None)) for one in found] == ["one", "1", "three"]
 
 
 NAMES = [

@@ -32,6 +32,11 @@ def db() -> Iterator[sqlite3.Connection]:
         yield connection
 
 
+def read_ranges(db: sqlite3.Connection, account: int) -> list[tuple[int, int]]:
+    """The account's ranges of read arrivals, in order."""
+    return db.execute("SELECT first, last FROM local_read WHERE account = ? ORDER BY first", (account,)).fetchall()
+
+
 @given(st.lists(ranges | st.lists(st.integers(1, 40), max_size=5), max_size=25), st.lists(ranges, max_size=3))
 def test_ranges_are_a_set(db: sqlite3.Connection, marked: list[object], others: list[tuple[int, int]]) -> None:
     """Ranges and single arrivals, marked in any order and however often, are the union; ranges never touch or overlap."""
@@ -39,7 +44,7 @@ def test_ranges_are_a_set(db: sqlite3.Connection, marked: list[object], others: 
     read: set[int] = set()
     for first, last in others:
         local.mark_read_range(db, OTHER, first, last)
-    before = local.read_ranges(db, OTHER)
+    before = read_ranges(db, OTHER)
     for part in marked:
         if isinstance(part, tuple):
             local.mark_read_range(db, ACCOUNT, *part)
@@ -47,21 +52,17 @@ def test_ranges_are_a_set(db: sqlite3.Connection, marked: list[object], others: 
         else:
             local.mark_read(db, ACCOUNT, part)  # type: ignore[arg-type]
             read |= set(part)  # type: ignore[call-overload]
-        kept = local.read_ranges(db, ACCOUNT)
+        kept = read_ranges(db, ACCOUNT)
         assert {arrival for first, last in kept for arrival in range(first, last + 1)} == read
         assert all(first <= last for first, last in kept)
         assert all(left[1] + 1 < right[0] for left, right in pairwise(kept))
-    assert local.read_ranges(db, OTHER) == before
+    assert read_ranges(db, OTHER) == before
 
 
 def by_hand(house: House, handle: str) -> dict[str, object]:
     """What a member has not read, counted one by one from the posts."""
     db, viewer = house.forum.session.store.read, house.viewer(handle)
-    read = {
-        arrival
-        for first, last in local.read_ranges(db, AccountNo(viewer.account))
-        for arrival in range(first, last + 1)
-    }
+    read = {arrival for first, last in read_ranges(db, viewer.account) for arrival in range(first, last + 1)}
     rooms = {board for (board,) in db.execute("SELECT board FROM view_board WHERE is_room = 1")}
     rooms -= {
         board for board, member in db.execute("SELECT board, member FROM view_room_member") if member in viewer.members
