@@ -48,8 +48,44 @@ WORDS = (
     ("only without", "-the"),
     ("in vain", "zzyzx"),
     ("before, in vain", "before:7d insulin"),
-    ("shortest beginning", "ca*"),
+    ("before, in vain, common word", "before:7d the"),
+    ("before, in vain, alone", "before:7d"),
+    ("after, in vain, common word", "after:2100-01-01 the"),
+    ("not after, in vain", "-after:7d the"),
+    ("before, all fit", "before:2100-01-01 the"),
+    ("after, all fit, alone", "after:7d"),
+    ("since, unanswered", "after:7d is:unanswered kind:talk the"),
+    ("before, unread", "before:7d is:unread"),
+    ("unread, common word", "is:unread the"),
+    ("unread of an author", "is:unread author:nadia"),
+    ("read", "-is:unread the"),
+    ("answered", "-is:unanswered the"),
+    ("unanswered, in vain", "is:unanswered author:nadia the"),
+    ("unanswered with a tag", "is:unanswered tag:potassium calcium"),
+    ("mine, common word", "is:mine the"),
+    ("not mine", "-is:mine insulin"),
+    ("tag, common word", "tag:potassium the"),
+    ("without a tag", "-tag:potassium the"),
+    ("tag, in vain", "tag:nope the"),
+    ("acuity", "acuity:ctas:1"),
+    ("acuity, common word", "acuity:ctas:1 the"),
+    ("acuity, in vain", "acuity:ctas:5 warfarin"),
+    ("board, in vain", "board:nope the"),
+    ("any other board, in vain", "-board:cases the"),
+    ("any other kind, in vain", "-kind:talk -kind:case the"),
+    ("author, in vain", "author:nobody the"),
+    ("any other author", "-author:tove the"),
+    ("state, in vain", "is:closed the"),
+    ("OR with filters", "the OR insulin is:unanswered after:7d"),
+    ("common words", "the of and to in"),
 )
+SLOW = (
+    ("shortest beginning", "ca*"),
+    ("beginning of very common words", "th*"),
+    ("two such beginnings", "pa* th*"),
+    ("a word without itself", "the -the"),
+)
+"""What has to look at nearly everything, whatever the index; measured, and judged like the rest."""
 PHRASES = (
     ("rare phrase", '"renal team early"'),
     ("middling phrase", '"the patient"'),
@@ -108,7 +144,7 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
         ("next unread post", lambda: forum.inbox.next_unread(me), SCREEN_MS),
         ("count of the header", lambda: forum.inbox.unread_posts(me), SCREEN_MS),
     ]
-    words = [(f"search, {what}: {text}", find(text), WORDS_MS) for what, text in WORDS]
+    words = [(f"search, {what}: {text}", find(text), WORDS_MS) for what, text in (*WORDS, *SLOW)]
     phrases = [(f"search, {what}: {text}", find(text), PHRASE_MS) for what, text in PHRASES]
     return screens + words + phrases
 

@@ -16,6 +16,9 @@ HERE, WITHDRAWN, HIDDEN, PURGED, AWAITED = range(5)
 """States of a post in ``view_post``."""
 
 
+CLOCK_BLOCK = 256
+"""Versions of which ``local_clock_block`` keeps the oldest and the newest stamp together."""
+
 AMENDED = 1
 
 
@@ -34,10 +37,14 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
             " WHERE thread = ?",
             (kind, title, acuity, urgency, tags, original_ms, thread),
         )
-        tokens = search_index.thread_tokens(board, kind, 0, acuity, tags)
+        tokens = search_index.thread_tokens(board, kind, 0, acuity, tags, 0)
     else:
         tokens = tokens_of(journal, thread)
     search_index.put(db, row.event, body, tokens, author)
+    note_clock(db, row.event, row.hlc)
+    answered = "UPDATE view_thread SET is_answered = 1 WHERE thread = ? AND author <> ? AND is_answered = 0"
+    if db.execute(answered, (thread, author)).rowcount:
+        _index_again(journal, thread, tokens)
     shown_ms = effective_ms(row.hlc, received_ms(db, row.event))
     db.execute(
         "INSERT INTO local_activity (thread, board, is_shown, activity_ms) VALUES (?1, ?2, 1, ?3)"
@@ -75,7 +82,7 @@ def _thread_columns(body: PostBody) -> tuple[str, str, str, str, str, int | None
 def tokens_of(journal: Journal, thread: int) -> str:
     """The index tokens that every post of a thread carries now."""
     row = journal.db.execute(
-        "SELECT board, kind, state, acuity, tags FROM view_thread WHERE thread = ?", (thread,)
+        "SELECT board, kind, state, acuity, tags, is_answered FROM view_thread WHERE thread = ?", (thread,)
     ).fetchone()
     return search_index.thread_tokens(*row)
 
@@ -96,8 +103,8 @@ def is_purged(journal: Journal, event: int) -> bool:
 def fold_post(journal: Journal, post: int) -> None:
     """Work out anew what a post shows, from all events about it."""
     db = journal.db
-    thread, author, placed, old_shown, old_state = db.execute(
-        "SELECT thread, author, placed, shown, state FROM view_post WHERE post = ?", (post,)
+    thread, author, hlc, placed, old_shown, old_state = db.execute(
+        "SELECT thread, author, hlc, placed, shown, state FROM view_post WHERE post = ?", (post,)
     ).fetchone()
     shown, state, arrival, versions = _standing(journal, post, placed)
     body = search_index.body_of(db, EventNo(shown))
@@ -115,8 +122,11 @@ def fold_post(journal: Journal, post: int) -> None:
     )
     if state == HERE and not is_same and body is not None:
         search_index.put(db, EventNo(shown), body, tokens, author)
+    note_clock(db, shown, hlc)
     if post == thread:
         fold_thread(journal, thread)
+    else:
+        fold_answered(journal, thread)
     fold_activity(journal, thread)
 
 
@@ -206,16 +216,47 @@ def fold_thread(journal: Journal, thread: int) -> None:
             outcome[0] if outcome else None, original_ms, thread,
         ),
     )  # fmt: skip
+    _index_again(journal, thread, old_tokens)
+
+
+def fold_answered(journal: Journal, thread: int) -> None:
+    """Work out anew whether a thread holds a post of another member than its author; its posts' tokens follow."""
+    db = journal.db
+    was, is_answered = db.execute(
+        "SELECT t.is_answered, EXISTS (SELECT 1 FROM view_post p WHERE p.thread = t.thread AND p.state = ?2"
+        " AND p.author <> t.author) FROM view_thread t WHERE t.thread = ?1",
+        (thread, HERE),
+    ).fetchone()
+    if was == is_answered:
+        return
+    old_tokens = tokens_of(journal, thread)
+    db.execute("UPDATE view_thread SET is_answered = ? WHERE thread = ?", (is_answered, thread))
+    _index_again(journal, thread, old_tokens)
+
+
+def _index_again(journal: Journal, thread: int, old_tokens: str) -> None:
+    """Put the posts of a thread whose tokens have changed into the index anew."""
+    db = journal.db
     tokens = tokens_of(journal, thread)
-    if tokens != old_tokens:
-        indexed = db.execute(
-            "SELECT shown, author FROM view_post WHERE thread = ? AND state = ?", (thread, HERE)
-        ).fetchall()
-        for version, author in indexed:
-            version_body = search_index.body_of(db, version)
-            if version_body is not None:
-                search_index.take_out(db, version, version_body, old_tokens, author)
-                search_index.put(db, version, version_body, tokens, author)
+    if tokens == old_tokens:
+        return
+    indexed = db.execute(
+        "SELECT shown, author FROM view_post WHERE thread = ? AND state = ?", (thread, HERE)
+    ).fetchall()
+    for version, author in indexed:
+        body = search_index.body_of(db, version)
+        if body is not None:
+            search_index.take_out(db, version, body, old_tokens, author)
+            search_index.put(db, version, body, tokens, author)
+
+
+def note_clock(db: sqlite3.Connection, version: int, hlc: int) -> None:
+    """Widen the stretch of clocks of the block a shown version stands in, by which a search for dates skips blocks."""
+    db.execute(
+        "INSERT INTO local_clock_block (block, oldest, newest) VALUES (?1, ?2, ?2) ON CONFLICT (block)"
+        " DO UPDATE SET oldest = MIN(oldest, ?2), newest = MAX(newest, ?2) WHERE ?2 NOT BETWEEN oldest AND newest",
+        (version // CLOCK_BLOCK, hlc),
+    )
 
 
 def fold_activity(journal: Journal, thread: int) -> None:

@@ -129,6 +129,7 @@ def rebuild(journal: Journal) -> int:
         db.execute(f"DELETE FROM {table}")
     db.execute("INSERT INTO view_search (view_search) VALUES ('delete-all')")
     db.execute("DELETE FROM local_activity")
+    db.execute("DELETE FROM local_clock_block")
     journal.has_waiting = False
     journal.grants.clear()
     journal.numbers.clear()

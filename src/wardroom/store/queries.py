@@ -139,10 +139,13 @@ def unread_posts(db: sqlite3.Connection, viewer: Viewer) -> int:
     return int(row[0])
 
 
-def oldest_unread_version(db: sqlite3.Connection, viewer: Viewer) -> int | None:
-    """The lowest number of a version that is unread: search for unread posts need not look further back."""
-    row = db.execute(f"{_GAPS}SELECT MIN(p.shown) FROM {_UNREAD_POSTS}", viewer.bound).fetchone()
-    return None if row[0] is None else int(row[0])
+def unread_versions(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[tuple[int, int]]:
+    """(version, arrival) of the unread posts that arrived last."""
+    rows = db.execute(
+        f"{_GAPS}SELECT p.shown, p.arrival FROM {_UNREAD_POSTS} ORDER BY p.arrival DESC LIMIT :limit",
+        {**viewer.bound, "limit": limit},
+    )
+    return rows.fetchall()
 
 
 def unread_answers(db: sqlite3.Connection, viewer: Viewer) -> int:
@@ -188,8 +191,7 @@ def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) 
 
 def _unanswered(db: sqlite3.Connection, viewer: Viewer, board: int) -> set[int]:
     rows = db.execute(
-        "SELECT t.thread FROM view_thread t WHERE t.board = ? AND t.kind IN ('case', 'question') AND NOT EXISTS"
-        f" (SELECT 1 FROM view_post p WHERE p.thread = t.thread AND p.author <> t.author AND p.state = {HERE})",
+        "SELECT thread FROM view_thread WHERE board = ? AND kind IN ('case', 'question') AND is_answered = 0",
         (board,),
     )
     return {row[0] for row in rows}
@@ -244,8 +246,7 @@ def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest
         " ORDER BY thread DESC LIMIT :newest) r JOIN view_thread t USING (thread) JOIN view_post p ON p.post = t.thread"
         f" WHERE t.kind IN ('case', 'question') AND t.state = 0 AND {READABLE}"
         " AND p.author NOT IN (SELECT value FROM json_each(:members)) AND t.original_ms IS NULL"
-        f" AND NOT EXISTS (SELECT 1 FROM view_post o WHERE o.thread = t.thread AND o.author <> t.author AND o.state = {HERE})"
-        " ORDER BY r.activity_ms DESC LIMIT :limit",
+        " AND t.is_answered = 0 ORDER BY r.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit, "newest": newest},
     )
     return [row[0] for row in rows]
@@ -282,8 +283,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
         " t.state, t.acuity, t.urgency, p.hlc, a.activity_ms, t.original_ms,"
         f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE}) - (p.state = {HERE}),"
         f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
-        f" EXISTS (SELECT 1 FROM view_post r WHERE r.thread = t.thread AND r.author <> t.author AND r.state = {HERE}),"
-        " t.is_pinned, t.is_locked, p.state"
+        " t.is_answered, t.is_pinned, t.is_locked, p.state"
         " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"
         " JOIN log_event e ON e.event = t.thread JOIN log_log l USING (log) JOIN view_board b ON b.board = t.board"
         " JOIN view_circle c ON c.circle = b.circle JOIN view_member m ON m.member = t.author"
@@ -463,18 +463,21 @@ def posts_matching(
     match: str | None,
     where: Sequence[str],
     bound: dict[str, object],
+    versions: tuple[int, int],
     limit: int,
 ) -> list[tuple[object, ...]]:
-    """Shown posts that an FTS5 expression and further conditions find, newest arrival first.
+    """Shown posts that an FTS5 expression and further conditions find, newest version first.
 
-    ``where`` are conditions over ``view_post p`` and ``view_thread t`` written here in the store, never a user's text.
+    ``where`` are conditions over ``view_post p`` and ``view_thread t`` written here in the store, never a user's text;
+    ``versions`` are the lowest and the highest to look at.
     """
     source = (
         "view_search f JOIN view_post p ON p.shown = f.rowid" if match is not None else "view_post p"
     )  # the index finds versions; without words the posts themselves are walked
-    conditions = [READABLE, *where]
+    number = "f.rowid" if match is not None else "p.shown"
+    conditions = [f"{number} BETWEEN :lowest AND :highest", READABLE, *where]
     if match is not None:
-        conditions = ["view_search MATCH :match", *(c.replace("p.shown", "f.rowid") for c in conditions)]
+        conditions.append("view_search MATCH :match")
     rows = db.execute(
         f"SELECT p.post, p.thread, p.shown, l.id, e.seq, tl.id, te.seq, b.name, c.name, {TITLE}, m.handle, s.name,"
         f" p.hlc, t.kind, t.state, {UNREAD}, body.body FROM {source} JOIN view_thread t ON t.thread = p.thread"
@@ -483,10 +486,15 @@ def posts_matching(
         " JOIN view_board b ON b.board = p.board JOIN view_circle c ON c.circle = b.circle"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " JOIN log_body body ON body.event = p.shown"
-        f" WHERE {' AND '.join(conditions)} ORDER BY {'f.rowid' if match is not None else 'p.arrival'} DESC LIMIT :limit",
-        {**viewer.bound, **bound, "match": match, "limit": limit},
+        f" WHERE {' AND '.join(conditions)} ORDER BY {number} DESC LIMIT :limit",
+        {**viewer.bound, **bound, "match": match, "limit": limit, "lowest": versions[0], "highest": versions[1]},
     )
     return rows.fetchall()
+
+
+def open_boards(db: sqlite3.Connection, viewer: Viewer) -> list[BoardNo]:
+    """The boards the viewer may read."""
+    return [BoardNo(row[0]) for row in db.execute(_OPEN_BOARDS[1:-1], viewer.bound)]
 
 
 def board_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[int]:

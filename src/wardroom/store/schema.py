@@ -32,6 +32,7 @@ CREATE TABLE local_activity (
     thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, is_shown INTEGER NOT NULL, activity_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX local_activity_by_board ON local_activity (board, is_shown, activity_ms, thread);
+CREATE TABLE local_clock_block (block INTEGER PRIMARY KEY, oldest INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
 CREATE TABLE local_account (
     account INTEGER PRIMARY KEY, handle TEXT NOT NULL UNIQUE, profession TEXT NOT NULL, person BLOB NOT NULL UNIQUE,
     uid INTEGER UNIQUE, password TEXT, failures INTEGER NOT NULL DEFAULT 0, failed_ms INTEGER NOT NULL DEFAULT 0,
@@ -81,7 +82,8 @@ CREATE TABLE view_room_member (
 CREATE TABLE view_thread (
     thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, author INTEGER NOT NULL, kind TEXT NOT NULL,
     state INTEGER NOT NULL, title TEXT NOT NULL, acuity TEXT NOT NULL, urgency TEXT NOT NULL, tags TEXT NOT NULL,
-    is_locked INTEGER NOT NULL, is_pinned INTEGER NOT NULL, outcome INTEGER, original_ms INTEGER
+    is_locked INTEGER NOT NULL, is_pinned INTEGER NOT NULL, outcome INTEGER, original_ms INTEGER,
+    is_answered INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX view_thread_pinned ON view_thread (board) WHERE is_pinned = 1;
 CREATE INDEX view_thread_urgent ON view_thread (urgency, state) WHERE urgency <> '';

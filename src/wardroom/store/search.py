@@ -2,17 +2,20 @@
 
 import sqlite3
 import time
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from wardroom.domain.events import STATES
+from wardroom.domain.events import STATES, THREAD_KINDS
 from wardroom.domain.ids import MemberNo
 from wardroom.domain.query import Filter, Query, choices, excluded_to_fts5, moment_ms, to_fts5
-from wardroom.store import queries, search_index
+from wardroom.store import queries, search_index, stretches
 from wardroom.store.queries import UNREAD, Viewer
+from wardroom.store.stretches import EVERYTHING, Stretches, both
 
 TIMEOUT_S = 0.5
+FOREVER_MS = 1 << 47
+"""Later than every stamp."""
 _NO_SUCH = "none"
 """A token no post has: what a filter for an unknown board or author stands for."""
 
@@ -36,7 +39,7 @@ class Found:
 
 
 def find(db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, limit: int, before: int | None) -> Found:
-    """Posts the viewer may read that a query finds, newest arrival first; ``before`` is the version to go on from."""
+    """Posts the viewer may read that a query finds, newest version first; ``before`` is the version to go on from."""
     is_empty = not (query.groups or query.excluded or query.filters)
     if is_empty:
         return Found([], is_cut=False)
@@ -44,32 +47,61 @@ def find(db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, l
     bound: dict[str, object] = {}
     where = [_any(choice, numbers, bound, now_ms) for choice in choices(query.filters)]
     where += [f"NOT ({_condition(f, numbers, bound, now_ms)})" for f in query.filters if f.negated]
-    if any(wanted.value == "unread" and not wanted.negated for wanted in query.filters):
-        oldest = queries.oldest_unread_version(db, viewer)
-        if oldest is None:
-            return Found([], is_cut=False)
-        where.append("p.shown >= :oldest_unread")
-        bound["oldest_unread"] = oldest
-    if before is not None:
-        where.append("p.shown < :before")
-        bound["before"] = before
-    found = to_fts5(query, token_of=numbers.token_of)
-    is_own = any(wanted.name == "is" and wanted.value == "mine" and not wanted.negated for wanted in query.filters)
-    own = _one_of(search_index.author_token(MemberNo(member)) for member in viewer.members) if is_own else None
-    match = " AND ".join(f"({part})" for part in (found, own) if part is not None) or None
-    excluded = excluded_to_fts5(query, token_of=numbers.token_of) if found is None else None
-    if excluded is not None:
-        match = f"({match or _EVERY_POST}) NOT {excluded}"
+    match = _match(viewer, query, numbers)
     deadline_s = time.monotonic() + TIMEOUT_S
     db.set_progress_handler(lambda: time.monotonic() > deadline_s, 20_000)
+    rows: list[tuple[Any, ...]] = []
     try:
-        return Found(queries.posts_matching(db, viewer, match, where, bound, limit), is_cut=False)
+        for versions in _where_to_look(db, viewer, query, now_ms=now_ms, before=before):
+            rows += queries.posts_matching(db, viewer, match, where, bound, versions, limit - len(rows))
+            if len(rows) == limit:
+                break
+        return Found(rows, is_cut=False)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
             return Found([], is_cut=True)
         raise
     finally:
         db.set_progress_handler(None, 0)
+
+
+def _where_to_look(
+    db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, before: int | None
+) -> Stretches:
+    """The stretches of versions that a query's times and read marks, and the page before, leave to look at."""
+    look = EVERYTHING if before is None else [(0, before - 1)]
+    for wanted in query.filters:
+        if wanted.name == "is" and wanted.value == "unread" and not wanted.negated:
+            look = both(look, stretches.unread(db, viewer))
+        elif wanted.name in {"before", "after"}:
+            moment = moment_ms(wanted.value, now_ms=now_ms)
+            is_until = (wanted.name == "before") is not wanted.negated
+            look = both(look, stretches.between(db, *((0, moment) if is_until else (moment, FOREVER_MS))))
+    return look
+
+
+def _match(viewer: Viewer, query: Query, numbers: "_Numbers") -> str | None:
+    """The FTS5 expression for a query, or None where only conditions can tell.
+
+    A thread has one board, one kind and one state: to leave some out, the others are asked for. The index finds at once
+    that none is left, but would look at every post to leave it out.
+    """
+    gone = [wanted for wanted in query.filters if wanted.negated and _is_one_of_many(wanted)]
+    rest = replace(query, filters=tuple(wanted for wanted in query.filters if wanted not in gone))
+    parts = [_one_of(numbers.others(gone, name)) for name in dict.fromkeys(wanted.name for wanted in gone)]
+    found = to_fts5(rest, token_of=numbers.token_of)
+    if found is not None:
+        parts.append(found)
+    if any(wanted.name == "is" and wanted.value == "mine" and not wanted.negated for wanted in query.filters):
+        parts.append(_one_of(search_index.author_token(MemberNo(member)) for member in viewer.members))
+    match = " AND ".join(f"({part})" for part in parts) or None
+    excluded = excluded_to_fts5(rest, token_of=numbers.token_of) if found is None else None
+    return match if excluded is None else f"({match or _EVERY_POST}) NOT {excluded}"
+
+
+def _is_one_of_many(wanted: Filter) -> bool:
+    """Whether every thread has exactly one such token of few that are known."""
+    return wanted.name in {"board", "kind"} or (wanted.name == "is" and wanted.value in STATES)
 
 
 class _Numbers:
@@ -87,6 +119,17 @@ class _Numbers:
             self._known[key] = look_up(self._db, self._viewer, wanted.value)
         return self._known[key]
 
+    def others(self, gone: Sequence[Filter], name: str) -> list[str]:
+        """The tokens of the boards, kinds or states that are left when some are left out."""
+        if name == "board":
+            tokens = [search_index.board_token(board) for board in queries.open_boards(self._db, self._viewer)]
+        elif name == "kind":
+            tokens = [search_index.kind_token(kind) for kind in THREAD_KINDS]
+        else:
+            tokens = [search_index.state_token(state) for state in STATES]
+        excluded = {self.token_of(wanted) for wanted in gone}
+        return [token for token in tokens if token not in excluded]
+
     def token_of(self, wanted: Filter) -> str | None:
         """The index token that stands for a filter, where exactly one does."""
         match wanted.name:
@@ -102,6 +145,8 @@ class _Numbers:
                 return search_index.kind_token(wanted.value)
             case "is" if wanted.value in STATES:
                 return search_index.state_token(wanted.value)
+            case "is" if wanted.value == "unanswered":
+                return search_index.UNANSWERED
         return None
 
 
@@ -136,5 +181,5 @@ def _condition(wanted: Filter, numbers: _Numbers, bound: dict[str, object], now_
         case "is" if wanted.value == "mine":
             return "p.author IN (SELECT value FROM json_each(:members))"
         case "is" if wanted.value == "unanswered":
-            return "NOT EXISTS (SELECT 1 FROM view_post o WHERE o.thread = p.thread AND o.author <> t.author AND o.state = 0)"
+            return "t.is_answered = 0"
     raise AssertionError(wanted.name)

@@ -13,6 +13,8 @@ from wardroom.domain.query import separated
 from wardroom.domain.text import clean
 
 INDEXED_COLUMNS = ("title", "text")
+UNANSWERED = "u"
+"""The token of a thread that nobody but its author has posted in."""
 
 
 def board_token(board: BoardNo) -> str:
@@ -45,9 +47,11 @@ def state_token(state: str) -> str:
     return f"s{state}"
 
 
-def thread_tokens(board: int, kind: str, state: int, acuity: str, tags: str) -> str:
+def thread_tokens(board: int, kind: str, state: int, acuity: str, tags: str, is_answered: int) -> str:
     """The tokens that every post of a thread carries; ``tags`` are separated by spaces."""
     tokens = [board_token(BoardNo(board)), kind_token(kind), state_token(STATES[state])]
+    if not is_answered:
+        tokens.append(UNANSWERED)
     if acuity:
         tokens.append(acuity_token(acuity))
     tokens += [tag_token(tag) for tag in tags.split()]

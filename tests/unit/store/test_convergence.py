@@ -113,6 +113,12 @@ def assert_purges_reach_all_versions(db: sqlite3.Connection) -> None:
         assert subject not in purged or event in purged
 
 
+def assert_answered_by_others(db: sqlite3.Connection) -> None:
+    """A thread is answered where a post of another member than its author is shown."""
+    answered = "EXISTS (SELECT 1 FROM view_post p WHERE p.thread = t.thread AND p.author <> t.author AND p.state = 0)"
+    assert db.execute(f"SELECT thread FROM view_thread t WHERE is_answered <> {answered}").fetchall() == []
+
+
 def assert_converges(files: Files, played: Sequence[Act], seed: int) -> None:
     """Two files that get the logs in different orders have the views of the file where all was written."""
     rng = random.Random(seed)
@@ -124,6 +130,7 @@ def assert_converges(files: Files, played: Sequence[Act], seed: int) -> None:
         words = words_by_place(network)
         assert expected["view_waiting"] == []
         assert_purges_reach_all_versions(origin.read)
+        assert_answered_by_others(origin.read)
         for _ in range(2):
             with files.fresh() as copy:
                 assert deliver(copy, batches, rng) == {}
