@@ -486,7 +486,7 @@ def posts_matching(
         " JOIN view_board b ON b.board = p.board JOIN view_circle c ON c.circle = b.circle"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " JOIN log_body body ON body.event = p.shown"
-        f" WHERE {' AND '.join(conditions)} ORDER BY {number} DESC LIMIT :limit",
+        f" WHERE {' AND '.join(conditions)} ORDER BY {'f.rowid' if match is not None else 'p.shown'} DESC LIMIT :limit",
         {**viewer.bound, **bound, "match": match, "limit": limit, "lowest": versions[0], "highest": versions[1]},
     )
     return rows.fetchall()
