@@ -7,6 +7,7 @@ import sys
 import termios
 import threading
 import time
+import tty
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from contextlib import suppress
@@ -113,6 +114,9 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         with suppress(termios.error):
             self._raw = termios.tcgetattr(self.fileno)
+            # Every line feed would go out as two bytes.
+            self._raw[tty.OFLAG] &= ~termios.ONLCR
+            termios.tcsetattr(self.fileno, termios.TCSANOW, self._raw)
         for number in (signal.SIGHUP, signal.SIGTERM):
             signal.signal(number, self._on_end_signal)
 

@@ -38,7 +38,12 @@ _CHUNK: Final = 11
 """Columns that are compared to find where a line has gone."""
 _SOURCES_MAX: Final = 2
 """A stretch that stands in more lines than this does not tell where a line has gone."""
+_FEEDS_MAX: Final = 5
+_BLANKS_MAX: Final = 4
+"""So many line feeds, or blanks written again, may be shorter than an address."""
 _SCROLL_CHANGED_MIN: Final = 3
+_WIPED_MIN: Final = 6
+"""Fewer lines are erased one by one."""
 _CANDIDATES_MAX: Final = 2
 
 _SURELY_WIDE: Final = (
@@ -91,7 +96,7 @@ class Encoder:
         best = self._painted(pen.copy(), shown, rows, changed, cursor)
         if len(changed) >= _SCROLL_CHANGED_MIN and self._repertoire.scrolls_regions:
             size = best.size()
-            for scroll in _scrolls(shown, rows, changed):
+            for scroll in (*_scrolls(shown, rows, changed), *_wipes(rows, changed)):
                 moved = scroll.applied(shown)
                 other = pen.copy()
                 other.scroll(scroll, len(rows) - 1)
@@ -130,17 +135,13 @@ class Encoder:
             end += 1
             if end < len(new) and new[end] == TAIL:
                 end += 1
-            pen.move(start, y)
+            pen.move(start, y, old)
             pen.write(new, start, end)
         if erased_from is not None:
             last = new[-1]
-            # Where writing ended inside the blank end, there is no need to go further before erasing.
-            is_there = (
-                pen.y == y
-                and 0 <= pen.x < erased_from
-                and new[pen.x : erased_from].count(last) == (erased_from - pen.x)
-            )
-            pen.move(pen.x if is_there else erased_from, y)
+            # Anywhere in the blank end will do: best where the pen is, or where a line begins.
+            begin = next((x for x in (pen.x if pen.y == y else 0, 0) if _is_all(last, new[x:erased_from])), erased_from)
+            pen.move(begin, y, new)
             pen.look_blank(last)
             pen.sent.append("\x1b[K")
 
@@ -155,7 +156,9 @@ class Encoder:
         if differing[-1] < end:
             return None
         first = next(x for x in differing if x >= end)
-        return first if differing[-1] - first + 1 >= _ERASE_MIN else None
+        before = differing[differing.index(first) - 1] + 1 if differing[0] < first else 0
+        begin = max(end, before) if first - before <= _GAP_MAX else first
+        return first if differing[-1] - begin + 1 >= _ERASE_MIN else None
 
     def _may_erase(self, blank: int) -> bool:
         """Whether erasing leaves this blank."""
@@ -230,21 +233,20 @@ class _Pen:
 
     # --- places --------------------------------------------------------------------------------------------------
 
-    def move(self, x: int, y: int) -> None:
-        """Go to a place by the shortest way."""
+    def move(self, x: int, y: int, shown: Row | None = None) -> None:
+        """Go to a place by the shortest way; ``shown`` is what stands on its line already."""
         if self.x == x and self.y == y:
             return
         column = "" if x == 0 else f";{x + 1}"
         best = f"\x1b[{'' if y == 0 and not column else y + 1}{column}H"
         if self.y != UNKNOWN:
-            # A terminal driver may make CR LF of every LF: one counts as two, and only leads to the first column.
+            # Some terminals take LF for CR LF: it only leads to the first column.
             down = y - self.y
-            if 0 < down <= 2:
-                back = "" if self.x == 0 else "\r"
-                way = back + "\n" * down + self._along(0, x)
-                if len(way) + down < len(best):
+            if 0 < down <= _FEEDS_MAX:
+                way = ("" if self.x == 0 else "\r") + "\n" * down + self._along(0, x, shown)
+                if len(way) < len(best):
                     best = way
-            way = self._along(self.x, x)
+            way = self._along(self.x, x, shown if not down else None)
             if down:
                 way = f"\x1b[{'' if abs(down) == 1 else abs(down)}{'B' if down > 0 else 'A'}{way}"
             if len(way) < len(best):
@@ -252,8 +254,8 @@ class _Pen:
         self.sent.append(best)
         self.x, self.y = x, y
 
-    def _along(self, at: int, x: int) -> str:
-        """The shortest way within a line."""
+    def _along(self, at: int, x: int, shown: Row | None = None) -> str:
+        """The shortest way within a line; over blanks in the pen's look, they may be written again."""
         if at == x:
             return ""
         if x == 0:
@@ -268,7 +270,14 @@ class _Pen:
             ways.append(f"\x1b[{'' if far == 1 else far}{'C' if x > at else 'D'}")
             if 0 < at - x <= 4:
                 ways.append("\b" * (at - x))
+            if shown is not None and 0 < far <= _BLANKS_MAX and x > at and self._are_blanks(shown[at:x]):
+                ways.append(" " * far)
         return min(ways, key=len)
+
+    def _are_blanks(self, cells: Row) -> bool:
+        """Whether blanks written now would leave these cells as they are."""
+        blank = self._glyphs.blanks[self.look] if self.look != UNKNOWN else TAIL
+        return _is_all(blank, cells)
 
     # --- cells ---------------------------------------------------------------------------------------------------
 
@@ -388,8 +397,24 @@ def look_change(old: Look | None, new: Look) -> str:
     return f"\x1b[{step if len(step) < len(anew) or (anew and len(step) == len(anew)) else anew}m"
 
 
+def _is_all(cell: int, cells: Row) -> bool:
+    return bool(cells) and cells.count(cell) == len(cells)
+
+
 def _is_surely_wide(code: int) -> bool:
     return any(first <= code <= last for first, last in _SURELY_WIDE)
+
+
+def _wipes(rows: Sequence[Row], changed: Sequence[int]) -> list[Scroll]:
+    """The longest stretch of lines of which nothing need stay, scrolled away at once rather than erased line by line."""
+    blank = [BLANK] * len(rows[0])
+    begin, best = changed[0], range(0)
+    for before, y in zip(changed, changed[1:], strict=False):
+        if any(row != blank for row in rows[before + 1 : y]):
+            begin = y
+        if y + 1 - begin > len(best):
+            best = range(begin, y + 1)
+    return [Scroll(best[0], best[-1], len(best))] if len(best) >= _WIPED_MIN else []
 
 
 def _scrolls(shown: Sequence[Row], rows: Sequence[Row], changed: Sequence[int]) -> list[Scroll]:

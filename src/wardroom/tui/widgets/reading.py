@@ -121,6 +121,7 @@ class ReadingView(Widget, can_focus=True):
                 self._top = self._backward((self.cursor, min(line, self._height(self.cursor) - 1)), row)
         self._lay_out()
         self.refresh()
+        self._set_terminal_cursor()
         self._note_seen()
         self._tell()
         return self._glass()[: len(before)] == before
@@ -451,6 +452,9 @@ class ReadingView(Widget, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One row: the margin with the mark, then the words."""
+        if self.case is not None and not self._rows:
+            # The first paint comes before the news of the size; without its words it would be sent for nothing.
+            self.show(self.case, self._now_ms, at=self._wanted)
         self._fit()
         width = self.size.width
         if y >= len(self._rows) or width < 1:

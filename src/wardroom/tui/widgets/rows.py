@@ -148,7 +148,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _keep_in_sight(self) -> None:
         """Scroll as little as shows the cursor, with the lines above the first stop."""
-        if not self._can_stop(self.cursor):
+        if not self.size.height or not self._can_stop(self.cursor):
+            # Without a glass yet, everything would lie out of sight.
             return
         top, height = self.scroll_offset.y, max(self.size.height, 1)
         if self._stop_beyond(self.cursor, -1) is None and self.cursor < height:
