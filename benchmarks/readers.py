@@ -7,7 +7,7 @@ Each runs without a sidebar, colours or a status clock of its own making, as it 
 import mailbox
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import Message
 from pathlib import Path
 
@@ -39,7 +39,6 @@ class Reader:
     text_page: str = "Space"
     close: str = "q"
     next_unread: str = "Tab"
-    setting: dict[str, str] = field(default_factory=dict)
 
 
 def installed(box: Path, folder: Path, unread_by: str) -> list[Reader]:
@@ -143,7 +142,7 @@ def _slrn(home: Path) -> Reader:
     command = ["slrn", "-i", str(settings), "-f", str(home / ".newsrc"), "--spool", "-k0"]
     return Reader(
         "slrn", command, {"HOME": str(home), "NNTPSERVER": "localhost"}, r"ward\.cases",
-        to_index=("Enter",), first="Home", last="End", down="Down", line="Enter", next_unread="n", close="h",
+        to_index=("Enter",), first="\x1b<", last="\x1b>", down="Down", line="Enter", next_unread="n", close="h",
     )  # fmt: skip
 
 
