@@ -36,7 +36,7 @@ DOWNS = "cursor down, mean over twenty with scrolling"
 PAGE = "page down in a list"
 OPEN = "open a long case"
 LINE = "scroll its text by a line"
-TEXT_PAGE = "scroll its text by a page"
+TEXT_PAGE = "scroll its text by a page, for 20 lines"
 NEXT = "next unread, opening it"
 COMPARED = (START, DOWNS, PAGE, OPEN, LINE, TEXT_PAGE, NEXT)
 TYPED = "a typed character"
@@ -66,14 +66,12 @@ def main() -> int:
     told = parser.parse_args()
     report = stage.Report("Bytes on the line, per key")
     with stage.copy_of(stage.forum_of(told.messages)) as path, tempfile.TemporaryDirectory(prefix="wb-") as folder:
-        first_words = add_long_text(path)
+        text = add_long_text(path)
         box = Path(folder) / "box"
         if stage.run(path, "export", "--format", "mbox", "--to", str(box))[0]:
             sys.exit("The export failed.")
-        peers = {
-            reader.name: of_reader(reader, first_words) for reader in readers.installed(box, Path(folder), "omar")
-        }
-        ours = of_wardroom(path, first_words, told.idle)
+        peers = {reader.name: of_reader(reader, text) for reader in readers.installed(box, Path(folder), "omar")}
+        ours = of_wardroom(path, text, told.idle)
         arrived = of_arrivals(path)
         held_bytes, late_s = held(path)
     for what, figure in ours.items():
@@ -94,14 +92,14 @@ def main() -> int:
     return report.end()
 
 
-def add_long_text(path: Path) -> str:
-    """The newest case is one of some pages; its first line."""
+def add_long_text(path: Path) -> list[str]:
+    """The newest case is one of some pages; its lines, which every reader shows as they are."""
     forum = stage.opened(path)
     omar = stage.member(forum, "omar")
     text = make_mbox.prose(random.Random(11), make_mbox.vocabulary(random.Random(7)), LONG_BYTES)
     forum.cases.post(omar, stage.first_board(forum, omar), stage.case(LONG_TITLE, text=text))
     forum.close()
-    return text.split("\n")[0]
+    return text.split("\n")
 
 
 def cost(session: Session, key: str, times: int = 1) -> float:
@@ -112,6 +110,19 @@ def cost(session: Session, key: str, times: int = 1) -> float:
         counts.append(session.drain(time.monotonic() + 0.8, QUIET_S)[0])
     session.paint()
     return statistics.mean(counts)
+
+
+def cost_of_pages(session: Session, key: str, lines: list[str], times: int = 3) -> float:
+    """Bytes of a page key, for twenty lines of text that it brings: the readers show between 11 and 21 at once."""
+    before, first = session.bytes, last_line(session, lines)
+    cost(session, key, times)
+    return (session.bytes - before) * 20 / max(last_line(session, lines) - first, 1)
+
+
+def last_line(session: Session, lines: list[str]) -> int:
+    """The number of the last line of the text that is on the screen."""
+    shown = {line.strip() for line in session.text().split("\n")}
+    return max((number for number, line in enumerate(lines) if line and line in shown), default=0)
 
 
 def walk(session: Session, *keys: str, quiet_s: float = 0.6) -> str:
@@ -134,7 +145,7 @@ def started(path: Path, kind: type[Session] = Session) -> Session:
     return session
 
 
-def of_wardroom(path: Path, first_words: str, idle_s: float) -> Figures:
+def of_wardroom(path: Path, text: list[str], idle_s: float) -> Figures:
     """What each key costs in Wardroom; the start is that of a second visit, whose brief is full of threads."""
     figures: Figures = {}
     session = started(path)
@@ -148,9 +159,9 @@ def of_wardroom(path: Path, first_words: str, idle_s: float) -> Figures:
     figures[PAGE] = cost(session, "PgDn", 5)
     walk(session, "Home")
     figures[OPEN] = cost(session, "Enter")
-    expect(session, first_words)
+    expect(session, text[0])
     figures[LINE] = cost(session, "Down", 5)
-    figures[TEXT_PAGE] = cost(session, "PgDn", 3)
+    figures[TEXT_PAGE] = cost_of_pages(session, "PgDn", text)
     walk(session, "Esc", "j", "j", "Enter")
     figures[NEXT] = cost(session, "Space", 5)
     expect(session, stage.ASK[:20])
@@ -171,23 +182,30 @@ def expect(session: Session, words: str) -> None:
 
 
 def of_arrivals(path: Path) -> Figures:
-    """Bytes that a colleague's new case costs, while one reads: the brief, the board it comes to, another case."""
+    """Bytes that a colleague's new case costs, while one reads: the brief, the board it comes to, another case.
+
+    The median of five; an age that changes at the same time would count too.
+    """
     forum = stage.opened(path)
     omar = stage.member(forum, "omar")
-    board = stage.first_board(forum, omar)
-    session, figures = started(path), Figures()
-    for where, keys in (("the brief", ()), ("its board", ("g", "Enter")), ("another case", ("j", "j", "Enter"))):
-        walk(session, *keys)
-        session.settle(3.0)
+    board, number, figures = stage.first_board(forum, omar), 0, Figures()
+    for where, keys in (
+        ("the brief", ()),
+        ("its board", ("g", "Enter")),
+        ("a case", ("g", "Enter", "j", "j", "Enter")),
+    ):
         counts = []
-        for number in range(4):
+        for _ in range(5):
+            session = started(path)
+            walk(session, *keys)
+            session.settle(2.5)
             before = session.bytes
             forum.cases.post(omar, board, stage.case(f"High potassium, come later {stage.letters(number)}"))
+            number += 1
             session.settle(1.6)
             counts.append(session.bytes - before)
-        # The first one brings the sentence; those after it change a number in it.
-        figures[ARRIVED.format(where=where)] = max(counts)
-    session.close()
+            session.close()
+        figures[ARRIVED.format(where=where)] = statistics.median(counts)
     forum.close()
     return figures
 
@@ -213,7 +231,7 @@ def held(path: Path) -> tuple[int, float]:
 # --- the others ---------------------------------------------------------------------------------------------------
 
 
-def of_reader(reader: readers.Reader, first_words: str) -> Figures:
+def of_reader(reader: readers.Reader, text: list[str]) -> Figures:
     """What the same costs in a reader."""
     figures: Figures = {}
     session = Session(reader.command, env=reader.environ)
@@ -227,10 +245,10 @@ def of_reader(reader: readers.Reader, first_words: str) -> Figures:
     figures[PAGE] = cost(session, reader.page, 5)
     walk(session, reader.last)
     opened = cost(session, reader.open)
-    if first_words in session.text():
+    if text[0] in session.text():
         figures[OPEN] = opened
         figures[LINE] = cost(session, reader.line, 5)
-        figures[TEXT_PAGE] = cost(session, reader.text_page, 3)
+        figures[TEXT_PAGE] = cost_of_pages(session, reader.text_page, text)
     walk(session, reader.close, reader.first, reader.open, reader.next_unread)
     following = cost(session, reader.next_unread, 5)
     if stage.ASK[:20] in session.text():

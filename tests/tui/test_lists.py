@@ -79,7 +79,7 @@ async def test_a_post_from_elsewhere_changes_the_count_within_a_second(here: War
         before = [text[:60] for text in glass(pilot.app).split("\n")[2:8]]
         here.case(title="Another one, from a colleague")
         await until(lambda: "2 unread" in glass(pilot.app).split("\n")[0], within_s=1.5, on=pilot.app)
-        await until(lambda: "1 more thread with news, b shows it" in glass(pilot.app), on=pilot.app)
+        await until(lambda: "1 new, b shows it" in glass(pilot.app), on=pilot.app)
         assert [text[:60] for text in glass(pilot.app).split("\n")[2:8]] == before
         await pilot.press("b")
         assert "Another one, from a colleague" in glass(pilot.app)

@@ -8,6 +8,7 @@ is addressed anew.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final, Self
 
 from wardroom.terminal.cells import (
@@ -238,7 +239,7 @@ class _Pen:
         if self.x == x and self.y == y:
             return
         column = "" if x == 0 else f";{x + 1}"
-        best = f"\x1b[{'' if y == 0 and not column else y + 1}{column}H"
+        best = f"\x1b[{'' if y == 0 else y + 1}{column}H"
         if self.y != UNKNOWN:
             # Some terminals take LF for CR LF: it only leads to the first column.
             down = y - self.y
@@ -409,7 +410,7 @@ def _wipes(rows: Sequence[Row], changed: Sequence[int]) -> list[Scroll]:
     """The longest stretch of lines of which nothing need stay, scrolled away at once rather than erased line by line."""
     blank = [BLANK] * len(rows[0])
     begin, best = changed[0], range(0)
-    for before, y in zip(changed, changed[1:], strict=False):
+    for before, y in pairwise(changed):
         if any(row != blank for row in rows[before + 1 : y]):
             begin = y
         if y + 1 - begin > len(best):

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MARKED_MIN_BYTES: Final = 200
 """A frame shorter than this arrives whole anyway; the marks around it would cost 16 bytes."""
-ASKED_MIN_BYTES: Final = 64
+ASKED_MIN_BYTES: Final = 100
 """So much is sent before the terminal is asked whether it has come so far."""
 IN_FLIGHT_MAX: Final = 2
 """Questions that may be on their way; until one is answered, newer frames take the place of older ones."""

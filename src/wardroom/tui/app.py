@@ -135,7 +135,7 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     async def _watch(self) -> None:
         """Twice a second: is anything new, and is anybody still there?"""
-        if self._me is None:
+        if self._me is None or not self.screen_stack:
             return
         idle_s = time.monotonic() - self._last_key_s
         if idle_s >= self.config.logout_after_s:

@@ -46,15 +46,16 @@ class _Stream(pyte.Stream):
 
 
 class FarSide:
-    """A terminal fed with frames."""
+    """A terminal fed with frames; it may take every line feed for a return too, as some are told to."""
 
-    def __init__(self, columns: int, rows: int) -> None:
+    def __init__(self, columns: int, rows: int, *, returns: bool = True) -> None:
         self.screen = Screen(columns, rows)
+        self._feed = "\r\n" if returns else "\n"
         self._stream = _Stream(self.screen)
 
     def feed(self, sent: str) -> None:
-        """What comes over the line, as the terminal driver's CR LF makes it."""
-        self._stream.feed(sent.replace("\n", "\r\n"))
+        """What comes over the line."""
+        self._stream.feed(sent.replace("\n", self._feed))
 
     def shows(self) -> list[list[tuple[Any, ...]]]:
         """What stands on it, cell by cell."""

@@ -55,13 +55,15 @@ def _laid(glyphs: Glyphs, row: Row, x: int, line: list[tuple[str, int]]) -> Row:
 
 
 @pytest.mark.parametrize("terminal", REPERTOIRES)
-@given(changes())
+@given(changes(), st.booleans())
 def test_a_terminal_shows_the_cells(
-    terminal: Repertoire, told: tuple[tuple[int, int], list[tuple[str, int, int, list[tuple[str, int]]]]]
+    terminal: Repertoire,
+    told: tuple[tuple[int, int], list[tuple[str, int, int, list[tuple[str, int]]]]],
+    returns: bool,
 ) -> None:
     """After every frame, what pyte shows is the grid, and its cursor stands where it was wished."""
     (width, height), steps = told
-    glyphs, far = Glyphs(), FarSide(width, height)
+    glyphs, far = Glyphs(), FarSide(width, height, returns=returns)
     encoder = Encoder(glyphs, terminal)
     rows: list[Row] = [[BLANK] * width for _ in range(height)]
     for kind, y, x, line in steps:
@@ -147,6 +149,20 @@ def test_what_is_blank_to_the_end_is_erased() -> None:
     encoder = Encoder(glyphs, XTERM)
     encoder.encode(_screen(glyphs, ["x" * 80]), (0, 0))
     assert encoder.encode(_screen(glyphs, ["xy"]), (0, 0)) == "\x1b[Cy\x1b[K\r"
+
+
+@pytest.mark.parametrize("terminal", [XTERM, LINUX, SCREEN, VT102])
+def test_a_page_of_other_words_is_wiped_at_once(terminal: Repertoire) -> None:
+    """Between a header and a footer that stay, no line is erased by itself, and each costs little besides its words."""
+    glyphs = Glyphs()
+    encoder = Encoder(glyphs, terminal)
+    words = [
+        f"  Other words in line {letter * 9}" if at % 3 else "" for at, letter in enumerate("abcdefghijklmnopqrst")
+    ]
+    encoder.encode(_screen(glyphs, ["header", *map(_text, range(20)), "keys"]), (0, 2))
+    sent = encoder.encode(_screen(glyphs, ["header", *words, "keys"]), (0, 2))
+    assert "\x1b[K" not in sent
+    assert len(sent.encode()) <= sum(map(len, words)) + 2 * len(words) + 40
 
 
 def test_a_terminal_that_does_not_fill_with_colour_gets_spaces() -> None:

@@ -88,8 +88,7 @@ class BriefScreen(Framed):
             notices=now(known.notices),
         )
         new = len({thread.thread for thread in (*fresh.urgent, *fresh.unread, *fresh.notices)} - shown)
-        them = "1 more thread with news, b shows it" if new == 1 else f"{new} more threads with news, b shows them"
-        self.news = them if new else ""
+        self.news = f"{new} new, b shows {'it' if new == 1 else 'them'}" if new else ""
         self._lay_out(self._thread_at(self.rows.cursor))
 
     def on_screen_resume(self) -> None:

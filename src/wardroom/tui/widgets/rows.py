@@ -147,7 +147,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         return 0
 
     def _keep_in_sight(self) -> None:
-        """Scroll as little as shows the cursor, with the lines above the first stop."""
+        """Scroll half a glass when the cursor leaves it, or to the lines above the first stop.
+
+        Line by line, holding an arrow would send a row for every key.
+        """
         if not self.size.height or not self._can_stop(self.cursor):
             # Without a glass yet, everything would lie out of sight.
             return
@@ -155,9 +158,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if self._stop_beyond(self.cursor, -1) is None and self.cursor < height:
             self._scroll(0)
         elif self.cursor < top:
-            self._scroll(self.cursor)
+            self._scroll(self.cursor - height // 2)
         elif self.cursor >= top + height:
-            self._scroll(self.cursor - height + 1)
+            self._scroll(self.cursor - height + 1 + height // 2)
         self._place_hardware_cursor()
 
     def _scroll(self, top: int) -> None:
