@@ -355,7 +355,7 @@ class Network:
         number = self._next()
         words = (f"zq{number}text",)
         if not is_head:
-            return e.PostBody(text=f"Give fluids and {words[0]} now."), words
+            return e.PostBody(text=f"Give fluids and {words[0]} now, @bea and @alice{number % 3}@site0."), words
         words = (*words, f"zq{number}title", f"zq{number}ask")
         body = e.PostBody(
             text=f"Wide complex, {words[0]}.", title=f"Case {words[1]}", kind="case", question=f"Why {words[2]}?",
@@ -757,6 +757,7 @@ _COLUMNS: dict[str, dict[str, int]] = {
     },
     "view_supersede": {"event": _EVENT, "superseded": _EVENT},
     "view_quote": {"post": _EVENT, "quoted": _EVENT},
+    "view_mention": {"handle": _SAME, "site": _SAME, "post": _EVENT},
     "view_reaction": {"post": _EVENT, "reaction": _SAME, "member": _MEMBER},
     "view_purge": {"log_id": _SAME, "seq": _SAME, "leaf": _SAME, "purge": _EVENT},
     "view_waiting": {"log_id": _SAME, "seq": _SAME, "event": _EVENT},

@@ -244,19 +244,17 @@ async def test_a_draft_is_thrown_away_only_when_asked_twice(here: Ward) -> None:
         assert here.forum.drafts.list(here.nadia) == ()
 
 
-async def test_all_keys_fit_on_one_glass(here: Ward) -> None:
-    """80x24 shows every key of the table, uncut, without scrolling."""
+@pytest.mark.parametrize("speaks", sorted(keymap.SCREENS.keys() - {"login"}))
+async def test_all_keys_of_a_screen_fit_on_one_glass(here: Ward, speaks: str) -> None:
+    """80x24 shows every key that lives on a screen, uncut, without scrolling; those of other screens follow below."""
     async with here.app().run_test(size=GLASS) as pilot:
-        await pilot.press("question_mark")
-        screen = pilot.app.screen
-        assert isinstance(screen, HelpScreen)
-        assert len(screen.rows.on_glass) == screen.rows.count
-        text = glass(pilot.app)
+        await pilot.app.push_screen(HelpScreen(speaks))
+        await pilot.pause()
+        text = glass(pilot.app).partition("Elsewhere")[0]
         assert "…" not in text
-        for key in keymap.KEYS:
-            if key.group in keymap.GROUPS:
-                assert keymap.shown_key(key) in text, key.id
-                assert key.short, key.id
+        for key in (*keymap.keys_of(speaks), *keymap.keys_of("app")):
+            assert keymap.shown_key(key) in text, key.id
+            assert key.short, key.id
 
 
 @pytest.mark.parametrize("keys", [(), ("g",), ("g", "enter"), ("slash", "q", "r"), ("D",), ("question_mark",)])
@@ -292,3 +290,97 @@ async def test_a_refusal_is_a_sentence_in_its_place(here: Ward) -> None:
         await until(lambda: "Searching is closed today." in glass(pilot.app), on=pilot.app)
         await pilot.press("escape")
         assert isinstance(pilot.app.screen, BriefScreen)
+
+
+# --- what calls on one ---------------------------------------------------------------------------------------------
+
+
+async def test_the_brief_says_who_named_one_and_opens_it(here: Ward) -> None:
+    """A line a count; the only post behind it opens at once, several as a list."""
+    case = here.case(by=here.nadia)
+    here.forum.inbox.mark_all(here.nadia)
+    here.reply(case, "@Nadia, what was the potassium?")
+    async with here.app().run_test(size=GLASS) as pilot:
+        assert "1 answered you" in glass(pilot.app)
+        assert "1 named you" in glass(pilot.app)
+        await pilot.press("j")
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        assert "what was the potassium" in glass(pilot.app)
+        await pilot.press("q")
+    here.reply(case, "@nadia@county and the lactate?")
+    here.reply(case, "mail nadia at @nadia@harbor about it")
+    async with here.app().run_test(size=GLASS) as pilot:
+        line = next(text for text in glass(pilot.app).split("\n") if "named you" in text)
+        assert line.split()[-3] in {"1", "2"}
+        await pilot.press(":", *"named", "enter")
+        await until(lambda: "Named you" in glass(pilot.app), on=pilot.app)
+        assert "and the lactate?" in glass(pilot.app)
+        assert "about it" not in glass(pilot.app)
+
+
+async def test_a_followed_case_reaches_the_brief(here: Ward) -> None:
+    """f follows, and says so in the header; new replies of anybody are counted; f again ends it."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("enter", "f")
+        await until(lambda: "following" in glass(pilot.app).split("\n")[0], on=pilot.app)
+        await pilot.press("q")
+        here.reply(case, "Lipid was ready.")
+        await until(lambda: "1 new in cases you follow" in glass(pilot.app), on=pilot.app)
+        await pilot.press("enter", "f")
+        await until(lambda: "following" not in glass(pilot.app).split("\n")[0], on=pilot.app)
+    assert here.forum.inbox.brief(here.nadia).followed == 0
+
+
+async def test_bookmarks_are_set_listed_opened_and_taken_off(here: Ward) -> None:
+    """m keeps the post, M lists it with its words, x takes it off."""
+    here.reply(here.case(), "Lipid was ready and never needed.")
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("M")
+        assert "No bookmarks yet" in glass(pilot.app)
+        await pilot.press("q", "enter", "j", "m")
+        await until(lambda: "Kept in your bookmarks" in glass(pilot.app), on=pilot.app)
+        await pilot.press("M")
+        assert "Lipid was ready" in glass(pilot.app)
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await pilot.press("m")
+        await until(lambda: "No longer in your bookmarks" in glass(pilot.app), on=pilot.app)
+    assert here.forum.attention.posts(here.nadia, "bookmarks") == ()
+
+
+async def test_a_muted_board_is_silent_and_a_subscribed_one_is_named(here: Ward) -> None:
+    """z takes a board out of the counts, f puts its news on the brief; the list of boards says which is which."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await until(lambda: "1 unread" in glass(pilot.app), on=pilot.app)
+        await pilot.press("g", "z")
+        await until(lambda: "muted" in glass(pilot.app), on=pilot.app)
+        await until(lambda: "all read" in glass(pilot.app), on=pilot.app)
+        await pilot.press("b")
+        assert "need an answer now" not in glass(pilot.app)
+        await pilot.press("g", "f")
+        await until(lambda: "subscribed" in glass(pilot.app), on=pilot.app)
+        await pilot.press("b")
+        assert "1 new on boards you subscribe to" in glass(pilot.app)
+
+
+async def test_a_search_is_kept_under_a_number_renamed_and_removed(here: Ward) -> None:
+    """^S keeps what was searched, a number opens it anywhere, V lists, renames and removes."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("slash", *"bicarb", "ctrl+s")
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(lambda: "Kept: 1" in glass(pilot.app), on=pilot.app)
+        await pilot.press("escape", "1")
+        await until(lambda: isinstance(pilot.app.screen, SearchScreen), on=pilot.app)
+        assert TITLE[:12] in glass(pilot.app)
+        await pilot.press("2")
+        await until(lambda: "Nothing is saved under 2" in glass(pilot.app), on=pilot.app)
+        await pilot.press("V", "a", "end", *" now", "enter")
+        await until(lambda: "bicarb now" in glass(pilot.app), on=pilot.app)
+        await pilot.press("x")
+        await until(lambda: "Nothing saved" in glass(pilot.app), on=pilot.app)
+    assert here.forum.saved.all(here.nadia) == ()

@@ -116,7 +116,7 @@ def board(line: BoardLine) -> dict[str, Any]:
     return {
         "name": line.name, "circle": line.circle, "title": line.title, "about": line.about, "audience": line.audience,
         "room": line.is_room, "threads": line.threads, "unread": line.unread,
-        "last_activity": rfc3339(line.activity_ms) if line.activity_ms is not None else None,
+        "last_activity": rfc3339(line.activity_ms) if line.activity_ms is not None else None, "wish": line.wish,
     }  # fmt: skip
 
 
@@ -126,6 +126,9 @@ def brief(view: BriefView, words: Mapping[str, PostWords]) -> dict[str, Any]:
         "since": rfc3339(view.since_ms) if view.since_ms is not None else None,
         "unread": view.unread_posts,
         "answers": view.answers,
+        "named": view.named,
+        "followed": view.followed,
+        "subscribed": view.subscribed,
         "outcomes_due": view.outcomes_due,
         "drafts": view.drafts,
         "boards": [

@@ -352,6 +352,9 @@ def _sums(brief: BriefView) -> list[str]:
         (now, f"{now} need{'s' if now == 1 else ''} an answer now"),
         (brief.unread_posts, f"{brief.unread_posts} unread"),
         (brief.answers, f"{brief.answers} answered you"),
+        (brief.named, f"{brief.named} named you"),
+        (brief.followed, f"{brief.followed} in cases you follow"),
+        (brief.subscribed, f"{brief.subscribed} on boards you subscribe to"),
         (brief.outcomes_due, f"{brief.outcomes_due} outcome{'s' if brief.outcomes_due != 1 else ''} due from you"),
         (brief.drafts, f"{brief.drafts} draft{'s' if brief.drafts != 1 else ''}"),
     )

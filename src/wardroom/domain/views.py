@@ -11,6 +11,11 @@ from wardroom.domain.events import Record
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
 
 BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged"]
+BoardWish = Literal["", "subscribed", "muted"]
+"""What a member wants to be told of a board: as of any, more, or nothing."""
+Calling = Literal["named", "answers", "followed", "subscribed", "bookmarks", "due"]
+"""Why a post stands in a list for a member: it names them, answers them, is of a case or board they follow, is kept,
+or is their own case that owes its outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class BoardLine:
     threads: int
     unread: int
     activity_ms: int | None
+    wish: BoardWish = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +190,39 @@ class BriefView:
     drafts: int
     notices: tuple[ThreadLine, ...]
     boards: tuple[BoardLine, ...]
+    named: int = 0
+    """Unread posts that name the member."""
+    followed: int = 0
+    """Unread posts of cases the member follows."""
+    subscribed: int = 0
+    """Unread posts on boards the member subscribes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostLine:
+    """One post in a list of posts, with the beginning of its words."""
+
+    post: EventNo
+    thread: EventNo
+    id: str
+    thread_id: str
+    board_name: str
+    circle: str
+    title: str
+    author: str
+    profession: str
+    created_ms: int
+    words: str
+    is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """A search kept under a number key."""
+
+    number: int
+    name: str
+    query: str
 
 
 @dataclass(frozen=True, slots=True)

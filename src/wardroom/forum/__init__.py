@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wardroom.errors import WardroomError
+from wardroom.forum.attention import Attention
 from wardroom.forum.boards import Boards
 from wardroom.forum.cases import Cases
 from wardroom.forum.changes import Changes
@@ -17,6 +18,7 @@ from wardroom.store import database
 
 if TYPE_CHECKING:
     from wardroom.forum.retention import Retention
+    from wardroom.forum.saved import Saved
     from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
     from wardroom.forum.upkeep import Upkeep
@@ -34,6 +36,7 @@ class Forum:
     search: Search
     drafts: Drafts
     changes: Changes
+    attention: Attention
 
     @property
     def path(self) -> Path:
@@ -70,6 +73,13 @@ class Forum:
         return Retention(self.session)
 
     @property
+    def saved(self) -> "Saved":
+        """Saved searches, loaded when they are asked for."""
+        from wardroom.forum.saved import Saved
+
+        return Saved(self.session)
+
+    @property
     def transfer(self) -> "Transfer":
         """Import and export, loaded when they are asked for."""
         from wardroom.forum.transfer import Transfer
@@ -96,5 +106,5 @@ def bundle(session: Session) -> Forum:
     """The forum over an open file."""
     return Forum(
         session, Members(session), Boards(session), Cases(session), Inbox(session), Search(session), Drafts(session),
-        Changes(session),
+        Changes(session), Attention(session),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import BriefView, Me
 from wardroom.forum.session import Session
-from wardroom.store import local, members, queries, retention
+from wardroom.store import attention, local, members, queries, retention
 
 URGENT_MAX = 5
 UNREAD_MAX = 12
@@ -41,12 +41,15 @@ class Inbox:
             is_first_visit=since_ms is None,
             urgent=tuple(lines[EventNo(t)] for t in urgent if t in lines),
             unread=tuple(lines[EventNo(t)] for t in unread if t in lines),
-            unread_posts=sum(board.unread for board in boards),
-            answers=queries.unread_answers(db, viewer),
+            unread_posts=sum(board.unread for board in boards if board.wish != "muted"),
+            answers=attention.calling_count(db, viewer, "answers"),
             outcomes_due=len(queries.outcomes_due(db, viewer, self.session.now_ms() - OUTCOME_DUE_MS)),
             drafts=len(local.drafts(db, me.account)),
             notices=tuple(lines[EventNo(t)] for t in notices if t in lines),
             boards=boards,
+            named=attention.calling_count(db, viewer, "named"),
+            followed=attention.calling_count(db, viewer, "followed"),
+            subscribed=sum(board.unread for board in boards if board.wish == "subscribed"),
         )
 
     def leave(self, me: Me) -> None:
@@ -78,13 +81,14 @@ class Inbox:
     ) -> tuple[EventNo, EventNo] | None:
         """(thread, post) to read next: further down the board's list, then in the boards that follow; None at the end.
 
-        A board is read in the order of its list, from the top again once its end is reached.
+        A board is read in the order of its list, from the top again once its end is reached; one that is muted is
+        read only from within.
         """
         db, viewer = self.session.store.read, self.session.viewer(me)
         lines = queries.boards(db, viewer)
         numbers = [line.board for line in lines]
         start = numbers.index(board) if board in numbers else 0
-        unread = {line.board: line.unread for line in lines}
+        unread = {line.board: 0 if line.wish == "muted" and line.board != board else line.unread for line in lines}
         for number in numbers[start:] + numbers[:start]:
             if not unread[number]:
                 continue

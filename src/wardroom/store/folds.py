@@ -8,7 +8,7 @@ from wardroom.domain.clock import Hlc, effective_ms
 from wardroom.domain.events import PostBody
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import clean
-from wardroom.store import search_index
+from wardroom.store import mentions, search_index
 from wardroom.store.journal import Journal
 from wardroom.store.judging import EventRow
 
@@ -41,6 +41,7 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
     else:
         tokens = tokens_of(journal, thread)
     search_index.put(db, row.event, body, tokens, author)
+    mentions.note(db, row.event, body)
     note_clock(db, row.event, row.hlc)
     answered = "UPDATE view_thread SET is_answered = 1 WHERE thread = ? AND author <> ? AND is_answered = 0"
     if db.execute(answered, (thread, author)).rowcount:
@@ -116,12 +117,14 @@ def fold_post(journal: Journal, post: int) -> None:
         old_body = search_index.body_of(db, EventNo(old_shown))
         if old_body is not None:
             search_index.take_out(db, EventNo(old_shown), old_body, tokens, author)
+        mentions.forget(db, post)
     db.execute(
         "UPDATE view_post SET shown = ?, state = ?, arrival = ?, versions = ? WHERE post = ?",
         (shown, state, arrival, versions, post),
     )
     if state == HERE and not is_same and body is not None:
         search_index.put(db, EventNo(shown), body, tokens, author)
+        mentions.note(db, post, body)
     note_clock(db, shown, hlc)
     if post == thread:
         fold_thread(journal, thread)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, PersonId
-from wardroom.domain.views import DraftView
+from wardroom.domain.views import BoardWish, DraftView, SavedSearch
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,3 +257,68 @@ def newest_own_post(db: sqlite3.Connection, account: AccountNo, after_ms: int) -
 def forget_own_post(db: sqlite3.Connection, post: EventNo) -> None:
     """A post that was taken back is nothing to take back any more."""
     db.execute("DELETE FROM local_own_post WHERE post = ?", (post,))
+
+
+def keep_bookmark(db: sqlite3.Connection, account: AccountNo, post: EventNo, now_ms: int | None) -> None:
+    """Set a bookmark, or take it off where no time is given."""
+    if now_ms is None:
+        db.execute("DELETE FROM local_bookmark WHERE account = ? AND post = ?", (account, post))
+    else:
+        db.execute(
+            "INSERT OR IGNORE INTO local_bookmark (account, post, kept_ms) VALUES (?, ?, ?)", (account, post, now_ms)
+        )
+
+
+def is_bookmarked(db: sqlite3.Connection, account: AccountNo, post: EventNo) -> bool:
+    """Whether an account has a bookmark at a post."""
+    row = db.execute("SELECT 1 FROM local_bookmark WHERE account = ? AND post = ?", (account, post)).fetchone()
+    return row is not None
+
+
+def follow(db: sqlite3.Connection, account: AccountNo, thread: EventNo, *, is_on: bool) -> None:
+    """Follow a thread, or no longer."""
+    if is_on:
+        db.execute("INSERT OR IGNORE INTO local_follow (account, thread) VALUES (?, ?)", (account, thread))
+    else:
+        db.execute("DELETE FROM local_follow WHERE account = ? AND thread = ?", (account, thread))
+
+
+def wish_of_board(db: sqlite3.Connection, account: AccountNo, board: BoardNo, wish: BoardWish) -> None:
+    """What an account wants to be told of a board from now on."""
+    db.execute("DELETE FROM local_board_wish WHERE account = ? AND board = ?", (account, board))
+    if wish:
+        db.execute("INSERT INTO local_board_wish (account, board, wish) VALUES (?, ?, ?)", (account, board, wish))
+
+
+def saved_searches(db: sqlite3.Connection, account: AccountNo) -> tuple[SavedSearch, ...]:
+    """The searches an account keeps, by number."""
+    rows = db.execute(
+        "SELECT number, name, query FROM local_saved_search WHERE account = ? ORDER BY number", (account,)
+    )
+    return tuple(SavedSearch(*row) for row in rows)
+
+
+def save_search(db: sqlite3.Connection, account: AccountNo, saved: SavedSearch) -> None:
+    """Keep a search, in place of what stood under its number."""
+    db.execute(
+        "INSERT OR REPLACE INTO local_saved_search (account, number, name, query) VALUES (?, ?, ?, ?)",
+        (account, saved.number, saved.name, saved.query),
+    )
+
+
+def forget_search(db: sqlite3.Connection, account: AccountNo, number: int) -> None:
+    """Keep a search no longer."""
+    db.execute("DELETE FROM local_saved_search WHERE account = ? AND number = ?", (account, number))
+
+
+def last_digest(db: sqlite3.Connection, account: AccountNo) -> tuple[int, int] | None:
+    """(newest arrival, when) of the last digest, or None before the first."""
+    row = db.execute("SELECT arrival, made_ms FROM local_digest WHERE account = ?", (account,)).fetchone()
+    return None if row is None else (int(row[0]), int(row[1]))
+
+
+def note_digest(db: sqlite3.Connection, account: AccountNo, arrival: int, now_ms: int) -> None:
+    """Remember how far the account's last digest went."""
+    db.execute(
+        "INSERT OR REPLACE INTO local_digest (account, arrival, made_ms) VALUES (?, ?, ?)", (account, arrival, now_ms)
+    )

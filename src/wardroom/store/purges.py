@@ -6,7 +6,7 @@ from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.events import Envelope
 from wardroom.domain.ids import EventNo, Ref
-from wardroom.store import search_index
+from wardroom.store import mentions, search_index
 from wardroom.store.folds import AMENDED, AWAITED, HERE, fold_post, overwrites, tokens_of
 from wardroom.store.journal import Journal
 from wardroom.store.judging import (
@@ -114,6 +114,7 @@ def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: Abst
         body = search_index.body_of(db, shown)
         if body is not None:
             search_index.take_out(db, shown, body, tokens_of(journal, thread), author)
+            mentions.forget(db, post)
         db.execute("UPDATE view_post SET state = ? WHERE post = ?", (AWAITED, post))
     for version in versions:
         ref = journal.ref(EventNo(version))

@@ -72,18 +72,22 @@ UNREAD = (
 """Posts that arrived in none of the viewer's ranges of read arrivals."""
 
 
-_GAPS = (
+UNREAD_GAPS = (
     "WITH gap (first, last) AS (SELECT last + 1, LEAD(first, 1, 9223372036854775807) OVER (ORDER BY first) - 1"
     " FROM local_read WHERE account = :account UNION ALL SELECT 0, COALESCE(MIN(first), 9223372036854775807) - 1"
     " FROM local_read WHERE account = :account) "
 )
 """The ranges of arrivals the viewer has not read, between those that are read."""
 
-_UNREAD_POSTS = (
+UNREAD_POSTS = (
     "gap CROSS JOIN view_post p ON p.arrival BETWEEN gap.first AND gap.last"
     f" AND {READABLE} AND p.author NOT IN (SELECT value FROM json_each(:members))"
 )
-"""Unread posts of the whole forum; it costs what is unread, not what there is. Goes with ``_GAPS``."""
+"""Unread posts of the whole forum; it costs what is unread, not what there is. Goes with ``UNREAD_GAPS``."""
+
+
+_MUTED = "(SELECT board FROM local_board_wish WHERE account = :account AND wish = 'muted')"
+"""The boards whose news the viewer does not want to be told."""
 
 
 def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
@@ -92,7 +96,8 @@ def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
     rows = db.execute(
         "SELECT b.board, b.name, b.title, b.about, c.name, b.circle, b.is_room,"
         " (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1),"
-        " (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1)"
+        " (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1),"
+        " (SELECT wish FROM local_board_wish w WHERE w.account = :account AND w.board = b.board)"
         f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {_OPEN_BOARDS}"
         " ORDER BY b.circle = (SELECT local_circle FROM local_identity), c.name, b.board",
         viewer.bound,
@@ -100,9 +105,9 @@ def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
     return tuple(
         BoardLine(
             BoardNo(board), name, title, about, circle, audience(db, number, board, is_room=bool(is_room)),
-            bool(is_room), threads, unread.get(board, 0), activity_ms,
+            bool(is_room), threads, unread.get(board, 0), activity_ms, wish or "",
         )
-        for board, name, title, about, circle, number, is_room, threads, activity_ms in rows
+        for board, name, title, about, circle, number, is_room, threads, activity_ms, wish in rows
     )  # fmt: skip
 
 
@@ -124,16 +129,16 @@ def audience(db: sqlite3.Connection, circle: int, board: int, *, is_room: bool) 
 def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:
     """Unread posts of each board that has some."""
     rows = db.execute(
-        f"{_GAPS}SELECT p.board, COUNT(*) FROM {_UNREAD_POSTS} GROUP BY p.board",
+        f"{UNREAD_GAPS}SELECT p.board, COUNT(*) FROM {UNREAD_POSTS} GROUP BY p.board",
         viewer.bound,
     )
     return dict(rows.fetchall())
 
 
 def unread_posts(db: sqlite3.Connection, viewer: Viewer) -> int:
-    """How many posts the viewer has not read."""
+    """How many posts the viewer has not read, but for those of muted boards."""
     row = db.execute(
-        f"{_GAPS}SELECT COUNT(*) FROM {_UNREAD_POSTS}",
+        f"{UNREAD_GAPS}SELECT COUNT(*) FROM {UNREAD_POSTS} WHERE p.board NOT IN {_MUTED}",
         viewer.bound,
     ).fetchone()
     return int(row[0])
@@ -142,20 +147,10 @@ def unread_posts(db: sqlite3.Connection, viewer: Viewer) -> int:
 def unread_versions(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[tuple[int, int]]:
     """(version, arrival) of the unread posts that arrived last."""
     rows = db.execute(
-        f"{_GAPS}SELECT p.shown, p.arrival FROM {_UNREAD_POSTS} ORDER BY p.arrival DESC LIMIT :limit",
+        f"{UNREAD_GAPS}SELECT p.shown, p.arrival FROM {UNREAD_POSTS} ORDER BY p.arrival DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
     return rows.fetchall()
-
-
-def unread_answers(db: sqlite3.Connection, viewer: Viewer) -> int:
-    """How many unread posts answer one of the viewer's own."""
-    row = db.execute(
-        f"{_GAPS}SELECT COUNT(*) FROM {_UNREAD_POSTS} WHERE EXISTS (SELECT 1 FROM view_post o"
-        " WHERE o.post = p.parent AND o.author IN (SELECT value FROM json_each(:members)))",
-        viewer.bound,
-    ).fetchone()
-    return int(row[0])
 
 
 def may_read_board(db: sqlite3.Connection, viewer: Viewer, board: int) -> bool:
@@ -198,10 +193,10 @@ def _unanswered(db: sqlite3.Connection, viewer: Viewer, board: int) -> set[int]:
 
 
 def unread_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = None, limit: int = -1) -> list[int]:
-    """Threads with unread posts, newest activity first, of one board or of all."""
+    """Threads with unread posts, newest activity first, of one board or of all that are not muted."""
     rows = db.execute(
-        f"{_GAPS}SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM {_UNREAD_POSTS}"
-        " WHERE :board IS NULL OR p.board = :board) u"
+        f"{UNREAD_GAPS}SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM {UNREAD_POSTS}"
+        f" WHERE p.board = :board OR (:board IS NULL AND p.board NOT IN {_MUTED})) u"
         " JOIN local_activity a USING (thread) WHERE a.is_shown = 1"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
         {**viewer.bound, "board": board, "limit": limit},
@@ -233,7 +228,7 @@ def urgent_threads(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[i
     """Open cases marked "now", then open cases and questions nobody has answered, newest activity first."""
     now = db.execute(
         "SELECT p.thread FROM view_thread t JOIN view_post p ON p.post = t.thread JOIN local_activity a USING (thread)"
-        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} ORDER BY a.activity_ms DESC LIMIT :limit",
+        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} AND p.board NOT IN {_MUTED} ORDER BY a.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
     return [row[0] for row in now]
@@ -246,6 +241,7 @@ def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest
         " ORDER BY thread DESC LIMIT :newest) r JOIN view_thread t USING (thread) JOIN view_post p ON p.post = t.thread"
         f" WHERE t.kind IN ('case', 'question') AND t.state = 0 AND {READABLE}"
         " AND p.author NOT IN (SELECT value FROM json_each(:members)) AND t.original_ms IS NULL"
+        f" AND p.board NOT IN {_MUTED}"
         " AND t.is_answered = 0 ORDER BY r.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit, "newest": newest},
     )

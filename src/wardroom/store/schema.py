@@ -51,6 +51,20 @@ CREATE TABLE local_draft (
 ) STRICT;
 CREATE INDEX local_draft_by_account ON local_draft (account);
 CREATE TABLE local_own_post (post INTEGER PRIMARY KEY, account INTEGER NOT NULL, posted_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE local_bookmark (
+    account INTEGER NOT NULL, post INTEGER NOT NULL, kept_ms INTEGER NOT NULL, PRIMARY KEY (account, post)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_follow (
+    account INTEGER NOT NULL, thread INTEGER NOT NULL, PRIMARY KEY (account, thread)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_board_wish (
+    account INTEGER NOT NULL, board INTEGER NOT NULL, wish TEXT NOT NULL, PRIMARY KEY (account, board)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_saved_search (
+    account INTEGER NOT NULL, number INTEGER NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL,
+    PRIMARY KEY (account, number)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_digest (account INTEGER PRIMARY KEY, arrival INTEGER NOT NULL, made_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE local_import (source BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
@@ -95,7 +109,7 @@ CREATE TABLE view_post (
 ) STRICT;
 CREATE INDEX view_post_by_thread ON view_post (thread, state, author, arrival);
 CREATE INDEX view_post_by_arrival ON view_post (arrival, state, board, author, thread);
-CREATE INDEX view_post_by_author ON view_post (author, arrival);
+CREATE INDEX view_post_by_author ON view_post (author, arrival, state, board);
 CREATE INDEX view_post_by_parent ON view_post (parent) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX view_post_by_shown ON view_post (shown);
 CREATE TABLE view_overwrite (
@@ -112,6 +126,10 @@ CREATE TABLE view_quote (
 CREATE TABLE view_reaction (
     post INTEGER NOT NULL, reaction INTEGER NOT NULL, member INTEGER NOT NULL, PRIMARY KEY (post, reaction, member)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE view_mention (
+    handle TEXT NOT NULL, site TEXT NOT NULL, post INTEGER NOT NULL, PRIMARY KEY (handle, site, post)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX view_mention_by_post ON view_mention (post);
 CREATE TABLE view_purge (
     log_id BLOB NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, purge INTEGER NOT NULL,
     PRIMARY KEY (log_id, seq, leaf, purge)
@@ -128,6 +146,6 @@ CREATE VIRTUAL TABLE view_search USING fts5 (
 
 VIEW_TABLES = (
     "view_circle", "view_site", "view_member", "view_number", "view_right", "view_board", "view_room_member",
-    "view_thread", "view_post", "view_overwrite", "view_supersede", "view_quote", "view_reaction", "view_purge", "view_waiting",
-    "view_review",
+    "view_thread", "view_post", "view_overwrite", "view_supersede", "view_quote", "view_reaction", "view_mention", "view_purge",
+    "view_waiting", "view_review",
 )  # fmt: skip

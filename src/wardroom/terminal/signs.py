@@ -22,6 +22,8 @@ FLAGGED: Final = "⚑"
 WITHDRAWN: Final = "⌀"
 PURGED: Final = "▒"
 SYNC: Final = "⇅"
+NAMED: Final = "@"
+FOLLOWED: Final = "»"
 ENTER: Final = "⏎"
 RULE: Final = "─"
 BRANCH: Final = "│"
@@ -44,6 +46,7 @@ TWINS: Final[Mapping[str, str]] = {
     ENTER: "<",
     RULE: "-",
     BRANCH: "|",
+    FOLLOWED: ">",
     "⇧": "^",
     "↑": "^",
     "↓": "v",

@@ -22,7 +22,7 @@ from textual.worker import WorkerFailed
 
 from wardroom.config import Config
 from wardroom.domain.ids import EventNo
-from wardroom.domain.views import Me
+from wardroom.domain.views import Calling, Me
 from wardroom.errors import FileTooNew, WardroomError
 from wardroom.terminal.barrier import Cells
 from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
@@ -39,7 +39,9 @@ PIN_TRIES: Final = 5
 SETTLED_S: Final = 2.0
 """A key that takes longer does not hold up those typed after it."""
 
-_GOING: Final = frozenset({"back", "boards", "brief", "close", "command", "drafts", "search", "undo"})
+_GOING: Final = frozenset(
+    {"back", "boards", "brief", "close", "command", "drafts", "gathered", "saved", "search", "searches", "undo"}
+)
 """What leads away from a screen, or acts on what is not on it."""
 _GATED: Final = _GOING | {"help", "lock"}
 """What nobody does before the login, or past the lock."""
@@ -257,12 +259,34 @@ class WardroomApp(App[int], inherit_bindings=False):
 
         await self._go(DraftsScreen, DraftsScreen)
 
+    async def action_gathered(self, kind: Calling) -> None:
+        """To the posts that call on the member in one way."""
+        from wardroom.tui.screens.gathered import GatheredScreen
+
+        if not (isinstance(self.screen, GatheredScreen) and self.screen.kind == kind):
+            await self.push_screen(GatheredScreen(kind))
+
+    async def action_saved(self, number: int) -> None:
+        """What a saved search finds now."""
+        from wardroom.tui.screens.search import SearchScreen
+
+        saved = self.forum.saved.numbered(self.me, number)
+        if isinstance(self.screen, SearchScreen):
+            await self.pop_screen()
+        await self.push_screen(SearchScreen(saved.query, name=saved.name))
+
+    async def action_searches(self) -> None:
+        """To the list of saved searches."""
+        from wardroom.tui.screens.saved import SavedScreen
+
+        await self._go(SavedScreen, SavedScreen)
+
     async def action_help(self) -> None:
         """All keys."""
         from wardroom.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
-            await self.push_screen(HelpScreen())
+            await self.push_screen(HelpScreen(getattr(self.screen, "SPEAKS", "app")))
 
     async def action_back(self) -> None:
         """To where one came from; from the brief, out."""
@@ -313,6 +337,22 @@ class WardroomApp(App[int], inherit_bindings=False):
         else:
             await self.push_screen(CaseScreen(post))
 
+    async def on_open_gathered(self, event: messages.OpenGathered) -> None:
+        """Show what calls on the member; the only one at once."""
+        posts = self.forum.attention.posts(self.me, event.kind, limit=2)
+        if len(posts) == 1:
+            await self._open(posts[0].post)
+        else:
+            await self.action_gathered(event.kind)
+
+    async def on_open_saved(self, event: messages.OpenSaved) -> None:
+        """Show what a saved search finds."""
+        await self.action_saved(event.number)
+
+    async def on_open_drafts(self) -> None:
+        """Show what is half written."""
+        await self.action_drafts()
+
     async def on_open_board(self, event: messages.OpenBoard) -> None:
         """Show a board."""
         from wardroom.tui.screens.board import BoardScreen
@@ -357,6 +397,10 @@ class WardroomApp(App[int], inherit_bindings=False):
                 await self._open(self.forum.cases.resolve(self.me, rest))
             case "search" if rest:
                 await self.action_search(rest)
+            case "saved" if rest.isdecimal():
+                await self.action_saved(int(rest))
+            case "named" | "answers" | "followed" | "subscribed" | "bookmarks" | "due":
+                await self.action_gathered(name)
             case "read-all":
                 await offload.call(self.forum.inbox.mark_all, self.me)
                 self.screen.post_message(messages.ForumChanged(self.unread_posts))

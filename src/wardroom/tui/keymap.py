@@ -49,9 +49,18 @@ KEYS: tuple[Key, ...] = (
     Key("case.useful", "plus_sign", "useful", "useful", "mark the post as useful, or take the mark off", "case", "+", short="useful, or not"),
     Key("case.outcome", "e", "outcome", "outcome", "tell what became of your case", "case", short="outcome of your case"),
     Key("case.answered", "A", "answered", "answered", "mark your case as answered, or open again", "case", short="answered, or open"),
+    Key("case.bookmark", "m", "bookmark", "", "keep the post in your bookmarks, or no longer", "case", short="bookmark, or not"),
+    Key("case.follow", "f", "follow", "follow", "follow the case: new replies reach your brief; on a board: subscribe", "case",
+        short="follow case or board"),
+    Key("board.mute", "z", "mute", "", "mute the board: nothing of it reaches your brief", "list", short="mute the board"),
     Key("board.sort", "s", "sort", "sort", "newest first, unread first, unanswered first", "list", short="another order"),
-    Key("list.discard", "x,delete", "discard", "discard", "throw a draft away", "list", short="throw a draft away"),
+    Key("list.discard", "x,delete", "discard", "discard", "throw a draft away, take a bookmark off, remove a saved search", "list", short="throw away, take off"),
     Key("search.list", "tab", "into_list", "list", "from the search line into what was found, and back", "list", "Tab", short="search line, or list"),
+    Key("search.save", "ctrl+s", "save", "save", "keep the search under a number key", "list", "^S", is_priority=True, short="keep the search"),
+    Key("saved.rename", "a", "rename", "rename", "another name for the saved search", "list", short="rename the search"),
+    Key("go.saved", "1,2,3,4,5,6,7,8,9", "saved({key})", "", "a saved search", "go", "1-9", short="saved search"),
+    Key("go.searches", "V", "searches", "", "the list of saved searches", "go", short='"'),
+    Key("go.bookmarks", "M", "gathered('bookmarks')", "", "your bookmarks", "go", short="bookmarks"),
     Key("go.boards", "g", "boards", "boards", "all boards", "go", short="boards"),
     Key("go.brief", "b", "brief", "", "the brief: what happened since you were last here", "go", short="brief"),
     Key("go.search", "slash", "search", "search", "find posts", "go", "/", short="search"),
@@ -91,8 +100,10 @@ SCREENS: dict[str, tuple[str, ...]] = {
         "move.", "list.open", "read.", "write.case", "write.undo", "go.",
     ),
     "brief": ("reading",),
-    "boards": ("reading",),
-    "board": ("reading", "board."),
+    "boards": ("reading", "case.follow", "board.mute"),
+    "board": ("reading", "board.", "case.follow", "case.bookmark"),
+    "gathered": ("reading", "list.discard"),
+    "saved": ("move.", "list.", "go.", "saved."),
     "search": ("reading", "search."),
     "case": ("move.", "read.", "write.case", "write.reply", "write.quote", "write.amend", "write.withdraw", "case."),
     "drafts": ("move.", "list.", "go."),
@@ -121,9 +132,17 @@ def keys_of(screen: str) -> tuple[Key, ...]:
 def bindings(screen: str) -> list[Binding | tuple[str, str] | tuple[str, str, str]]:
     """Textual bindings for a screen; their ids are what ``App.set_keymap`` remaps."""
     return [
-        Binding(key.keys, key.action, key.label or key.help, id=key.id, show=False, priority=key.is_priority)
+        Binding(keys, action, key.label or key.help, id=bound_id, show=False, priority=key.is_priority)
         for key in keys_of(screen)
+        for keys, action, bound_id in _bound(key)
     ]
+
+
+def _bound(key: Key) -> Iterable[tuple[str, str, str]]:
+    """(keys, action, id) of a key's bindings: one for all its keys, or one each where the action is told the key."""
+    if "{key}" not in key.action:
+        return ((key.keys, key.action, key.id),)
+    return tuple((each, key.action.format(key=each), f"{key.id}.{each}") for each in key.keys.split(","))
 
 
 def footer(screen: str, ids: Iterable[str], remapped: Mapping[str, str] | None = None) -> tuple[tuple[str, str], ...]:
@@ -141,8 +160,9 @@ def footer(screen: str, ids: Iterable[str], remapped: Mapping[str, str] | None =
 
 def command(name: str) -> Key | None:
     """The key whose action is called so behind ``:``: ``new-case``, ``sort``; a clear beginning is enough."""
-    names = {key.action.split("(")[0].replace("_", "-"): key for key in KEYS if key.group in COMMANDED}
-    names |= {key.id.rpartition(".")[2].replace("_", "-"): key for key in KEYS if key.group in COMMANDED}
+    known = [key for key in KEYS if key.group in COMMANDED and "{key}" not in key.action]
+    names = {key.action.split("(")[0].replace("_", "-"): key for key in known}
+    names |= {key.id.rpartition(".")[2].replace("_", "-"): key for key in known}
     name = name.replace("_", "-").lower()
     if name in names:
         return names[name]

@@ -6,7 +6,7 @@ from typing import Literal
 from textual.message import Message
 
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import Me
+from wardroom.domain.views import Calling, Me
 
 
 @dataclass
@@ -21,6 +21,25 @@ class OpenBoard(Message):
     """Open a board's list of threads."""
 
     board: BoardNo
+
+
+@dataclass
+class OpenGathered(Message):
+    """Show the posts that call on the member in one way."""
+
+    kind: Calling
+
+
+@dataclass
+class OpenSaved(Message):
+    """Show what the search under a number key finds."""
+
+    number: int
+
+
+@dataclass
+class OpenDrafts(Message):
+    """Show what is half written."""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from tests.strategies import House, examples
 from wardroom.domain.ids import AccountNo, EventNo
 from wardroom.domain.views import PostDraft
 from wardroom.errors import NotFound, Refused
-from wardroom.store import local, queries
+from wardroom.store import attention, local, queries
 from wardroom.store.journal import journal
 from wardroom.store.projections import rebuild
 from wardroom.store.schema import LOG_AND_LOCAL
@@ -104,7 +104,7 @@ def asked(house: House, handle: str) -> dict[str, object]:
     return {
         "posts": queries.unread_posts(db, viewer), "boards": queries.unread_by_board(db, viewer), "threads": threads,
         "firsts": {thread: queries.first_unread(db, viewer, thread) for thread in threads},
-        "answers": queries.unread_answers(db, viewer),
+        "answers": attention.calling_count(db, viewer, "answers"),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, is_dataclass
 from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from tests.strategies import NOW_MS, House
@@ -12,10 +13,10 @@ from tests.strategies import NOW_MS, House
 from wardroom.domain.case import Record
 from wardroom.domain.events import VitalSet
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import Me, PostDraft
+from wardroom.domain.views import Calling, Me, PostDraft
 from wardroom.errors import NotFound
 from wardroom.forum import Forum
-from wardroom.store import export, queries
+from wardroom.store import attention, export, queries
 from wardroom.store.queries import Viewer
 
 NO_VIEWER = {"audience", "is_placed"}
@@ -28,7 +29,7 @@ def questions() -> dict[str, Callable[..., object]]:
     """Every public function of the store's questions."""
     return {
         name: function
-        for module in (queries, export)
+        for module in (queries, export, attention)
         for name, function in vars(module).items()
         if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -41,6 +42,7 @@ def arguments(house: House, events: Sequence[int]) -> dict[str, list[object]]:
     return {
         "board": [*boards, None, 10**6],
         "thread": list(events), "post": list(events), "threads": [list(events)], "wanted": [list(events)],
+        "posts": [list(events)], "kind": ["named", "answers", "followed", "subscribed", "bookmarks"],
         "sort": ["activity", "unread", "unanswered"], "limit": [100], "newest": [400],
         "before_ms": [NOW_MS + 10**9], "undo_after_ms": [2 * NOW_MS], "of_posts": [None],
         "name": ["cases", "mess", "room", "nadia", "nadia@county", "room@local"],
@@ -122,6 +124,8 @@ def use_cases(forum: Forum, me: Me, events: Sequence[int], boards: Sequence[Boar
     found["brief"] = forum.inbox.brief(me)
     found["unread"] = forum.inbox.unread_posts(me)
     found["next"] = forum.inbox.next_unread(me)
+    for kind in get_args(Calling):
+        found[kind] = forum.attention.posts(me, kind)
     return {name: answer if isinstance(answer, str | int) else repr(answer) for name, answer in found.items()}
 
 
@@ -157,7 +161,7 @@ def fill_room(house: House) -> EventNo:
     """Everything that can happen to a case happens in the room."""
     cases, nadia, sam = house.forum.cases, house.me("nadia"), house.me("sam")
     thread = cases.post(nadia, room_of(house), case_draft())
-    reply = house.reply("sam", thread, "A zqreply here.")
+    reply = house.reply("sam", thread, "A zqreply here, @omar @mona @tia @olga.")
     cases.react(nadia, reply, "useful", is_on=True)
     cases.react(sam, thread, "useful", is_on=True)
     house.reply("nadia", reply, "Thanks.")

@@ -1,14 +1,17 @@
 """One board: its threads, one a line, however many there are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Final, Literal
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import ThreadLine
-from wardroom.tui import keymap
+from wardroom.domain.views import BoardWish, ThreadLine
+from wardroom.errors import WardroomError
+from wardroom.language import _
+from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
@@ -136,6 +139,39 @@ class BoardScreen(Framed):
             if thread is not None and thread.unread:
                 return index
         return None
+
+    async def action_bookmark(self) -> None:
+        """Keep the thread under the cursor in one's bookmarks, or no longer."""
+        if not self._order:
+            return
+        attention, me, post = self.host.forum.attention, self.host.me, EventNo(self._order[self.rows.cursor])
+        is_on = not attention.is_bookmarked(me, post)
+        if await self._written(partial(attention.bookmark, is_on=is_on), me, post):
+            self.say(_("Kept in your bookmarks, M.") if is_on else _("No longer in your bookmarks."))
+
+    async def action_follow(self) -> None:
+        """Subscribe to this board, or no longer."""
+        await self._wish("subscribed", _("Subscribed: what is new here stands on your brief."))
+
+    async def action_mute(self) -> None:
+        """Mute this board, or no longer."""
+        await self._wish("muted", _("Muted: nothing of this board reaches your brief."))
+
+    async def _wish(self, wish: BoardWish, said: str) -> None:
+        forum, me = self.host.forum, self.host.me
+        wanted: BoardWish = "" if forum.boards.line(me, self.board).wish == wish else wish
+        if await self._written(forum.attention.wish, me, self.board, wanted):
+            self.show_header()
+            self.say(said if wanted else _("As any other board again."))
+
+    async def _written(self, work: Callable[..., object], *args: object) -> bool:
+        """Write beside the event loop; whether it was possible."""
+        try:
+            await offload.call(work, *args)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+            return False
+        return True
 
     def action_new_case(self) -> None:
         """Compose for this board."""

@@ -6,9 +6,11 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.text import pad
-from wardroom.domain.views import BoardLine
+from wardroom.domain.views import BoardLine, BoardWish
+from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.terminal import signs
-from wardroom.tui import keymap
+from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenBoard, ReadOn
 from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.frame import Framed
@@ -69,16 +71,17 @@ class BoardsScreen(Framed):
         sign, voice = (signs.UNREAD, PLAIN) if row.unread else (signs.READ, DIM)
         since = age(row.activity_ms, self.host.now_ms()) if row.activity_ms is not None else ""
         unread = f"{row.unread} unread" if row.unread and not is_narrow else str(row.unread or "")
+        loud = DIM if row.wish == "muted" else BOLD
         runs: list[Run] = [(pad(sign, 2), voice), (f"{since:>4}  ", DIM)]
-        ends: list[Run] = [(f"{unread:>{6 if is_narrow else 11}}", BOLD)]
+        ends: list[Run] = [(f"{unread:>{6 if is_narrow else 11}}", loud)]
         if not is_narrow:
             ends.append((f"{row.threads:>6}", DIM))
         room = max(width - 8 - sum(len(text) for text, _ in ends) - 1, 0)
         title = row.title or row.name
         first = room if is_narrow else min(max(room // 3, 16), 24, room)
-        runs.append((pad(title, first), BOLD if row.unread else PLAIN))
-        about = f"members only · {row.about}" if row.is_room and row.about else row.about
-        about = about or ("members only" if row.is_room else "")
+        runs.append((pad(title, first), loud if row.unread else PLAIN))
+        marks = [row.wish, "members only" if row.is_room else "", row.about]
+        about = " · ".join(mark for mark in marks if mark)
         runs.append((pad(f"  {about}", room - first), DIM))
         return line([*runs, *ends], width)
 
@@ -103,6 +106,28 @@ class BoardsScreen(Framed):
                 return
             index += step
         self.say("Nothing unread that way.")
+
+    async def action_follow(self) -> None:
+        """Subscribe to the board under the cursor, or no longer."""
+        await self._wish("subscribed", _("Subscribed: what is new here stands on your brief."))
+
+    async def action_mute(self) -> None:
+        """Mute the board under the cursor, or no longer."""
+        await self._wish("muted", _("Muted: nothing of this board reaches your brief."))
+
+    async def _wish(self, wish: BoardWish, said: str) -> None:
+        board = self._board_at(self.rows.cursor)
+        if board is None:
+            return
+        wanted: BoardWish = "" if board.wish == wish else wish
+        try:
+            await offload.call(self.host.forum.attention.wish, self.host.me, board.board, wanted)
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+            return
+        self.show_header()
+        self.refresh_view()
+        self.say(said if wanted else _("As any other board again."))
 
     def action_new_case(self) -> None:
         """Compose for the board under the cursor."""

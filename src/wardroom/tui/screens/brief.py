@@ -2,16 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
 
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import BoardLine, BriefView, ThreadLine
+from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap
-from wardroom.tui.messages import Compose, OpenThread, ReadOn
+from wardroom.tui.messages import Compose, OpenDrafts, OpenGathered, OpenThread, ReadOn
 from wardroom.tui.widgets.ages import since
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
@@ -33,11 +34,12 @@ count from T0. Wardroom marks what it recognises before you post; the rest is yo
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """A line of the brief: a thread, or words of ours."""
+    """A line of the brief: a thread, or words of ours, which may open something."""
 
-    kind: Literal["thread", "words"]
     thread: ThreadLine | None = None
     runs: tuple[Run, ...] = ()
+    wish: Message | None = None
+    """What a line of words opens."""
 
 
 class BriefScreen(Framed):
@@ -110,12 +112,10 @@ class BriefScreen(Framed):
         self._lines = [*self._opening(view, width)]
         if view.urgent:
             self._lines.append(_words(("! need an answer now", ALARM)))
-            self._lines += [_Row("thread", thread) for thread in view.urgent[:URGENT_MOST]]
+            self._lines += [_Row(thread) for thread in view.urgent[:URGENT_MOST]]
             self._lines.append(_words())
-        counts = self._counts(view)
-        if counts:
-            self._lines += _flow(counts, width, between="    ")
-        notices = [_Row("thread", thread) for thread in view.notices if thread not in view.unread]
+        self._lines += self._counts(view)
+        notices = [_Row(thread) for thread in view.notices if thread not in view.unread]
         self._lines += notices
         if view.boards:
             self._lines += self._boards(view.boards, width)
@@ -130,7 +130,7 @@ class BriefScreen(Framed):
         unread = [thread for thread in view.unread if thread.thread not in urgent]
         if unread:
             self._lines += [_words(), _words(("Unread", DIM))]
-            self._lines += [_Row("thread", thread) for thread in unread]
+            self._lines += [_Row(thread) for thread in unread]
         elif view.boards and not view.urgent:
             self._lines += [
                 _words(),
@@ -158,17 +158,25 @@ class BriefScreen(Framed):
             yield _words((f"Since {since(view.since_ms, self.host.now_ms())}", DIM))
             yield _words()
 
-    def _counts(self, view: BriefView) -> list[tuple[Run, ...]]:
-        counts: list[tuple[Run, ...]] = []
-        if view.answers:
-            counts.append(((f"{signs.REPLIES} ", ACCENT), (f"{view.answers} answered you", PLAIN)))
-        if view.outcomes_due:
-            plural = "outcome" if view.outcomes_due == 1 else "outcomes"
-            counts.append(((f"{signs.DUE} ", ACCENT), (f"{view.outcomes_due} {plural} due from you", PLAIN)))
-        if view.drafts:
-            plural = "draft" if view.drafts == 1 else "drafts"
-            counts.append(((f"{signs.DRAFT} ", ACCENT), (f"{view.drafts} {plural}, D", PLAIN)))
-        return counts
+    def _counts(self, view: BriefView) -> list[_Row]:
+        """A line for each thing that calls on the member; opening it shows what it counts."""
+
+        def row(sign: str, words: str, wish: Message) -> _Row:
+            return _Row(runs=((f"{sign} ", ACCENT), (words, PLAIN)), wish=wish)
+
+        counts = (
+            (view.answers, signs.REPLIES, _("{count} answered you"), OpenGathered("answers")),
+            (view.named, signs.NAMED, _("{count} named you"), OpenGathered("named")),
+            (view.followed, signs.FOLLOWED, _("{count} new in cases you follow"), OpenGathered("followed")),
+            (view.subscribed, signs.FOLLOWED, _("{count} new on boards you subscribe to"), OpenGathered("subscribed")),
+            (
+                view.outcomes_due, signs.DUE,
+                several("{count} outcome due from you", "{count} outcomes due from you", view.outcomes_due),
+                OpenGathered("due"),
+            ),
+            (view.drafts, signs.DRAFT, several("{count} draft, D", "{count} drafts, D", view.drafts), OpenDrafts()),
+        )  # fmt: skip
+        return [row(sign, words.format(count=count), wish) for count, sign, words, wish in counts if count]
 
     def _boards(self, boards: tuple[BoardLine, ...], width: int) -> list[_Row]:
         parts: list[tuple[Run, ...]] = []
@@ -185,7 +193,7 @@ class BriefScreen(Framed):
         return self._lines[index].thread if index < len(self._lines) else None
 
     def _can_stop(self, index: int) -> bool:
-        return self._thread_at(index) is not None
+        return index < len(self._lines) and (self._thread_at(index) is not None or self._lines[index].wish is not None)
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         row = self._lines[index]
@@ -197,10 +205,12 @@ class BriefScreen(Framed):
     # --- keys ------------------------------------------------------------------------------------------------
 
     def action_open(self) -> None:
-        """The thread under the cursor."""
+        """The thread under the cursor, or what a count counts."""
         thread = self._thread_at(self.rows.cursor)
         if thread is not None:
             self.post_message(OpenThread(thread.thread))
+        elif self._can_stop(self.rows.cursor) and (wish := self._lines[self.rows.cursor].wish) is not None:
+            self.post_message(wish)
 
     def action_read_on(self) -> None:
         """The first unread post of the forum."""
@@ -223,7 +233,7 @@ class BriefScreen(Framed):
 
 
 def _words(*runs: Run) -> _Row:
-    return _Row("words", runs=runs)
+    return _Row(runs=runs)
 
 
 def _flow(parts: list[tuple[Run, ...]], width: int, *, between: str, head: str = "") -> list[_Row]:

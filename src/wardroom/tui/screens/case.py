@@ -84,6 +84,8 @@ class CaseScreen(Framed):
             return
         kind = self._case.line.kind or "case"
         self.header.place = f"{self._case.board_title or self._case.line.board_name} › {kind}"
+        is_following = self.host.forum.attention.is_following(self.host.me, self._case.line.thread)
+        self.header.beside = "following" if is_following else ""
         self.header.right = (f"visible to {self._case.audience}",)
         ids = self.KEYS_OF_AUTHOR if self._case.head.is_own else self.KEYS
         self.keys.keys = keymap.footer(self.SPEAKS, ids, self.host.remapped)
@@ -231,6 +233,25 @@ class CaseScreen(Framed):
         is_on = not post.is_useful_mine
         said = "Marked as useful." if is_on else "No longer marked as useful."
         self._do(said, partial(self.host.forum.cases.react, is_on=is_on), self.host.me, post.post, "useful")
+
+    def action_bookmark(self) -> None:
+        """Keep the post under the cursor, or no longer."""
+        post = self.view.cursor_post
+        if post is None:
+            return
+        attention = self.host.forum.attention
+        is_on = not attention.is_bookmarked(self.host.me, post.post)
+        said = "Kept in your bookmarks, M." if is_on else "No longer in your bookmarks."
+        self._do(said, partial(attention.bookmark, is_on=is_on), self.host.me, post.post)
+
+    def action_follow(self) -> None:
+        """Be told of new replies here, or no longer."""
+        if self._case is None:
+            return
+        attention, thread = self.host.forum.attention, self._case.line.thread
+        is_on = not attention.is_following(self.host.me, thread)
+        said = "Following: new replies reach your brief." if is_on else "No longer following."
+        self._do(said, partial(attention.follow, is_on=is_on), self.host.me, thread)
 
     def action_outcome(self) -> None:
         """Ask the author what became of the case."""

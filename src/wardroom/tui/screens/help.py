@@ -36,14 +36,16 @@ _Line = tuple[Run, ...]
 
 
 class HelpScreen(Framed):
-    """The key table in two columns where the glass is wide enough, in one where it is not."""
+    """The keys that live where help was asked for, on one glass, then all others; in two columns where there is room."""
 
     SPEAKS = "help"
     KEYS = ("go.back",)
     BINDINGS = keymap.bindings("help")
 
-    def __init__(self) -> None:
+    def __init__(self, speaks: str = "app") -> None:
+        """``speaks``: the screen that help was asked for on, by its name in the key table."""
         super().__init__()
+        self._live = {key.id for name in (speaks, "app") for key in keymap.keys_of(name)}
         self.rows = Rows(self._row, lambda _index: False)
         self._lines: list[tuple[_Line, _Line]] = []
 
@@ -55,34 +57,38 @@ class HelpScreen(Framed):
         """Lay the table out for this width."""
         self.header.place = "Keys"
         self.header.beside = ": and a name does any of them"
-        groups = [self._group(name) for name in keymap.GROUPS]
-        if self.size.width < TWO_COLUMNS_FROM:
-            self._lines = [(row, ()) for group in groups for row in (*group, ())]
-        else:
-            half = _even_split([len(group) for group in groups])
-            left = [row for group in groups[:half] for row in group]
-            right = [row for group in groups[half:] for row in group]
-            self._lines = list(zip_longest(left, right, fillvalue=()))
+        elsewhere: _Line = (("Elsewhere", DIM),)
+        self._lines = [*self._columns(is_live=True), ((), ()), (elsewhere, ()), *self._columns(is_live=False)]
         self.rows.show(len(self._lines))
+
+    def _columns(self, *, is_live: bool) -> list[tuple[_Line, _Line]]:
+        """The groups side by side, as even as they can be, or one below the other."""
+        groups = [group for name in keymap.GROUPS if (group := self._group(name, is_live=is_live))]
+        if self.size.width < TWO_COLUMNS_FROM:
+            return [(row, ()) for group in groups for row in (*group, ())]
+        half = _even_split([len(group) for group in groups]) if len(groups) > 1 else 1
+        left = [row for group in groups[:half] for row in group]
+        right = [row for group in groups[half:] for row in group]
+        return list(zip_longest(left, right, fillvalue=()))
 
     def on_resize(self) -> None:
         """Two columns or one."""
         self.refresh_view()
 
-    def _group(self, name: str) -> list[_Line]:
-        """The rows of a group, its title before the first; a pair of keys shares a row."""
+    def _group(self, name: str, *, is_live: bool) -> list[_Line]:
+        """The rows of a group's keys that live here, or of the others: its title before the first; a pair of keys shares a row."""
         shown: list[tuple[str, str]] = []
         width = self.size.width
         is_long = width >= LONG_FROM or LONG_IN_ONE_FROM <= width < TWO_COLUMNS_FROM
         for key in keymap.KEYS:
-            if key.group != name:
+            if key.group != name or (key.id in self._live) is not is_live:
                 continue
             sign = keymap.shown_key(key, self.host.remapped)
-            if key.short == '"':
+            if key.short == '"' and shown:
                 before, text = shown.pop()
                 shown.append((f"{before} {sign}", text))
             else:
-                shown.append((sign, key.help if is_long or not key.short else key.short))
+                shown.append((sign, key.help if is_long or key.short in {"", '"'} else key.short))
         return [
             (
                 (pad("" if index else TITLES[name], TITLE_COLUMNS), DIM),

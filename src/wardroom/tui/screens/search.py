@@ -8,11 +8,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
-from wardroom.domain.text import cut, display_width, pad
+from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import SearchHit
 from wardroom.errors import WardroomError
 from wardroom.terminal import signs
-from wardroom.tui import keymap
+from wardroom.tui import keymap, offload
+from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
 from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.entry import Entry
@@ -24,6 +25,8 @@ from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 PAUSE_S: Final = 0.15
 """Typing is over when no key came for so long."""
 PAGE: Final = 50
+NAME_MAX: Final = 40
+"""Characters of a saved search's name."""
 
 HINTS: Final = (
     ("Type what you remember: a drug, a sign, a colleague's words.", ""),
@@ -45,12 +48,14 @@ class SearchScreen(Framed):
     """Results as one types; the cursor keys move in them, ⏎ opens, Tab goes into the list."""
 
     SPEAKS = "search"
-    KEYS = ("list.open", "search.list")
+    KEYS = ("list.open", "search.list", "search.save")
     BINDINGS = keymap.bindings("search")
     DEFAULT_CSS = "SearchScreen Entry, SearchScreen Entry:focus { padding: 0 2; margin: 0 0 1 0; }"
 
-    def __init__(self, text: str = "") -> None:
+    def __init__(self, text: str = "", *, name: str = "") -> None:
+        """``name``: what a saved search is called; its hits have the keys, not the line."""
         super().__init__()
+        self._saved_name = name
         self.entry = Entry(placeholder="search all boards")
         self.rows = Rows(self._row, lambda _index: bool(self._hits))
         self._first_text = text
@@ -72,7 +77,11 @@ class SearchScreen(Framed):
         """Ready to type."""
         self.header.place = "Search"
         self.entry.value = self._first_text
-        self.entry.focus()
+        if self._saved_name:
+            self.header.place = self._saved_name
+            self.rows.focus()
+        else:
+            self.entry.focus()
 
     def refresh_view(self) -> None:
         """Ask for what stands in the line."""
@@ -159,6 +168,26 @@ class SearchScreen(Framed):
         """From the line into the list, and back."""
         (self.entry if self.rows.has_focus else self.rows).focus()
 
+    def action_save(self) -> None:
+        """Keep the search under the first free number key, by a name."""
+        text = self.entry.value.strip()
+        if not text:
+            self.say("Type a search first; then it can be kept.")
+            return
+
+        async def keep(name: str) -> None:
+            saved = await offload.call(self.host.forum.saved.add, self.host.me, text, name)
+            kept.append(saved.number)
+
+        def told(name: str | None) -> None:
+            if name is not None:
+                self.say(f"Kept: {kept[-1]} on the brief and on boards opens it, V lists all.")
+
+        kept: list[int] = []
+        question = "A name for this search; a number key will open it."
+        dialog = Write(question, _line_of, is_one_line=True, done="keep", text=text[:NAME_MAX], submit=keep)
+        self.app.push_screen(dialog, told)
+
     def action_search(self) -> None:
         """``/`` in the list goes back to the line."""
         self.entry.focus()
@@ -175,6 +204,10 @@ class SearchScreen(Framed):
         """The post under the cursor, in its thread."""
         if self._hits:
             self.post_message(OpenThread(self._hits[self.rows.cursor].post))
+
+
+def _line_of(name: str) -> str:
+    return check_line(name, "name", longest=NAME_MAX)
 
 
 def _marked(hit: SearchHit, width: int) -> list[Run]:

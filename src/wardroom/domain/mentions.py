@@ -1,0 +1,58 @@
+"""Members named in a text: ``@handle`` and ``@handle@site`` become names, an address of mail does not."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from wardroom.domain.text import NAME_MAX, clean_name
+from wardroom.errors import InputRejected
+
+MENTIONS_MAX = 50
+"""More names than this in one post call nobody."""
+_BETWEEN = "-_."
+_BEFORE = frozenset("@/\\+%#&=~$" + _BETWEEN)
+"""What before an ``@`` makes it part of something else: an address, a path, a query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A member as a text names it, in the form handles and sites are compared in."""
+
+    handle: str
+    site: str
+    """Empty where the text names no site."""
+
+
+def mentions(text: str) -> tuple[Mention, ...]:
+    """The members a text names, each once, in the order of the text."""
+    found: dict[Mention, None] = {}
+    end = 0
+    for match in re.finditer("@", text):
+        start = match.start()
+        if start < end or (start and (text[start - 1] in _BEFORE or _is_of_name(text[start - 1]))):
+            continue
+        handle, end = _name_at(text, start + 1)
+        site = ""
+        if handle and text[end : end + 1] == "@":
+            site, end = _name_at(text, end + 1)
+        if handle and text[end : end + 1] != "@":
+            found.setdefault(Mention(handle, site))
+    return tuple(found)[:MENTIONS_MAX]
+
+
+def _is_of_name(char: str) -> bool:
+    return char.isalnum() or unicodedata.category(char)[0] == "M"
+
+
+def _name_at(text: str, start: int) -> tuple[str, int]:
+    """The name that begins at ``start`` and where it ends; "" where none does."""
+    end = start
+    while end < len(text) and (text[end] in _BETWEEN or _is_of_name(text[end])):
+        end += 1
+    word = text[start:end].rstrip(_BETWEEN)
+    if len(word) > 2 * NAME_MAX:
+        return "", end
+    try:
+        return clean_name(word), start + len(word)
+    except InputRejected:
+        return "", end

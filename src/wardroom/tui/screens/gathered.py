@@ -1,0 +1,117 @@
+"""Posts gathered for one reason: they name the member, answer them, are of a case or board they follow, or are kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wardroom.domain.text import cut, display_width, pad
+from wardroom.domain.views import Calling, PostLine
+from wardroom.errors import WardroomError
+from wardroom.language import _
+from wardroom.terminal import signs
+from wardroom.tui import keymap, offload
+from wardroom.tui.messages import OpenThread, ReadOn
+from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.rows import Rows
+from wardroom.tui.widgets.threads import board_column
+from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """How a list is called, and what an empty one says."""
+
+    place: str
+    empty: str
+
+
+_WORDS: Final[dict[Calling, _Words]] = {
+    "named": _Words("Named you", "Nobody has named you since you last looked. @ and your handle in a post does."),
+    "answers": _Words("Answered you", "No new answer to what you wrote."),
+    "followed": _Words("Cases you follow", "Nothing new in the cases you follow. f in a case follows it."),
+    "subscribed": _Words("Boards you subscribe to", "Nothing new there. f on a board subscribes to it."),
+    "due": _Words("Outcomes due from you", "No case of yours owes its outcome."),
+    "bookmarks": _Words("Bookmarks", "No bookmarks yet. m on a post keeps it here."),
+}
+
+
+class GatheredScreen(Framed):
+    """One line a post, newest first."""
+
+    SPEAKS = "gathered"
+    KEYS = ("move", "list.open", "read.on", "go.back", "app.help")
+    KEYS_OF_BOOKMARKS = ("move", "list.open", "list.discard", "go.back", "app.help")
+    BINDINGS = keymap.bindings("gathered")
+
+    def __init__(self, kind: Calling) -> None:
+        super().__init__()
+        self.kind = kind
+        self.rows = Rows(self._row, lambda _index: bool(self._posts))
+        self._posts: tuple[PostLine, ...] = ()
+
+    def body(self) -> Iterable[Widget]:
+        """One list."""
+        yield self.rows
+
+    def footer(self) -> tuple[tuple[str, str], ...]:
+        """Only a bookmark can be taken off the list by hand."""
+        ids = self.KEYS_OF_BOOKMARKS if self.kind == "bookmarks" else self.KEYS
+        return keymap.footer(self.SPEAKS, ids, self.host.remapped)
+
+    def refresh_view(self) -> None:
+        """Ask again; the cursor stays with its post."""
+        at = self._posts[self.rows.cursor].post if self._posts else None
+        self.header.place = _(_WORDS[self.kind].place)
+        self._posts = self.host.forum.attention.posts(self.host.me, self.kind)
+        self.header.beside = str(len(self._posts)) if self._posts else ""
+        same = [index for index, post in enumerate(self._posts) if post.post == at]
+        self.rows.show(max(len(self._posts), 1), cursor=same[0] if same else self.rows.cursor)
+
+    def refresh_news(self) -> None:
+        """The list stands still while it is read; it is asked again when one comes back."""
+
+    def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
+        if not self._posts:
+            return line([(_(_WORDS[self.kind].empty), DIM)], width)
+        post = self._posts[index]
+        voice = BOLD if post.is_unread else PLAIN
+        sign = signs.UNREAD if post.is_unread else " "
+        runs: list[Run] = [(pad(sign, 2), PLAIN), (f"{age(post.created_ms, self.host.now_ms()):>4}  ", DIM)]
+        room = width - 8
+        if width >= 58:
+            runs.append((board_column(post.board_name) + " ", DIM))
+            room -= 7
+        who = cut(post.author.partition("@")[0], 12)
+        runs.append((f"{who}  ", DIM))
+        room -= display_width(who) + 2
+        words = post.words or post.title
+        title = min(max(room * 2 // 5, 12), 32) if width >= 70 and post.words else 0
+        if title:
+            runs.append((pad(post.title, title) + "  ", voice))
+            room -= title + 2
+        runs.append((cut(words, max(room, 0)), DIM if title else voice))
+        return line(runs, width)
+
+    def action_open(self) -> None:
+        """The post under the cursor, in its thread."""
+        if self._posts:
+            self.post_message(OpenThread(self._posts[self.rows.cursor].post))
+
+    def action_read_on(self) -> None:
+        """The first unread post of the forum."""
+        self.post_message(ReadOn())
+
+    async def action_discard(self) -> None:
+        """Take the bookmark off."""
+        if not self._posts or self.kind != "bookmarks":
+            return
+        attention, me, post = self.host.forum.attention, self.host.me, self._posts[self.rows.cursor].post
+        try:
+            await offload.call(lambda: attention.bookmark(me, post, is_on=False))
+        except WardroomError as error:
+            self.say(str(error), is_alarm=True)
+        self.refresh_view()
