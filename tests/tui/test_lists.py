@@ -320,7 +320,7 @@ async def test_the_brief_says_who_named_one_and_opens_it(here: Ward) -> None:
 
 
 async def test_a_followed_case_reaches_the_brief(here: Ward) -> None:
-    """f follows, and says so in the header; new replies of anybody are counted; f again ends it."""
+    """The key f follows, and says so in the header; new replies of anybody are counted; f again ends it."""
     case = here.case()
     async with here.app().run_test(size=GLASS) as pilot:
         await pilot.press("enter", "f")
@@ -334,7 +334,7 @@ async def test_a_followed_case_reaches_the_brief(here: Ward) -> None:
 
 
 async def test_bookmarks_are_set_listed_opened_and_taken_off(here: Ward) -> None:
-    """m keeps the post, M lists it with its words, x takes it off."""
+    """The key m keeps the post, M lists it with its words, x takes it off."""
     here.reply(here.case(), "Lipid was ready and never needed.")
     async with here.app().run_test(size=GLASS) as pilot:
         await pilot.press("M")
@@ -351,7 +351,7 @@ async def test_bookmarks_are_set_listed_opened_and_taken_off(here: Ward) -> None
 
 
 async def test_a_muted_board_is_silent_and_a_subscribed_one_is_named(here: Ward) -> None:
-    """z takes a board out of the counts, f puts its news on the brief; the list of boards says which is which."""
+    """The key z takes a board out of the counts, f puts its news on the brief; the list of boards says which is which."""
     here.case()
     async with here.app().run_test(size=GLASS) as pilot:
         await until(lambda: "1 unread" in glass(pilot.app), on=pilot.app)
