@@ -46,6 +46,12 @@ _CALLING: Final[dict[str, str]] = {
 """What stands behind FROM for each kind."""
 
 
+_NEWEST: Final = "p.arrival"
+_ORDERS: Final[dict[str, str]] = {
+    "bookmarks": "(SELECT kept_ms FROM local_bookmark k WHERE k.account = :account AND k.post = p.post) DESC, p.post"
+}
+
+
 def _with(kind: Calling) -> str:
     return UNREAD_GAPS if UNREAD_POSTS in _CALLING[kind] else ""
 
@@ -58,13 +64,8 @@ def calling_count(db: sqlite3.Connection, viewer: Viewer, kind: Calling) -> int:
 
 def calling_posts(db: sqlite3.Connection, viewer: Viewer, kind: Calling, limit: int) -> list[int]:
     """The posts that call on the viewer in one way, newest first; bookmarks by when they were set."""
-    order = (
-        "(SELECT kept_ms FROM local_bookmark k WHERE k.account = :account AND k.post = p.post) DESC, p.post"
-        if kind == "bookmarks"
-        else "p.arrival"
-    )
     rows = db.execute(
-        f"{_with(kind)}SELECT p.post FROM {_CALLING[kind]} ORDER BY {order} DESC LIMIT :limit",
+        f"{_with(kind)}SELECT p.post FROM {_CALLING[kind]} ORDER BY {_ORDERS.get(kind, _NEWEST)} DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
     return [row[0] for row in rows]
