@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -19,6 +20,7 @@ from hypothesis import strategies as st
 
 from wardroom.domain import chain, codec
 from wardroom.domain import events as e
+from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, SignedEvent
 from wardroom.domain.ids import BoardNo, EventNo, LogId, SiteKey, circle_id
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import EventRejected
@@ -27,7 +29,7 @@ from wardroom.forum.founding import Founder, found
 from wardroom.forum.session import Session
 from wardroom.store import event_log, folds, judging, keys, local, projections
 from wardroom.store.database import Store, create_file, open_store
-from wardroom.store.event_log import Batch, Pen, SignedEvent
+from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, journal
 from wardroom.store.queries import Viewer
 
@@ -616,7 +618,11 @@ def append_raw(j: Journal, pen: Pen, kind: int, envelope: bytes, body: bytes | N
 
 def batches_of(db: sqlite3.Connection) -> dict[bytes, list[Batch]]:
     """Everything a file would send to one that has nothing, by log."""
-    return {key: list(event_log.since(db, log, 0)) for log, key in db.execute("SELECT log, id FROM log_log").fetchall()}
+    found: dict[bytes, list[Batch]] = {}
+    for log, key in db.execute("SELECT log, id FROM log_log").fetchall():
+        ends = [0, *(row[0] for row in db.execute("SELECT seq FROM log_signature WHERE log = ? ORDER BY seq", (log,)))]
+        found[key] = [batch for held, end in pairwise(ends) for batch in event_log.since(db, log, held, end)]
+    return found
 
 
 def deliver(
@@ -659,7 +665,7 @@ def deliver(
 def joined(first: Batch, second: Batch) -> Batch:
     """Two neighbouring batches as one, where it does not grow too large: the second with held events in front."""
     events = (*first.events, *second.events)
-    if len(events) > event_log.BATCH_MAX_EVENTS:
+    if len(events) > BATCH_MAX_EVENTS:
         return second
     return Batch(second.log, second.circle, second.site, second.instance, first.first, events, second.signature)
 

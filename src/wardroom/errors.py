@@ -62,6 +62,18 @@ class EventRejected(WardroomError):
     """An event or batch breaks a limit, the order, the chain or a signature; nothing of it was stored."""
 
 
+class SiteNotAdmitted(EventRejected):
+    """Events of a site that no steward has admitted to the circle, as far as is known here; they are asked for again."""
+
+
+class SyncFailed(WardroomError):
+    """An exchange with a peer could not begin, or what the far side sent cannot be taken; what was taken before stays."""
+
+
+class SyncCut(SyncFailed):
+    """The line to a peer broke in the middle; the next exchange goes on from there."""
+
+
 def reference(error: BaseException) -> str:
     """What broke and where in our own files: enough to find it, nothing anybody typed."""
     trace, place, home = error.__traceback__, "elsewhere", Path(__file__).parent

@@ -18,7 +18,7 @@ def wall_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def open_forum(config: Config) -> Forum:
+def open_forum(config: Config, *, is_for_screens: bool = False) -> Forum:
     """Open the forum file a configuration names; one of an older format is brought up to date if it is this account's own.
 
     Raises StoreError and its kin, in a sentence.
@@ -32,7 +32,7 @@ def open_forum(config: Config) -> Forum:
             raise
         upgrade_file(config.forum_file)
         store = open_store(config.forum_file, now_ms=wall_ms)
-    return bundle(Session(store, undo_s=config.undo_s))
+    return bundle(Session(store, undo_s=config.undo_s, do_posts_wait=is_for_screens))
 
 
 def upgrade_file(path: Path) -> Path | None:

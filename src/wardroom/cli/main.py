@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from wardroom.cli import accounts, boards, demo, moderation, posts, reading, screen, settings, transfer, upkeep
+from wardroom.cli import accounts, boards, demo, moderation, peers, posts, reading, screen, settings, transfer, upkeep
 from wardroom.cli.context import Context
 from wardroom.cli.start import complain
 from wardroom.domain.text import clean
@@ -18,6 +18,7 @@ SECTIONS = (
     ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "screen")),
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Boards and members", ("board", "member", "site")),
+    ("Other sites", ("circle", "peer", "sync", "sync-serve")),
     (
         "The file",
         (
@@ -75,7 +76,7 @@ def wardroom(context: click.Context, forum: str | None, handle: str | None) -> N
     shared.forum_file, shared.handle = forum, handle
 
 
-for module in (demo, accounts, boards, posts, moderation, reading, screen, settings, transfer, upkeep):
+for module in (demo, accounts, boards, posts, moderation, peers, reading, screen, settings, transfer, upkeep):
     for command in module.COMMANDS:
         wardroom.add_command(command)
 

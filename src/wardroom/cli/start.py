@@ -62,7 +62,7 @@ def show(config: settings.Config, *, handle: str | None = None) -> int:
     """Open the forum and the TUI over it; whoever's Unix account is linked is in, everybody else logs in."""
     from wardroom.wiring import open_forum
 
-    forum = open_forum(config)
+    forum = open_forum(config, is_for_screens=True)
     try:
         me = forum.members.linked(os.getuid())
         if handle is not None and me is not None and me.handle != handle.casefold():

@@ -26,6 +26,9 @@ AccountNo = NewType("AccountNo", int)
 """A login of this file; accounts never leave it."""
 
 LEAF_PREFIX_BYTES = 4
+SITE_PREFIX_BYTES = 16
+INSTANCE_PREFIX_BYTES = 8
+"""So much of their keys names a site and an instance in an exchange."""
 
 
 def circle_id(founder: SiteKey, nonce: bytes) -> CircleId:

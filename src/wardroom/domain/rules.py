@@ -114,5 +114,15 @@ def may_keep_accounts(roles: frozenset[str], *, is_own: bool) -> str:
 
 
 def may_open_board(roles: frozenset[str]) -> str:
-    """Whether boards may be opened and rooms be given their members, or a site be admitted."""
+    """Whether boards may be opened and rooms be given their members."""
     return "" if "steward" in roles else "That takes a steward of the circle."
+
+
+def may_admit_site(roles: frozenset[str]) -> str:
+    """Whether a circle may be opened to another site."""
+    return "" if "steward" in roles else "A site is invited by a steward of the circle."
+
+
+def may_take_part(roles: frozenset[str]) -> str:
+    """Whether this site may found, join or leave a circle, and meet peers: its administrator or a steward decides."""
+    return "" if roles & {"steward", "administrator"} else "That takes an administrator of this site."

@@ -17,6 +17,8 @@ from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.circles import Circles
+    from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
     from wardroom.forum.saved import Saved
     from wardroom.forum.staff import Staff
@@ -92,6 +94,20 @@ class Forum:
         from wardroom.forum.upkeep import Upkeep
 
         return Upkeep(self.session)
+
+    @property
+    def circles(self) -> "Circles":
+        """Circles founded, joined and left, loaded when they are asked for."""
+        from wardroom.forum.circles import Circles
+
+        return Circles(self.session)
+
+    @property
+    def peers(self) -> "Peers":
+        """Peers and the exchanges with them, loaded when they are asked for."""
+        from wardroom.forum.peers import Peers
+
+        return Peers(self.session)
 
     def explained(self, error: Exception) -> WardroomError | None:
         """An error that SQLite met while reading, in a sentence; None where it is no error of the file."""

@@ -147,7 +147,7 @@ class Cases:
             must(rules.may_write(acting.roles))
             number = session.number_of_board(j, acting.pen, board)
             event = event_log.record(j, acting.pen, e.ThreadPosted(acting.author, number, 0), body_from(checked))
-            local.own_post_made(j.db, event, me.account, j.now_ms)
+            session.posted(j, event, me)
             _discard(j, me, draft)
         return event
 
@@ -164,7 +164,7 @@ class Cases:
             quotes = tuple(codec.from_ref(j.ref(quoted), acting.log_id) for quoted in draft.quotes)
             answered = codec.from_ref(j.ref(parent), acting.log_id)
             event = event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, quotes), body_from(checked))
-            local.own_post_made(j.db, event, me.account, j.now_ms)
+            session.posted(j, event, me)
             _discard(j, me, draft)
         return event
 

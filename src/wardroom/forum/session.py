@@ -44,6 +44,8 @@ class Session:
 
     store: Store
     undo_s: int = 60
+    do_posts_wait: bool = False
+    """Whether a post made here travels only once it cannot be taken back any more: so on the screens."""
 
     @cached_property
     def identity(self) -> Identity:
@@ -53,6 +55,10 @@ class Session:
     def now_ms(self) -> int:
         """The wall clock, in milliseconds since 1970."""
         return self.store.now_ms()
+
+    def posted(self, journal: Journal, post: EventNo, me: Me) -> None:
+        """Remember a post just made, so that its author can take it back."""
+        local.own_post_made(journal.db, post, me.account, journal.now_ms, may_undo_first=self.do_posts_wait)
 
     def viewer(self, me: Me) -> Viewer:
         """For whom the store is asked."""

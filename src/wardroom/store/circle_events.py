@@ -1,11 +1,9 @@
 """Events of circles, sites, members and boards, applied to the views."""
 
-import sqlite3
-
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.events import ROLES, Envelope, EventRef
-from wardroom.domain.ids import EventNo, SiteKey, circle_id
+from wardroom.domain.ids import EventNo, SiteKey, circle_id, words_of_key
 from wardroom.domain.text import clean
 from wardroom.store.folds import rank, winning
 from wardroom.store.journal import Journal
@@ -14,9 +12,11 @@ from wardroom.store.overwriting import overwrite, supersede
 
 
 def instance_certified(journal: Journal, row: EventRow, envelope: Envelope) -> None:
-    """A log begins: its certificate was checked when it was admitted."""
+    """A log begins: its certificate was checked when it was admitted; the site's name stands in it."""
     if row.seq != 1:
         raise WithoutRight("certifies an instance in the middle of a log")
+    head = journal.head(row.log)
+    _name_site(journal, head.circle, head.site)
 
 
 def circle_founded(journal: Journal, row: EventRow, envelope: Envelope) -> None:
@@ -32,29 +32,41 @@ def circle_founded(journal: Journal, row: EventRow, envelope: Envelope) -> None:
         " ON CONFLICT (circle) DO UPDATE SET name = MIN(name, ?2)",
         (head.circle, name, head.site),
     )
-    opening = load(journal.db, EventNo(_event_at(journal.db, row.log, 1)))
-    site_name = clean(opening.body.name, one_line=True) if isinstance(opening.body, e.SiteCard) else ""
-    _add_site(journal, head.circle, head.site, site_name)
-
-
-def _event_at(db: sqlite3.Connection, log: int, seq: int) -> int:
-    return int(db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, seq)).fetchone()[0])
+    _add_site(journal, head.circle, head.site, "")
 
 
 def _add_site(journal: Journal, circle: int, site: bytes, name: str) -> None:
-    """Of several admissions of one site the first name in the alphabet stands, whatever came first."""
+    """Of several admissions of one site the last name in the alphabet stands, whatever came first."""
     journal.db.execute(
-        "INSERT INTO view_site (circle, site, name) VALUES (?1, ?2, ?3)"
-        " ON CONFLICT (circle, site) DO UPDATE SET name = MIN(name, ?3)",
+        "INSERT INTO view_site (circle, site, name, admitted_as) VALUES (?1, ?2, '', ?3)"
+        " ON CONFLICT (circle, site) DO UPDATE SET admitted_as = MAX(admitted_as, ?3)",
         (circle, site, name),
     )
+    _name_site(journal, circle, site)
+
+
+def _name_site(journal: Journal, circle: int, site: bytes) -> None:
+    """A site is called what its own certificates say, else what it was admitted as, else two words of its key."""
+    db = journal.db
+    admitted = db.execute("SELECT admitted_as FROM view_site WHERE circle = ? AND site = ?", (circle, site)).fetchone()
+    if admitted is None:
+        return
+    openings = db.execute(
+        "SELECT e.event FROM log_log l JOIN log_event e ON e.log = l.log AND e.seq = 1"
+        " WHERE l.circle = ? AND l.site = ? AND e.event <= ?",
+        (circle, site, journal.trigger),
+    ).fetchall()
+    cards = (load(db, EventNo(event)).body for (event,) in openings)
+    names = {clean(card.name, one_line=True)[:64] for card in cards if isinstance(card, e.SiteCard)} - {""}
+    name = min(names, default=admitted[0][:64]) or words_of_key(site, 2)
+    db.execute("UPDATE view_site SET name = ? WHERE circle = ? AND site = ?", (name, circle, site))
 
 
 def site_admitted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     """A steward opens the circle to a site."""
     assert isinstance(envelope, e.SiteAdmitted)
     _, roles = author_of(journal, row, envelope.author)
-    must(rules.may_open_board(roles))
+    must(rules.may_admit_site(roles))
     name = clean(row.body.name, one_line=True) if isinstance(row.body, e.SiteCard) else ""
     _add_site(journal, journal.head(row.log).circle, envelope.site, name)
 

@@ -3,13 +3,16 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from wardroom.domain import chain, codec
+from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, LateBody, SignedEvent
 from wardroom.domain.clock import HLC_MAX, Hlc, tick
-from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted
+from wardroom.domain.codec import SEQ_MAX
+from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
-from wardroom.errors import EventRejected
-from wardroom.store import judging, keys, projections
+from wardroom.errors import EventRejected, SiteNotAdmitted
+from wardroom.store import folds, judging, keys, projections
 from wardroom.store.journal import Journal, LogHead, add_circle, add_log
 
 
@@ -21,33 +24,8 @@ class Pen:
     seed: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SignedEvent:
-    """One event as it travels: ``body`` and ``salt`` are absent where it has none, or where it was purged."""
-
-    hlc: int
-    kind: int
-    envelope: bytes
-    commitment: bytes | None
-    """Only where the body does not travel beside it; the commitment of a body is never sent with it."""
-    salt: bytes | None
-    body: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Contiguous events of one log, ``first`` the sequence of the first, signed at the last."""
-
-    log: LogId
-    circle: CircleId
-    site: SiteKey
-    instance: InstanceKey
-    first: int
-    events: tuple[SignedEvent, ...]
-    signature: bytes
-
-
-BATCH_MAX_EVENTS = 32
+_BATCH_BYTES = 128 * 1024
+"""A batch is the unit of resume: more than this is cut where a signature allows it."""
 
 
 def record(journal: Journal, pen: Pen, envelope: Envelope, body: Body | None = None) -> EventNo:
@@ -154,7 +132,7 @@ def _head_for(journal: Journal, batch: Batch) -> LogHead:
         raise EventRejected("A log does not begin with its instance's certificate.")
     circle = add_circle(journal.db, batch.circle)
     if not _is_admitted(journal.db, circle, batch):
-        raise EventRejected("The site is not admitted to the circle; its events are asked for again next time.")
+        raise SiteNotAdmitted("The site is not admitted to the circle; its events are asked for again next time.")
     return add_log(journal, batch.log, circle, batch.site, batch.instance)
 
 
@@ -199,38 +177,117 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> jud
         journal.db.execute(
             "INSERT INTO log_body (event, salt, body) VALUES (?, ?, ?)", (event, signed.salt, signed.body)
         )
+    elif body_commitment != chain.NO_BODY:
+        journal.db.execute("INSERT INTO local_awaited (event) VALUES (?)", (event,))
     return judging.row_of(event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, signed.body)
 
 
+def supply_body(journal: Journal, late: LateBody) -> bool:
+    """Put the body of an event in its place that had travelled without it; False where it is not the one awaited.
+
+    A body that a purge has taken stays away.
+    """
+    rows = journal.db.execute(
+        "SELECT e.event, e.commitment FROM local_awaited a JOIN log_event e USING (event) JOIN log_log l USING (log)"
+        " WHERE l.id = ? AND e.seq = ?",
+        (late.log, late.seq),
+    ).fetchall()
+    fitting = [event for event, committed in rows if chain.commitment(late.salt, late.body) == committed]
+    for event in fitting:
+        journal.db.execute("DELETE FROM local_awaited WHERE event = ?", (event,))
+        if folds.is_purged(journal, event):
+            return False
+        note_reception(journal)
+        journal.db.execute("INSERT INTO log_body (event, salt, body) VALUES (?, ?, ?)", (event, late.salt, late.body))
+        journal.db.execute(
+            "INSERT INTO local_arrival (arrival, event, reason) VALUES (?, ?, 'late body')", (journal.next_event, event)
+        )
+        journal.next_event += 1
+        projections.body_arrived(journal, EventNo(event))
+    return bool(fitting)
+
+
 def accept_grants(journal: Journal, pen: Pen, from_log: int) -> None:
-    """Write a ``RoleAccepted`` for each grant that another log knows and this one does not."""
+    """Write a ``RoleAccepted`` for each grant that another log of this site knows and this one does not."""
+    _accept(journal, pen, "r.log = ?1", from_log)
+
+
+def accept_grants_to(journal: Journal, pen: Pen, site: SiteKey, from_log: int) -> None:
+    """Write a ``RoleAccepted`` for each role another log has given to a member of this site and this log has not seen."""
+    _accept(
+        journal, pen,
+        f"r.log = ?1 AND g.log = ?1 AND g.kind = {RoleGranted.KIND}"
+        " AND EXISTS (SELECT 1 FROM view_member m WHERE m.member = r.member AND m.site = ?3)",
+        from_log, site,
+    )  # fmt: skip
+
+
+def _accept(journal: Journal, pen: Pen, which: str, from_log: int, *more: bytes) -> None:
     head = journal.head(pen.log)
     grants = journal.db.execute(
-        "SELECT grant_event, MIN(seq) FROM view_right WHERE log = ?1"
-        " AND grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?2) GROUP BY grant_event ORDER BY 2",
-        (from_log, head.log),
+        "SELECT r.grant_event, MIN(r.seq) FROM view_right r JOIN log_event g ON g.event = r.grant_event"
+        f" WHERE {which} AND r.grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?2)"
+        " GROUP BY r.grant_event ORDER BY 2",
+        (from_log, head.log, *more),
     ).fetchall()
     for grant, _ in grants:
         record(journal, pen, RoleAccepted(codec.from_ref(journal.ref(grant), head.id)))
 
 
-def since(db: sqlite3.Connection, log: int, seq: int) -> Iterator[Batch]:
-    """A log's events after ``seq``, cut into batches at its signatures."""
+def since(db: sqlite3.Connection, log: int, seq: int, up_to: int = SEQ_MAX) -> Iterator[Batch]:
+    """A log's events after ``seq`` and up to the last signature at or before ``up_to``, in batches that end at signatures.
+
+    A batch holds as many events as fit into its limits, and at least those up to the next signature.
+    """
     log_key, circle, site, instance = db.execute(
         "SELECT l.id, c.id, l.site, l.instance FROM log_log l JOIN log_circle c USING (circle) WHERE l.log = ?", (log,)
     ).fetchone()
-    signatures = db.execute(
-        "SELECT seq, signature FROM log_signature WHERE log = ? AND seq > ? ORDER BY seq", (log, seq)
-    ).fetchall()
-    for signed_seq, signature in signatures:
-        events = db.execute(
+    while True:
+        signatures = db.execute(
+            "SELECT seq, signature FROM log_signature WHERE log = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
+            (log, seq, up_to, BATCH_MAX_EVENTS),
+        ).fetchall()
+        if not signatures:
+            return
+        rows = db.execute(
             "SELECT e.hlc, e.kind, e.envelope, e.commitment, b.salt, b.body"
             " FROM log_event e LEFT JOIN log_body b USING (event) WHERE e.log = ? AND e.seq > ? AND e.seq <= ?"
             " ORDER BY e.seq",
-            (log, seq, signed_seq),
+            (log, seq, min(seq + BATCH_MAX_EVENTS, signatures[-1][0])),
         ).fetchall()
-        yield Batch(log_key, circle, site, instance, seq + 1, tuple(_travelling(row) for row in events), signature)
-        seq = signed_seq
+        ends = list(accumulate(len(row[2]) + len(row[5] or b"") for row in rows))
+        fitting = [
+            signed
+            for signed in signatures
+            if signed[0] - seq <= len(rows) and ends[signed[0] - seq - 1] <= _BATCH_BYTES
+        ]
+        last, signature = fitting[-1] if fitting else signatures[0]
+        events = tuple(_travelling(row) for row in rows[: last - seq])
+        yield Batch(log_key, circle, site, instance, seq + 1, events, signature)
+        seq = last
+
+
+def names_of(db: sqlite3.Connection, log: LogId) -> tuple[CircleId, SiteKey, InstanceKey] | None:
+    """Circle, site and instance of a log that is held; None where nothing of it is."""
+    row = db.execute(
+        "SELECT c.id, l.site, l.instance FROM log_log l JOIN log_circle c USING (circle) WHERE l.id = ?", (log,)
+    ).fetchone()
+    return None if row is None else (CircleId(row[0]), SiteKey(row[1]), InstanceKey(row[2]))
+
+
+def chain_at(db: sqlite3.Connection, log: int, seq: int) -> bytes:
+    """The chain hash of a log at a sequence that is held, worked out from the nearest signature before it."""
+    at, chain_hash = db.execute(
+        "SELECT seq, chain FROM log_signature WHERE log = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", (log, seq)
+    ).fetchone() or (0, chain.CHAIN_START)
+    rows = db.execute(
+        "SELECT l.id, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_event e JOIN log_log l USING (log)"
+        " WHERE e.log = ? AND e.seq > ? AND e.seq <= ? ORDER BY e.seq",
+        (log, at, seq),
+    )
+    for row in rows:
+        chain_hash = chain.chain(chain_hash, chain.leaf(*row))
+    return bytes(chain_hash)
 
 
 def _travelling(row: Sequence[object]) -> SignedEvent:

@@ -101,6 +101,12 @@ def is_purged(journal: Journal, event: int) -> bool:
     )
 
 
+def late_arrival(journal: Journal, event: int) -> int | None:
+    """The arrival of what made an event visible after it had come: its body."""
+    row = journal.db.execute("SELECT MAX(arrival) FROM local_arrival WHERE event = ?", (event,)).fetchone()
+    return None if row[0] is None else int(row[0])
+
+
 def fold_post(journal: Journal, post: int) -> None:
     """Work out anew what a post shows, from all events about it."""
     db = journal.db
@@ -152,6 +158,7 @@ def _standing(journal: Journal, post: int, placed: int) -> tuple[int, int, int, 
         else:
             shown = event
         arrival = max(arrival, text_arrival)
+    arrival = max(arrival, late_arrival(journal, shown) or 0)
     hide = winning(journal, post, "hide")
     if hide is not None:
         if hide[1]:

@@ -235,13 +235,15 @@ def own_log(db: sqlite3.Connection, circle: int) -> int | None:
     return int(row[0]) if row else None
 
 
-def own_post_made(db: sqlite3.Connection, post: EventNo, account: AccountNo, now_ms: int) -> None:
-    """Remember that an account posted here, for undo."""
+def own_post_made(
+    db: sqlite3.Connection, post: EventNo, account: AccountNo, now_ms: int, *, may_undo_first: bool
+) -> None:
+    """Remember that an account posted here, for undo; with ``may_undo_first`` it does not travel before that is over."""
     db.execute("DELETE FROM local_own_post WHERE posted_ms < ?", (now_ms - 3_600_000,))
     db.execute(
-        "INSERT INTO local_own_post (post, account, posted_ms) VALUES (?, ?, ?)"
+        "INSERT INTO local_own_post (post, account, posted_ms, may_undo_first) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (post) DO UPDATE SET posted_ms = excluded.posted_ms",
-        (post, account, now_ms),
+        (post, account, now_ms, may_undo_first),
     )
 
 

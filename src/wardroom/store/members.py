@@ -13,7 +13,10 @@ def circle_named(db: sqlite3.Connection, name: str) -> int | None:
     """The number of a circle by its name; "local" is the file's own."""
     if name == "local":
         return int(db.execute("SELECT local_circle FROM local_identity").fetchone()[0])
-    row = db.execute("SELECT circle FROM view_circle WHERE name = ?", (name,)).fetchone()
+    row = (
+        db.execute("SELECT circle FROM view_circle WHERE name = ?", (name,)).fetchone()
+        or db.execute("SELECT circle FROM local_joined_circle WHERE name = ?", (name,)).fetchone()
+    )
     return int(row[0]) if row else None
 
 
@@ -116,3 +119,24 @@ def standing_grants(db: sqlite3.Connection, log: int, member: int, role: str) ->
     """The grants that a new one of this role supersedes: those of the same office, or of any voice."""
     alike = VOICES if role in VOICES else (role,)
     return sorted({grant.event for grant in heads_of(grants_of(db, log, member), alike)})
+
+
+def site_names(db: sqlite3.Connection, circle: int) -> tuple[str, ...]:
+    """The sites of a circle by name."""
+    rows = db.execute("SELECT name FROM view_site WHERE circle = ? ORDER BY name, site", (circle,))
+    return tuple(row[0] for row in rows)
+
+
+def board_count(db: sqlite3.Connection, circle: int) -> int:
+    """How many boards a circle has."""
+    return int(db.execute("SELECT COUNT(*) FROM view_board WHERE circle = ?", (circle,)).fetchone()[0])
+
+
+def is_founded(db: sqlite3.Connection, circle: int) -> bool:
+    """Whether the founding of a circle is here."""
+    return db.execute("SELECT 1 FROM view_circle WHERE circle = ?", (circle,)).fetchone() is not None
+
+
+def is_admitted(db: sqlite3.Connection, circle: int, site: bytes) -> bool:
+    """Whether a circle was opened to a site."""
+    return db.execute("SELECT 1 FROM view_site WHERE circle = ? AND site = ?", (circle, site)).fetchone() is not None

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from wardroom.domain import events as e
 from wardroom.domain import rules
 from wardroom.domain.events import Envelope, PostBody
-from wardroom.store.folds import AMENDED, AWAITED, fold_post, fold_thread, is_purged, show_first, winning
+from wardroom.store.folds import AMENDED, AWAITED, fold_post, fold_thread, is_purged, late_arrival, show_first, winning
 from wardroom.store.journal import Journal
 from wardroom.store.judging import EventRow, WithoutRight, author_of, must, number_of
 from wardroom.store.overwriting import overwrite, post_named
@@ -54,7 +54,8 @@ def _place(journal: Journal, row: EventRow, thread: int, parent: int | None, boa
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?1, 1, ?8)",
         (row.event, thread, parent, board, author, row.hlc, journal.trigger, AWAITED),
     )
-    if row.body is not None and isinstance(row.body, PostBody) and not is_purged(journal, row.event):
+    is_plain = not is_purged(journal, row.event) and late_arrival(journal, row.event) is None
+    if row.body is not None and isinstance(row.body, PostBody) and is_plain:
         show_first(journal, row, row.body, thread, board, author)
     else:
         fold_post(journal, row.event)

@@ -21,7 +21,7 @@ from wardroom.store.circle_events import (
     room_members_set,
     site_admitted,
 )
-from wardroom.store.folds import AMENDED, WITHDRAWAL
+from wardroom.store.folds import AMENDED, WITHDRAWAL, fold_post, fold_thread
 from wardroom.store.journal import Journal
 from wardroom.store.judging import EventRow, Waiting, WithoutRight, load
 from wardroom.store.post_events import (
@@ -120,6 +120,25 @@ _APPLY: dict[int, Callable[[Journal, EventRow, Envelope], None]] = {
     e.PurgeProposed.KIND: purge_proposed,
     e.PostPurged.KIND: post_purged,
 }
+
+
+def body_arrived(journal: Journal, event: EventNo) -> None:
+    """Bring the views up to date with a body that came after its event."""
+    db = journal.db
+    kind = db.execute("SELECT kind FROM log_event WHERE event = ?", (event,)).fetchone()[0]
+    subject = db.execute(
+        "SELECT subject, aspect FROM view_overwrite WHERE event = ? AND aspect IN ('text', 'outcome')", (event,)
+    ).fetchone()
+    if kind in e.POST_KINDS:
+        subject = (event, "text")
+    if subject is None:
+        if codec.has_body(kind):
+            rebuild(journal)  # names of circles, sites, members and boards: rare, and many views hang on them
+    elif db.execute("SELECT 1 FROM view_post WHERE post = ?", (subject[0],)).fetchone() is not None:
+        if subject[1] == "text":
+            fold_post(journal, subject[0])
+        else:
+            fold_thread(journal, subject[0])
 
 
 def rebuild(journal: Journal) -> int:

@@ -27,6 +27,7 @@ CREATE TABLE local_identity (
 ) STRICT;
 CREATE TABLE local_setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE local_arrival (arrival INTEGER PRIMARY KEY, event INTEGER NOT NULL, reason TEXT NOT NULL) STRICT;
+CREATE INDEX local_arrival_by_event ON local_arrival (event);
 CREATE TABLE local_reception (arrival INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE local_activity (
     thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, is_shown INTEGER NOT NULL, activity_ms INTEGER NOT NULL
@@ -50,7 +51,6 @@ CREATE TABLE local_draft (
     fields TEXT NOT NULL, saved_ms INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX local_draft_by_account ON local_draft (account);
-CREATE TABLE local_own_post (post INTEGER PRIMARY KEY, account INTEGER NOT NULL, posted_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE local_bookmark (
     account INTEGER NOT NULL, post INTEGER NOT NULL, kept_ms INTEGER NOT NULL, PRIMARY KEY (account, post)
 ) STRICT, WITHOUT ROWID;
@@ -65,13 +65,36 @@ CREATE TABLE local_saved_search (
     PRIMARY KEY (account, number)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE local_digest (account INTEGER PRIMARY KEY, arrival INTEGER NOT NULL, made_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE local_own_post (
+    post INTEGER PRIMARY KEY, account INTEGER NOT NULL, posted_ms INTEGER NOT NULL, may_undo_first INTEGER NOT NULL
+) STRICT;
 CREATE TABLE local_import (source BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE local_awaited (event INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE local_left_circle (circle INTEGER PRIMARY KEY, left_ms INTEGER NOT NULL) STRICT;
+CREATE TABLE local_joined_circle (circle INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT;
+CREATE TABLE local_known_site (
+    site BLOB NOT NULL, circle INTEGER NOT NULL, name TEXT NOT NULL, is_inviter INTEGER NOT NULL,
+    PRIMARY KEY (site, circle)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_peer (
+    name TEXT PRIMARY KEY, site BLOB NOT NULL, target TEXT NOT NULL, spool TEXT NOT NULL, ssh_config TEXT NOT NULL,
+    circles TEXT NOT NULL, added_ms INTEGER NOT NULL,
+    tried_ms INTEGER, done_ms INTEGER, error TEXT NOT NULL DEFAULT '',
+    sent_bytes INTEGER NOT NULL DEFAULT 0, received_bytes INTEGER NOT NULL DEFAULT 0,
+    sent_events INTEGER NOT NULL DEFAULT 0, received_events INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_exchange (
+    site BLOB NOT NULL, instance BLOB NOT NULL, ours BLOB NOT NULL, theirs BLOB NOT NULL, theirs_before BLOB NOT NULL,
+    done_ms INTEGER NOT NULL, PRIMARY KEY (site, instance)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
 VIEWS = """
 CREATE TABLE view_circle (circle INTEGER PRIMARY KEY, name TEXT NOT NULL, founder BLOB NOT NULL) STRICT;
 CREATE TABLE view_site (
-    circle INTEGER NOT NULL, site BLOB NOT NULL, name TEXT NOT NULL, PRIMARY KEY (circle, site)
+    circle INTEGER NOT NULL, site BLOB NOT NULL, name TEXT NOT NULL, admitted_as TEXT NOT NULL,
+    PRIMARY KEY (circle, site)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE view_member (
     member INTEGER PRIMARY KEY, circle INTEGER NOT NULL, site BLOB NOT NULL, person BLOB NOT NULL,

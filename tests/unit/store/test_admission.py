@@ -13,12 +13,12 @@ from tests.strategies import NOW_MS, Files, Writer, batches_of, bytes_from, exam
 
 from wardroom.domain import codec
 from wardroom.domain import events as e
+from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, SignedEvent
 from wardroom.domain.clock import HLC_MAX
 from wardroom.domain.ids import CircleId, circle_id
 from wardroom.errors import EventRejected
 from wardroom.store import event_log, keys, projections
 from wardroom.store.database import Store
-from wardroom.store.event_log import Batch, SignedEvent
 from wardroom.store.journal import journal
 
 NONCE = b"n" * 16
@@ -401,7 +401,7 @@ def test_own_logs_are_signed_in_time(store: Store) -> None:
             event_log.record(j, pen, e.PurgeProposed(2, (), 0))
     for seq in range(0, 152, 7):
         batches = list(event_log.since(store.read, pen.log, seq))
-        assert all(0 < len(batch.events) <= event_log.BATCH_MAX_EVENTS for batch in batches)
+        assert all(0 < len(batch.events) <= BATCH_MAX_EVENTS for batch in batches)
         assert [batch.first for batch in batches] == [
             seq + 1 + sum(len(b.events) for b in batches[:n]) for n in range(len(batches))
         ]

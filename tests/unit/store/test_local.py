@@ -104,12 +104,12 @@ def test_accounts_are_one_to_a_name_and_a_unix_account(db: sqlite3.Connection) -
 
 def test_own_posts_are_remembered_for_an_hour(db: sqlite3.Connection) -> None:
     """The newest own post within the time asked for is found, per account, until it is forgotten."""
-    local.own_post_made(db, EventNo(5), NADIA, 1_000_000)
-    local.own_post_made(db, EventNo(6), NADIA, 1_010_000)
-    local.own_post_made(db, EventNo(7), OMAR, 1_020_000)
+    local.own_post_made(db, EventNo(5), NADIA, 1_000_000, may_undo_first=True)
+    local.own_post_made(db, EventNo(6), NADIA, 1_010_000, may_undo_first=True)
+    local.own_post_made(db, EventNo(7), OMAR, 1_020_000, may_undo_first=True)
     assert local.newest_own_post(db, NADIA, 990_000) == 6
     assert local.newest_own_post(db, NADIA, 1_010_000) is None
     local.forget_own_post(db, EventNo(6))
     assert local.newest_own_post(db, NADIA, 990_000) == 5
-    local.own_post_made(db, EventNo(9), OMAR, 1_000_000 + 3_600_001)
+    local.own_post_made(db, EventNo(9), OMAR, 1_000_000 + 3_600_001, may_undo_first=True)
     assert local.newest_own_post(db, NADIA, 0) is None

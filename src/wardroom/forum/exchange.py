@@ -1,0 +1,288 @@
+"""One exchange with a peer: the file and the protocol, joined over a line."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from wardroom.domain.batch import Batch
+from wardroom.domain.events import CircleFounded, PostPurged, RoleGranted, SiteAdmitted
+from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
+from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector
+from wardroom.errors import SiteNotAdmitted, SyncCut, SyncFailed, WardroomError
+from wardroom.forum.session import Session as ForumSession
+from wardroom.language import _
+from wardroom.store import event_log, local, peers
+from wardroom.store.journal import Journal, journal
+from wardroom.store.peers import Held, Remembered
+from wardroom.sync import packing
+from wardroom.sync.packing import Bodies, Events
+from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
+
+QUEUED_MAX_BYTES = 256 * 1024
+"""No more than this is packed ahead of the line."""
+_HURRY_AFTER_BYTES = 1 << 20
+"""So much is packed thoroughly before a line that keeps up is taken for a fast one."""
+Progress = Callable[[int, int], None]
+
+
+class Line(Protocol):
+    """What an exchange needs of a line: see ``wardroom.link.duplex``."""
+
+    received_bytes: int
+    sent_bytes: int
+
+    @property
+    def pending_bytes(self) -> int:
+        """How much is queued and not yet taken by the line."""
+
+    def write(self, piece: bytes) -> None:
+        """Queue bytes. Raises SyncCut."""
+
+    def read(self, *, is_waiting: bool = True) -> bytes | None:
+        """The next piece; empty at the end, None when there is none and nobody waits. Raises SyncCut."""
+
+    def wait(self, below_bytes: int, timeout_s: float) -> None:
+        """Wait until less than so much is queued, something has come in, or the time is over."""
+
+
+@dataclass(slots=True)
+class Report:
+    """What an exchange did."""
+
+    sent_events: int = 0
+    received_events: int = 0
+    refused_logs: dict[LogId, str] = field(default_factory=dict)
+    """Logs of which something was not taken, and why."""
+    has_purged: bool = False
+    chatter: bytes = b""
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One side of an exchange; ``site`` is whom we expect at the far side, None where it may be any site known here."""
+
+    forum: ForumSession
+    line: Line
+    site: SiteKey | None
+    only_circles: tuple[str, ...] = ()
+    progress: Progress | None = None
+    report: Report = field(default_factory=Report)
+    has_met: bool = False
+    _shared: dict[CircleId, int] = field(default_factory=dict)
+    _logs: dict[LogId, Held] = field(default_factory=dict)
+    _ours: Vector = field(default_factory=Vector)
+    _theirs: Vector = field(default_factory=Vector)
+    _received: dict[LogId, Position] = field(default_factory=dict)
+    _sent: dict[LogId, Position] = field(default_factory=dict)
+    _expected: int = 0
+
+    def call(self) -> Report:
+        """Begin an exchange and see it through. Raises SyncFailed, SyncCut, StoreError."""
+        assert self.site is not None
+        session = Session(self._recall)
+        self._speak(session, peers.last_instance(self.forum.store.read, self.site[:SITE_PREFIX_BYTES]))
+        return self._run(session)
+
+    def answer(self) -> Report:
+        """Answer an exchange that the far side begins. Raises SyncFailed, SyncCut, StoreError; the far side is told why."""
+        return self._run(Session(self._recall))
+
+    def _recall(self, site: bytes, instance: bytes) -> Memory:
+        found = peers.remembered(self.forum.store.read, site, instance)
+        return Memory() if found is None else Memory(found.ours, found.theirs, found.theirs_before)
+
+    def _speak(self, session: Session, to_instance: bytes | None) -> None:
+        assert self.site is not None
+        db, who = self.forum.store.read, self.forum.identity
+        self._shared = {
+            key: circle
+            for key, circle in peers.shared_circles(db, self.site).items()
+            if not self.only_circles or peers.circle_name(db, circle) in self.only_circles
+        }
+        self._logs = peers.held(db, self._shared)
+        self._ours = peers.vector_of(self._shared, self._logs)
+        base = Vector()
+        if to_instance is not None:
+            base = self._recall(self.site[:SITE_PREFIX_BYTES], to_instance).ours
+        wants = peers.awaited(db, self._shared, packing.WANTS_MAX)
+        session.speak(Side(who.site_key, who.instance_key, self._ours, wants), base)
+        self.line.write(session.take_output())
+
+    def _run(self, session: Session) -> Report:
+        try:
+            self._converse(session)
+        except SyncCut:
+            raise
+        except (WardroomError, AssertionError) as error:
+            self._tell_why(session, error)
+            raise
+        finally:
+            self.report.chatter = session.reader.chatter
+            if self.report.has_purged:
+                self.forum.store.scrub()
+        return self.report
+
+    def _tell_why(self, session: Session, error: BaseException) -> None:
+        sentence = (
+            str(error) if isinstance(error, WardroomError) else _("The far side failed through a fault of its own.")
+        )
+        try:
+            session.refuse(sentence)
+            self.line.write(session.take_output())
+        except SyncCut:
+            pass
+
+    def _converse(self, session: Session) -> None:
+        """Take and send until both sides have sent everything."""
+        outgoing: Iterator[None] | None = None
+        has_sent_all = False
+        while not (has_sent_all and session.has_ended):
+            can_send = outgoing is not None and not has_sent_all and self.line.pending_bytes < QUEUED_MAX_BYTES
+            piece = self.line.read(is_waiting=outgoing is None or has_sent_all)
+            if piece == b"":
+                raise SyncCut(_("The line ended in the middle. What was exchanged so far is kept; sync again."))
+            if piece is not None:
+                for happening in session.feed(piece):
+                    if isinstance(happening, Holds):
+                        outgoing = self._outgoing(session, happening.vector)
+                    else:
+                        self._take(session, happening)
+            if can_send and outgoing is not None:
+                has_sent_all = next(outgoing, True) is True
+            elif piece is None:
+                self.line.wait(QUEUED_MAX_BYTES, 0.25)
+            self.line.write(session.take_output())
+        self._keep_memory(session)
+
+    # --- taking ---
+
+    def _take(self, session: Session, happening: Met | Events | Bodies | Ended) -> None:
+        match happening:
+            case Met():
+                self._meet(session, happening)
+            case Events():
+                self._take_events(happening)
+            case Bodies():
+                with journal(self.forum.store, is_durable=False) as j:
+                    for late in packing.late_bodies(happening):
+                        event_log.supply_body(j, late)
+            case Ended():
+                pass
+
+    def _meet(self, session: Session, met: Met) -> None:
+        db, who = self.forum.store.read, self.forum.identity
+        if self.site is None:
+            known = [*peers.other_sites(db), SiteKey(who.site_key)]
+            self.site = next((site for site in known if site[:SITE_PREFIX_BYTES] == met.site), None)
+            if self.site is None:
+                raise SyncFailed(
+                    _("This site is not known there. Its steward must invite yours: `wardroom circle invite`.")
+                )
+        if self.site[:SITE_PREFIX_BYTES] != met.site:
+            raise SyncFailed(
+                _("The far side is another site than the one this peer was pinned to. Nothing was exchanged; compare both sites' words (`wardroom site show`), then remove the peer and add it again.")
+            )  # fmt: skip
+        if met.instance == who.instance_key[:INSTANCE_PREFIX_BYTES]:
+            raise SyncFailed(_("The far side is a copy of this very file. Nothing was exchanged."))
+        self.has_met = True
+        if not self._shared and not self._ours.circles:
+            self._speak(session, met.instance)
+        if not self._shared:
+            raise SyncFailed(_("There is no circle that both sites take part in. `wardroom circle invite` opens one."))
+
+    def _take_events(self, events: Events) -> None:
+        log = LogId(events.log)
+        if log in self.report.refused_logs:
+            return
+        store = self.forum.store
+        known = event_log.names_of(store.read, log)
+        try:
+            batch = packing.batch_of(events, known)
+            if batch.circle not in self._shared:
+                raise SyncFailed(
+                    _("The far side sent events of a circle that is not shared with it. Nothing of them was taken.")
+                )
+            with journal(store, is_durable=False) as j:
+                new = event_log.admit(j, batch)
+                if new and any(event.kind == RoleGranted.KIND for event in batch.events):
+                    self._accept_grants(j, batch)
+                last = batch.first + len(batch.events) - 1
+                number = j.log_numbered(log)
+                assert number is not None
+                head = j.head(number)
+                at = head.chain if head.seq == last else event_log.chain_at(j.db, number, last)
+        except SiteNotAdmitted as error:
+            self.report.refused_logs[log] = str(error)
+            return
+        self._received[log] = Position(last, at[:CHAIN_PREFIX_BYTES])
+        self.report.received_events += new
+        self.report.has_purged |= any(event.kind == PostPurged.KIND for event in batch.events)
+        if self.progress is not None:
+            self.progress(self.report.received_events, max(self._expected, self.report.received_events))
+
+    def _accept_grants(self, j: Journal, batch: Batch) -> None:
+        circle = self._shared[batch.circle]
+        own = local.own_log(j.db, circle)
+        if own is not None:
+            pen = self.forum.pen(j, circle)
+            event_log.accept_grants_to(j, pen, SiteKey(self.forum.identity.site_key), j.log_by_id[batch.log])
+
+    # --- sending ---
+
+    def _outgoing(self, session: Session, theirs: Vector) -> Iterator[None]:
+        """Queue everything the far side lacks, a piece at each step."""
+        self._theirs = theirs
+        common = {key: circle for key, circle in self._shared.items() if key in theirs.circles}
+        self._expected = sum(max(0, at.seq - self._ours.at(log).seq) for log, at in theirs.logs.items())
+        db = self.forum.store.read
+        assert session.met is not None
+        wanted = [peers.body_of(db, LogId(log), seq, common) for log, seq in session.met.wants]
+        found = tuple(late for late in wanted if late is not None)
+        for at in range(0, len(found), packing.LATE_BODIES_MAX):
+            session.send_bodies(found[at : at + packing.LATE_BODIES_MAX])
+            yield
+        packed_bytes = 0
+        for log, after, up_to in self._plan(common, theirs):
+            for batch in event_log.since(db, log.log, after, up_to):
+                session.send(batch)
+                last = batch.first + len(batch.events) - 1
+                self._sent[log.id] = Position(last, event_log.chain_at(db, log.log, last)[:CHAIN_PREFIX_BYTES])
+                self.report.sent_events += len(batch.events)
+                packed_bytes += sum(len(event.body or b"") for event in batch.events)
+                if packed_bytes > _HURRY_AFTER_BYTES and self.line.pending_bytes < QUEUED_MAX_BYTES // 8:
+                    session.hurry()
+                yield
+        session.end()
+
+    def _plan(self, common: dict[CircleId, int], theirs: Vector) -> list[tuple[Held, int, int]]:
+        """(log, after which sequence, up to which), in the order of sending.
+
+        What carries a purge goes first where the far side knows the log already, then what admits sites, then the
+        smallest gaps, the bulk last.
+        """
+        db = self.forum.store.read
+        posted_after_ms = self.forum.now_ms() - self.forum.undo_s * 1000
+        ranked = []
+        for log in self._logs.values():
+            if log.circle not in common.values():
+                continue
+            after, up_to = theirs.at(log.id).seq, log.seq
+            limit = peers.may_travel_up_to(db, log.log, posted_after_ms)
+            up_to = up_to if limit is None else min(up_to, limit)
+            if up_to <= after:
+                continue
+            has_purge = after > 0 and peers.kinds_after(db, log.log, after, frozenset({PostPurged.KIND}))
+            admits = peers.kinds_after(db, log.log, after, frozenset({SiteAdmitted.KIND, CircleFounded.KIND}))
+            order = (0 if has_purge else 1 if admits else 2, log.log if admits else up_to - after)
+            ranked.append((order, log.id, (log, after, up_to)))
+        return [piece for _order, _id, piece in sorted(ranked, key=lambda entry: entry[:2])]
+
+    # --- remembering ---
+
+    def _keep_memory(self, session: Session) -> None:
+        assert self.site is not None
+        assert session.met is not None
+        ours, theirs = self._ours.advanced(self._received), self._theirs.advanced(self._sent)
+        what = Remembered(ours, theirs, session.used_base)
+        with self.forum.store.write() as db:
+            peers.remember(db, self.site[:SITE_PREFIX_BYTES], session.met.instance, what, self.forum.now_ms())

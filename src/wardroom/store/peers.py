@@ -1,0 +1,312 @@
+"""Peers, the circles shared with them, what each exchange left to remember, and the lease of whoever syncs."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+
+from wardroom.domain.batch import LateBody
+from wardroom.domain.ids import SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
+from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector, decode, encode
+from wardroom.store.journal import Journal
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A site we know how to reach."""
+
+    name: str
+    site: SiteKey
+    target: str
+    """What ssh connects to; empty where the way is a spool."""
+    spool: str
+    """A folder of segments; empty where the way is ssh."""
+    ssh_config: str
+    """An ssh configuration file to use as it is; empty for the account's own."""
+    circles: tuple[str, ...]
+    """Names of the circles exchanged with it; all shared ones where none is named."""
+    added_ms: int
+    tried_ms: int | None
+    done_ms: int | None
+    error: str
+    """Why the last try failed, in a sentence; empty after one that worked."""
+    sent_bytes: int
+    received_bytes: int
+    sent_events: int
+    received_events: int
+
+
+_PEER = (
+    "SELECT name, site, target, spool, ssh_config, circles, added_ms, tried_ms, done_ms, error, sent_bytes,"
+    " received_bytes, sent_events, received_events FROM local_peer"
+)
+
+
+def _peer(row: tuple[object, ...]) -> Peer:
+    name, site, target, spool, ssh_config, circles, *rest = row
+    return Peer(name, site, target, spool, ssh_config, tuple(json.loads(str(circles))), *rest)  # type: ignore[arg-type]
+
+
+def peers(db: sqlite3.Connection) -> tuple[Peer, ...]:
+    """Every peer, by name."""
+    return tuple(_peer(row) for row in db.execute(f"{_PEER} ORDER BY name"))
+
+
+def peer_named(db: sqlite3.Connection, name: str) -> Peer | None:
+    """The peer with this name."""
+    row = db.execute(f"{_PEER} WHERE name = ?", (name,)).fetchone()
+    return None if row is None else _peer(row)
+
+
+def add_peer(
+    db: sqlite3.Connection, name: str, site: SiteKey, *, target: str, spool: str, ssh_config: str,
+    circles: tuple[str, ...], now_ms: int,
+) -> None:  # fmt: skip
+    """Remember how to reach a site."""
+    db.execute(
+        "INSERT INTO local_peer (name, site, target, spool, ssh_config, circles, added_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (name, site, target, spool, ssh_config, json.dumps(circles), now_ms),
+    )
+
+
+def remove_peer(db: sqlite3.Connection, name: str) -> bool:
+    """Forget how to reach a site; False where it was not known."""
+    return db.execute("DELETE FROM local_peer WHERE name = ?", (name,)).rowcount > 0
+
+
+def note_try(
+    db: sqlite3.Connection, name: str, *, now_ms: int, error: str, sent: tuple[int, int], received: tuple[int, int]
+) -> None:
+    """Remember how an exchange with a peer went; ``sent`` and ``received`` are (bytes, events)."""
+    db.execute(
+        "UPDATE local_peer SET tried_ms = ?2, error = ?3, done_ms = CASE WHEN ?3 = '' THEN ?2 ELSE done_ms END,"
+        " sent_bytes = sent_bytes + ?4, sent_events = sent_events + ?5, received_bytes = received_bytes + ?6,"
+        " received_events = received_events + ?7 WHERE name = ?1",
+        (name, now_ms, error, *sent, *received),
+    )
+
+
+# --- circles and sites ----------------------------------------------------------------------------------------------
+
+
+def know_site(db: sqlite3.Connection, site: SiteKey, circle: int, name: str, *, is_inviter: bool) -> None:
+    """Remember the key of a site met in an invitation, ours or theirs."""
+    db.execute(
+        "INSERT INTO local_known_site (site, circle, name, is_inviter) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT (site, circle) DO UPDATE SET name = ?3, is_inviter = MAX(is_inviter, ?4)",
+        (site, circle, name, is_inviter),
+    )
+
+
+def sites_named(db: sqlite3.Connection, name: str) -> dict[SiteKey, str]:
+    """Sites of this name by key: those of our circles, and those met in an invitation."""
+    rows = db.execute(
+        "SELECT site, name FROM view_site WHERE name = ?1 UNION SELECT site, name FROM local_known_site WHERE name = ?1",
+        (name,),
+    )
+    return {SiteKey(site): found for site, found in rows if site != _own_site(db)}
+
+
+def other_sites(db: sqlite3.Connection) -> dict[SiteKey, str]:
+    """Every other site that is known here, with its name where it has one."""
+    rows = db.execute("SELECT site, name FROM local_known_site UNION SELECT site, name FROM view_site ORDER BY 1, 2")
+    return {SiteKey(site): name for site, name in rows if site != _own_site(db)}
+
+
+def _own_site(db: sqlite3.Connection) -> bytes:
+    return bytes(db.execute("SELECT site_key FROM local_identity").fetchone()[0])
+
+
+def shared_circles(db: sqlite3.Connection, site: SiteKey) -> dict[CircleId, int]:
+    """The circles this file takes part in and a site is admitted to, or has invited us to; never ``local``."""
+    rows = db.execute(
+        "SELECT c.id, c.circle FROM log_circle c JOIN log_log l USING (circle)"
+        " WHERE l.instance = (SELECT instance_key FROM local_identity)"
+        " AND c.circle <> (SELECT local_circle FROM local_identity)"
+        " AND c.circle NOT IN (SELECT circle FROM local_left_circle)"
+        " AND (EXISTS (SELECT 1 FROM view_site v WHERE v.circle = c.circle AND v.site = ?1)"
+        "  OR ?1 = (SELECT site_key FROM local_identity)"
+        "  OR (EXISTS (SELECT 1 FROM local_known_site k WHERE k.circle = c.circle AND k.site = ?1 AND k.is_inviter)"
+        "   AND NOT EXISTS (SELECT 1 FROM view_circle w WHERE w.circle = c.circle)))"
+        " ORDER BY c.circle",
+        (site,),
+    )
+    return {CircleId(key): circle for key, circle in rows}
+
+
+def circle_name(db: sqlite3.Connection, circle: int) -> str:
+    """A circle's name; as its invitation gave it while its founding has not come yet."""
+    row = (
+        db.execute("SELECT name FROM view_circle WHERE circle = ?", (circle,)).fetchone()
+        or db.execute("SELECT name FROM local_joined_circle WHERE circle = ?", (circle,)).fetchone()
+    )
+    return str(row[0]) if row else ""
+
+
+def name_joined_circle(db: sqlite3.Connection, circle: int, name: str) -> None:
+    """What a circle is called until its founding has come."""
+    db.execute("INSERT OR REPLACE INTO local_joined_circle (circle, name) VALUES (?, ?)", (circle, name))
+
+
+def leave_circle(db: sqlite3.Connection, circle: int, now_ms: int) -> None:
+    """Exchange a circle with nobody any more."""
+    db.execute("INSERT OR REPLACE INTO local_left_circle (circle, left_ms) VALUES (?, ?)", (circle, now_ms))
+
+
+def return_to_circle(db: sqlite3.Connection, circle: int) -> None:
+    """Exchange a circle again."""
+    db.execute("DELETE FROM local_left_circle WHERE circle = ?", (circle,))
+
+
+def has_left(db: sqlite3.Connection, circle: int) -> bool:
+    """Whether this file has left a circle."""
+    return db.execute("SELECT 1 FROM local_left_circle WHERE circle = ?", (circle,)).fetchone() is not None
+
+
+# --- what is held, and what to send ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A log as far as it is held."""
+
+    log: int
+    id: LogId
+    circle: int
+    seq: int
+    chain: bytes
+
+
+def held(db: sqlite3.Connection, circles: dict[CircleId, int]) -> dict[LogId, Held]:
+    """Every log of these circles."""
+    marks = ",".join("?" * len(circles))
+    rows = db.execute(
+        f"SELECT log, id, circle, seq, chain FROM log_log WHERE circle IN ({marks}) AND seq > 0",
+        tuple(circles.values()),
+    )
+    return {LogId(row[1]): Held(*row) for row in rows}
+
+
+def vector_of(circles: dict[CircleId, int], logs: dict[LogId, Held]) -> Vector:
+    """What is held, as it is told to a peer."""
+    positions = {log: Position(at.seq, bytes(at.chain[:CHAIN_PREFIX_BYTES])) for log, at in logs.items()}
+    return Vector(frozenset(circles), positions)
+
+
+def kinds_after(db: sqlite3.Connection, log: int, seq: int, kinds: frozenset[int]) -> bool:
+    """Whether a log holds an event of one of these kinds after a sequence."""
+    marks = ",".join("?" * len(kinds))
+    found = db.execute(
+        f"SELECT 1 FROM log_event WHERE log = ? AND seq > ? AND kind IN ({marks}) LIMIT 1", (log, seq, *sorted(kinds))
+    ).fetchone()
+    return found is not None
+
+
+def may_travel_up_to(db: sqlite3.Connection, log: int, posted_after_ms: int) -> int | None:
+    """The last sequence before a log's first post that may still be taken back; None where there is none."""
+    row = db.execute(
+        "SELECT MIN(e.seq) FROM local_own_post o JOIN log_event e ON e.event = o.post"
+        " WHERE e.log = ? AND o.may_undo_first AND o.posted_ms > ?",
+        (log, posted_after_ms),
+    ).fetchone()
+    return None if row[0] is None else int(row[0]) - 1
+
+
+def awaited(db: sqlite3.Connection, circles: dict[CircleId, int], limit: int) -> tuple[tuple[LogId, int], ...]:
+    """Events of these circles whose bodies are not here and were not purged, the newest first."""
+    marks = ",".join("?" * len(circles))
+    rows = db.execute(
+        "SELECT l.id, e.seq FROM local_awaited a JOIN log_event e USING (event) JOIN log_log l USING (log)"
+        f" WHERE l.circle IN ({marks}) AND NOT EXISTS"
+        " (SELECT 1 FROM view_purge p WHERE p.log_id = l.id AND p.seq = e.seq)"
+        " ORDER BY a.event DESC LIMIT ?",
+        (*circles.values(), limit),
+    )
+    return tuple((LogId(log), seq) for log, seq in rows)
+
+
+def body_of(db: sqlite3.Connection, log: LogId, seq: int, circles: dict[CircleId, int]) -> LateBody | None:
+    """The body of an event of one of these circles, where it is here."""
+    marks = ",".join("?" * len(circles))
+    row = db.execute(
+        "SELECT b.salt, b.body FROM log_log l JOIN log_event e USING (log) JOIN log_body b USING (event)"
+        f" WHERE l.id = ? AND e.seq = ? AND l.circle IN ({marks})",
+        (log, seq, *circles.values()),
+    ).fetchone()
+    return None if row is None else LateBody(log, seq, *row)
+
+
+# --- memories of exchanges ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the exchanges with one instance of a site left behind."""
+
+    ours: Vector
+    theirs: Vector
+    theirs_before: Vector
+
+
+def remembered(db: sqlite3.Connection, site: bytes, instance: bytes) -> Remembered | None:
+    """What is remembered of an instance by the prefixes of its site's and its own key."""
+    row = db.execute(
+        "SELECT ours, theirs, theirs_before FROM local_exchange WHERE site = ? AND instance = ?", (site, instance)
+    ).fetchone()
+    return None if row is None else Remembered(*(decode(content) for content in row))
+
+
+def last_instance(db: sqlite3.Connection, site: bytes) -> bytes | None:
+    """The instance of a site that was met last."""
+    row = db.execute(
+        "SELECT instance FROM local_exchange WHERE site = ? ORDER BY done_ms DESC LIMIT 1", (site,)
+    ).fetchone()
+    return None if row is None else bytes(row[0])
+
+
+def remember(db: sqlite3.Connection, site: bytes, instance: bytes, what: Remembered, now_ms: int) -> None:
+    """Keep what an exchange has left behind."""
+    db.execute(
+        "INSERT OR REPLACE INTO local_exchange (site, instance, ours, theirs, theirs_before, done_ms)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (site, instance, encode(what.ours), encode(what.theirs), encode(what.theirs_before), now_ms),
+    )
+
+
+def forget_exchanges(db: sqlite3.Connection) -> None:
+    """Forget all exchanges: a new instance has told nobody anything."""
+    db.execute("DELETE FROM local_exchange")
+
+
+# --- the lease ------------------------------------------------------------------------------------------------------
+
+
+def take_lease(journal: Journal, name: str, holder: str, length_ms: int) -> bool:
+    """Take or renew a lease that one process of the file holds at a time; False while another holds it."""
+    row = journal.db.execute("SELECT holder, until_ms FROM local_lease WHERE name = ?", (name,)).fetchone()
+    is_free = row is None or row[0] == holder or not journal.now_ms <= row[1] <= journal.now_ms + length_ms
+    if is_free:
+        journal.db.execute(
+            "INSERT OR REPLACE INTO local_lease (name, holder, until_ms) VALUES (?, ?, ?)",
+            (name, holder, journal.now_ms + length_ms),
+        )
+    return is_free
+
+
+def give_back_lease(journal: Journal, name: str, holder: str) -> None:
+    """Let others have the lease."""
+    journal.db.execute("DELETE FROM local_lease WHERE name = ? AND holder = ?", (name, holder))
+
+
+def posts_lacking(db: sqlite3.Connection, site: SiteKey, circles: dict[CircleId, int]) -> int:
+    """Posts of these circles that a site did not hold after the last exchange with it."""
+    instance = last_instance(db, site[:SITE_PREFIX_BYTES])
+    known = remembered(db, site[:SITE_PREFIX_BYTES], instance) if instance is not None else None
+    theirs = known.theirs if known is not None else Vector()
+    lacking = 0
+    for log in held(db, circles).values():
+        if log.seq > theirs.at(log.id).seq:
+            lacking += db.execute(
+                "SELECT COUNT(*) FROM log_event e JOIN view_post p ON p.post = e.event WHERE e.log = ? AND e.seq > ?",
+                (log.log, theirs.at(log.id).seq),
+            ).fetchone()[0]
+    return lacking
