@@ -735,7 +735,7 @@ class Writer:
 _EVENT, _MEMBER, _LOG, _CIRCLE, _SUBJECT, _ASPECT, _SAME, _LEFT_OUT = range(8)
 _COLUMNS: dict[str, dict[str, int]] = {
     "view_circle": {"circle": _CIRCLE, "name": _SAME, "founder": _SAME},
-    "view_site": {"circle": _CIRCLE, "site": _SAME, "name": _SAME},
+    "view_site": {"circle": _CIRCLE, "site": _SAME, "name": _SAME, "admitted_as": _SAME},
     "view_member": {
         "member": _MEMBER, "circle": _CIRCLE, "site": _SAME, "person": _SAME, "handle": _SAME, "profession": _SAME,
         "interests": _SAME, "card": _EVENT,

@@ -207,31 +207,31 @@ def supply_body(journal: Journal, late: LateBody) -> bool:
     return bool(fitting)
 
 
+_GRANTS = (
+    "SELECT r.grant_event, MIN(r.seq) FROM view_right r JOIN log_event g ON g.event = r.grant_event"
+    " WHERE r.log = ?1 AND r.grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?2)"
+)
+
+
 def accept_grants(journal: Journal, pen: Pen, from_log: int) -> None:
     """Write a ``RoleAccepted`` for each grant that another log of this site knows and this one does not."""
-    _accept(journal, pen, "r.log = ?1", from_log)
+    _accept(journal, pen, journal.db.execute(f"{_GRANTS} GROUP BY 1 ORDER BY 2", (from_log, pen.log)).fetchall())
 
 
 def accept_grants_to(journal: Journal, pen: Pen, site: SiteKey, from_log: int) -> None:
     """Write a ``RoleAccepted`` for each role another log has given to a member of this site and this log has not seen."""
-    _accept(
-        journal, pen,
-        f"r.log = ?1 AND g.log = ?1 AND g.kind = {RoleGranted.KIND}"
-        " AND EXISTS (SELECT 1 FROM view_member m WHERE m.member = r.member AND m.site = ?3)",
-        from_log, site,
-    )  # fmt: skip
-
-
-def _accept(journal: Journal, pen: Pen, which: str, from_log: int, *more: bytes) -> None:
-    head = journal.head(pen.log)
     grants = journal.db.execute(
-        "SELECT r.grant_event, MIN(r.seq) FROM view_right r JOIN log_event g ON g.event = r.grant_event"
-        f" WHERE {which} AND r.grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?2)"
-        " GROUP BY r.grant_event ORDER BY 2",
-        (from_log, head.log, *more),
+        f"{_GRANTS} AND g.log = ?1 AND g.kind = ?4"
+        " AND EXISTS (SELECT 1 FROM view_member m WHERE m.member = r.member AND m.site = ?3) GROUP BY 1 ORDER BY 2",
+        (from_log, pen.log, site, RoleGranted.KIND),
     ).fetchall()
+    _accept(journal, pen, grants)
+
+
+def _accept(journal: Journal, pen: Pen, grants: Sequence[tuple[int, int]]) -> None:
+    head = journal.head(pen.log)
     for grant, _ in grants:
-        record(journal, pen, RoleAccepted(codec.from_ref(journal.ref(grant), head.id)))
+        record(journal, pen, RoleAccepted(codec.from_ref(journal.ref(EventNo(grant)), head.id)))
 
 
 def since(db: sqlite3.Connection, log: int, seq: int, up_to: int = SEQ_MAX) -> Iterator[Batch]:

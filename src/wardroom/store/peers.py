@@ -178,10 +178,9 @@ class Held:
 
 def held(db: sqlite3.Connection, circles: dict[CircleId, int]) -> dict[LogId, Held]:
     """Every log of these circles."""
-    marks = ",".join("?" * len(circles))
     rows = db.execute(
-        f"SELECT log, id, circle, seq, chain FROM log_log WHERE circle IN ({marks}) AND seq > 0",
-        tuple(circles.values()),
+        "SELECT log, id, circle, seq, chain FROM log_log WHERE seq > 0 AND circle IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(circles.values())),),
     )
     return {LogId(row[1]): Held(*row) for row in rows}
 
@@ -194,9 +193,9 @@ def vector_of(circles: dict[CircleId, int], logs: dict[LogId, Held]) -> Vector:
 
 def kinds_after(db: sqlite3.Connection, log: int, seq: int, kinds: frozenset[int]) -> bool:
     """Whether a log holds an event of one of these kinds after a sequence."""
-    marks = ",".join("?" * len(kinds))
     found = db.execute(
-        f"SELECT 1 FROM log_event WHERE log = ? AND seq > ? AND kind IN ({marks}) LIMIT 1", (log, seq, *sorted(kinds))
+        "SELECT 1 FROM log_event WHERE log = ? AND seq > ? AND kind IN (SELECT value FROM json_each(?)) LIMIT 1",
+        (log, seq, json.dumps(sorted(kinds))),
     ).fetchone()
     return found is not None
 
@@ -213,24 +212,22 @@ def may_travel_up_to(db: sqlite3.Connection, log: int, posted_after_ms: int) -> 
 
 def awaited(db: sqlite3.Connection, circles: dict[CircleId, int], limit: int) -> tuple[tuple[LogId, int], ...]:
     """Events of these circles whose bodies are not here and were not purged, the newest first."""
-    marks = ",".join("?" * len(circles))
     rows = db.execute(
         "SELECT l.id, e.seq FROM local_awaited a JOIN log_event e USING (event) JOIN log_log l USING (log)"
-        f" WHERE l.circle IN ({marks}) AND NOT EXISTS"
+        " WHERE l.circle IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
         " (SELECT 1 FROM view_purge p WHERE p.log_id = l.id AND p.seq = e.seq)"
         " ORDER BY a.event DESC LIMIT ?",
-        (*circles.values(), limit),
+        (json.dumps(sorted(circles.values())), limit),
     )
     return tuple((LogId(log), seq) for log, seq in rows)
 
 
 def body_of(db: sqlite3.Connection, log: LogId, seq: int, circles: dict[CircleId, int]) -> LateBody | None:
     """The body of an event of one of these circles, where it is here."""
-    marks = ",".join("?" * len(circles))
     row = db.execute(
         "SELECT b.salt, b.body FROM log_log l JOIN log_event e USING (log) JOIN log_body b USING (event)"
-        f" WHERE l.id = ? AND e.seq = ? AND l.circle IN ({marks})",
-        (log, seq, *circles.values()),
+        " WHERE l.id = ? AND e.seq = ? AND l.circle IN (SELECT value FROM json_each(?))",
+        (log, seq, json.dumps(sorted(circles.values()))),
     ).fetchone()
     return None if row is None else LateBody(log, seq, *row)
 

@@ -26,10 +26,12 @@ TABLE: dict[str, dict[str, str]] = {
     },
     "steward": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": YES, "moderate": YES, "purge": OWN,
-        "purge at own site": YES, "purge proposed": YES, "grant office": YES, "open board": YES, "keep accounts": OWN,
+        "purge at own site": YES, "purge proposed": YES, "grant office": YES, "open board": YES,
+        "admit site": YES, "take part": YES, "keep accounts": OWN,
     },
     "administrator": {
-        "close": OWN, "purge": OWN, "enrol": YES, "grant voice": OWN, "grant administrator": OWN, "keep accounts": YES,
+        "close": OWN, "purge": OWN, "enrol": YES, "grant voice": OWN, "grant administrator": OWN, "take part": YES,
+        "keep accounts": YES,
     },
     "nobody": {"close": OWN, "purge": OWN, "keep accounts": OWN},
 }  # fmt: skip
@@ -66,6 +68,10 @@ def decided(verb: str, roles: frozenset[str], *, is_own: bool) -> str:
             return rules.may_enrol(roles)
         case "open board":
             return rules.may_open_board(roles)
+        case "admit site":
+            return rules.may_admit_site(roles)
+        case "take part":
+            return rules.may_take_part(roles)
         case "keep accounts":
             return rules.may_keep_accounts(roles, is_own=is_own)
     raise AssertionError(verb)
@@ -102,7 +108,7 @@ def test_every_rule_is_in_the_table() -> None:
     named = {name for name in vars(rules) if name.startswith("may_")}
     assert named == {
         "may_write", "may_change_post", "may_react", "may_close_case", "may_moderate", "may_purge", "may_grant",
-        "may_enrol", "may_open_board", "may_keep_accounts",
+        "may_enrol", "may_open_board", "may_admit_site", "may_take_part", "may_keep_accounts",
     }  # fmt: skip
 
 
