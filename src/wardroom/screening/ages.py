@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from wardroom.screening import lexicon, name_list
 from wardroom.screening.findings import BLOCK, WARN, Candidate
 from wardroom.screening.places import at_numbers, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
@@ -90,6 +91,7 @@ _IS = re.compile(
     r"(?: (?i:is|was|will be|be)|'s|'re)(?: (?i:now|just|only|nearly|almost|already|over|about|aged))?"
     r" (?P<age>9\d|1[01]\d)(?=\s?(?:[.;!?)\n]|$|,(?! ?\d)| and (?:frail|lives|independent|still|has|was|is|otherwise|well|fit)| years))"
 )
+_BEHIND_NAME = re.compile(r"(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20}), (?P<age>9\d|1[01]\d)(?=[,;.] ?[^\W\d_]|\.?$|\))")
 _SATURATION = re.compile(r"(?i)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
 _ROMANCE = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3}) (?P<unit>ans|años|anos|anni|mois|meses)(?!\w)")
 _ROMANCE_CUE = re.compile(r"(?i)(?<!\w)(?:âgée?s? de|patiente?|homme|femme|gar[çc]on|fille|de|tiene|con|di|tem|com) $")
@@ -149,6 +151,10 @@ def find(text: str) -> Iterator[Candidate]:
         yield from _age(int(match["age"]), *match.span("age"), "")
     for match in _IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
         if not _SATURATION.search(text[max(0, match.start() - 40) : match.end()]):
+            yield from _age(int(match["age"]), *match.span("age"), "")
+    for match in _BEHIND_NAME.finditer(text) if holds_any(text, (", 9", ", 1")) else ():
+        known = name_list.look_up(match["name"])
+        if not known.is_word and not lexicon.is_eponym(match["name"]) and (known.given or known.family):
             yield from _age(int(match["age"]), *match.span("age"), "")
     for match in at_numbers(_ROMANCE, text):
         age = int(match["age"])
@@ -210,7 +216,8 @@ def _shorthand(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     if match["sex"] == "F":
         if _DEVICE.match(text, end) or _HEAT.search(before) or _GAUGE.search(before):
             return
-        if age >= 90 and not (_starts(text, match.start()) and text[end : end + 2].strip().isalpha()):
+        is_apart = text[max(0, match.start() - 2) : match.start()].endswith(("(", ", ")) and text[end : end + 1] in ",;)"
+        if age >= 90 and not is_apart and not (_starts(text, match.start()) and text[end : end + 2].strip().isalpha()):
             return
     if age < 1 or is_quantity(text, end):
         return

@@ -18,6 +18,7 @@ _WORD = re.compile(r"(?<![\w@#&/\\.{-])[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-](?=[
 _PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|das|la|le|el|al|bin|bint|ibn|ben|ter|ten|zu|du|y)"
 _SMALL_WORD = re.compile(r"\b[a-z]{3,11}\b")
 _SMALL_PAIR = re.compile(r"(?<![\w@.'/-])([a-z]{3,11})(?= ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/]))")
+_SMALL_INITIAL = re.compile(r"(?<![\w.@/-])[a-z]\. (?P<family>[a-z]{4,14})(?![\w@-])")
 _JOINT = re.compile(rf"\.? {{1,2}}(?:{_PARTICLE} ){{0,2}}$|\. ?$|-$")
 _COMMA = re.compile(r", ?$")
 _NEXT = re.compile(r"(?:'s?)?[ -]{1,2}([A-Za-z][A-Za-z-]{1,20})")
@@ -32,6 +33,13 @@ _FAMILY_BEFORE = re.compile(r"(?:^|[\s:(-])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20
 _GRADE = re.compile(r" (?:[IVX]{1,4}|\d{1,3}|[A-D]\d?)(?![\w])(?! (?:years?|yo|y/o|months?))")
 _TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )$")
 _TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
+_IS_DONE = re.compile(
+    r"(?:'s)? (?:(?:is|was|were|has been|had been|be|will be) (?:not |then |also |only |already )?(?:used|positive|negative|done|performed|placed|inserted|applied|"
+    r"given|started|stopped|held|calculated|considered|excluded|ruled|suspected|confirmed|absent|present|low|high|normal|abnormal|"
+    r"zero|\d)|came back|and |or )"
+)
+"""What is said of a sign, a score or a drug, behind its name."""
+_COMMON: Final = 2
 _LABEL = re.compile(r"[\\\"]{0,2}: ?[\\\"]{0,2}")
 _AFTER_THE: Final = 6
 _DOSE = re.compile(
@@ -92,6 +100,10 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _in_small_letters(text: str) -> Iterator[Candidate]:
     """A common given name with a family name behind it, where the writer uses no capitals."""
+    for match in _SMALL_INITIAL.finditer(text):
+        known = name_list.look_up(match["family"])
+        if known.family and not known.is_word and not _is_stop(match["family"]) and not lexicon.is_eponym(match["family"]):
+            yield Candidate(match.start(), match.end(), "name", WARN, "[name]")
     if not lexicon.words("given_names").isdisjoint(_SMALL_WORD.findall(text)):
         for match in _SMALL_PAIR.finditer(text):
             given, second = match.groups()
@@ -116,6 +128,8 @@ def _tokens(text: str) -> Iterator[_Token]:
             end -= 2
             word = word[:-2]
         if len(word) == 1:
+            if start > 1 and text[start - 1] == " " and text[start - 2].isdigit():
+                continue
             yield _Token(start, end, word, 0, 0, False, False, True, False)
             continue
         given, family, is_word, unknown = _judge(word)
@@ -141,7 +155,8 @@ def _joined(text: str, one: _Token, other: _Token) -> bool:
 def _is_double_eponym(full: list[_Token]) -> bool:
     """Whether all parts, or one half of a lone double name, stand in the names of signs and scores."""
     if len(full) > 1:
-        return all(lexicon.is_eponym(token.text) for token in full)
+        whole = " ".join(token.text.lower() for token in full)
+        return whole in lexicon.lines("eponyms_of_two") or all(lexicon.is_eponym(token.text) for token in full)
     halves = full[0].text.split("-")
     if len(halves) == 1 or all(name_list.look_up(half).given for half in halves):
         return lexicon.is_eponym(full[0].text) and len(halves) > 1
@@ -168,7 +183,7 @@ def _names_of(text: str, run: list[_Token]) -> Iterator[Candidate]:
 
 
 def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
-    if len(part) == 1 and (part[0].is_word or part[0].is_upper or part[0].is_initial):
+    if len(part) == 1 and (part[0].is_word or part[0].is_initial or (part[0].is_upper and not part[0].given)):
         return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
@@ -177,7 +192,11 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
     full = [token for token in part if not token.is_initial]
     if not full or _noun_follows(text, part[-1].end) or _is_double_eponym(full):
         return
+    if any(token.is_upper and token.text.lower() in lexicon.words("eponym_nouns") for token in full):
+        return
     if all(token.is_upper for token in full) and len(full) < 2:
+        if full[0].given == _COMMON and not full[0].is_word and _from_family(text, full[0]) < full[0].start:
+            yield Candidate(_from_family(text, full[0]), part[-1].end, "name", BLOCK, "[name]")
         return
     if _DOSE.match(text, part[-1].end) or _place_follows(text, part[-1].end):
         return
@@ -231,7 +250,7 @@ def _weight(full: list[_Token], *, has_initial: bool) -> int:
 
 def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
     low = token.text.lower()
-    if token.is_word or len(low) < 3 or low in lexicon.phrases("towns"):
+    if token.is_word or len(low) < 3 or low in lexicon.lines("towns"):
         return
     if _GRADE.match(text, token.end) or _beside_an_eponym(text, token):
         return
@@ -256,7 +275,7 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
     elif token.given and _from_family(text, token) < token.start:
         yield Candidate(_from_family(text, token), token.end, "name", WARN, "[name]")
-    elif _is_person(token, word_before, word_after, starts=starts):
+    elif _is_person(token, word_before, word_after, starts=starts, is_done=_IS_DONE.match(text, token.end) is not None):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
 
 
@@ -279,11 +298,14 @@ def _from_family(text: str, token: _Token) -> int:
     return token.start - len(before.group()) + before.start(1) - before.start()
 
 
-def _is_person(token: _Token, word_before: str, word_after: str, *, starts: bool) -> bool:
-    """Whether what stands beside a lone name is what stands beside people."""
-    acts = word_after in beside("acts")
+def _is_person(token: _Token, word_before: str, word_after: str, *, starts: bool, is_done: bool) -> bool:
+    """Whether what stands beside a lone name is what stands beside people; ``is_done`` says that it was used or came back."""
+    acts = word_after in beside("acts") and not is_done
     said = word_before in beside("says") and not starts
     spoken = said or (word_before in beside("speaks") and not starts)
+    if "-" in token.text and not all(name_list.look_up(half).given == _COMMON for half in token.text.split("-")):
+        # Two families joined are a sign or a syndrome far more often than a person.
+        return said or (starts and word_after in beside("only_people"))
     if token.text.lower() in beside("both"):
         return said or (starts and word_after in beside("only_people"))
     if lexicon.is_eponym(token.text):

@@ -33,8 +33,11 @@ def find(text: str) -> Iterator[Candidate]:
             and not _SPELLED_DOT.search(found)
         ):
             continue
-        last = re.split(r"[^\w-]+", found.rstrip())[-1].lower()
-        if last in lexicon.words("tlds"):
+        end = match.end()
+        while end > match.start() and re.split(r"[^\w-]+", text[match.start() : end].rstrip())[-1].lower() not in lexicon.words("tlds"):
+            # The next sentence is no part of the domain.
+            end = max(text.rfind(".", match.start(), end), match.start())
+        if end > match.start():
             start = match.start()
             lead = re.search(r"(?:dot|punto|point|\.)\s$", text[max(0, start - 8) : start], re.IGNORECASE)
             if lead:
@@ -42,4 +45,4 @@ def find(text: str) -> Iterator[Candidate]:
                     r"[\w+-]{1,40}\s(?:dot|punto|point|\.)\s$", text[max(0, start - 50) : start], re.IGNORECASE
                 )
                 start -= len(before.group()) if before else 0
-            yield Candidate(start, match.end(), "email", BLOCK, "[email]")
+            yield Candidate(start, end, "email", BLOCK, "[email]")

@@ -30,6 +30,12 @@ def phrases(name: str) -> tuple[str, ...]:
 
 
 @cache
+def lines(name: str) -> frozenset[str]:
+    """The lines of one list, to ask whether one is there."""
+    return frozenset(_lines(name))
+
+
+@cache
 def beside(what: str) -> frozenset[str]:
     """The words that say ``what`` about a name beside them."""
     lines = [line.partition(":") for line in _lines("beside_names")]
@@ -51,7 +57,7 @@ def after_a_title() -> frozenset[str]:
 @cache
 def after_a_cue() -> frozenset[str]:
     """Words that are no name where only a weak cue stands before them."""
-    return after_a_title() | words("ordinary") | words("eponym_nouns")
+    return after_a_title() | words("ordinary") | words("eponym_nouns") | words("romance")
 
 
 def is_eponym(word: str) -> bool:

@@ -212,7 +212,7 @@ def is_eponym_here(text: str, start: int, end: int) -> bool:
     parts = text[start:end].split()
     if not parts:
         return False
-    if parts[-1].lower() in _DISEASES:
+    if parts[-1].lower() in _DISEASES or text[start:end].lower() in lexicon.lines("eponyms_of_two"):
         return True
     nouns = lexicon.words("eponym_nouns")
     following = _NEXT_WORD.match(text, end)

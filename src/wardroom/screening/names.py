@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wardroom.screening import lexicon, name_reader
+from wardroom.screening import lexicon, name_list, name_reader
 from wardroom.screening.findings import BLOCK, WARN, Candidate
 from wardroom.screening.places import lowered, words_of
 
@@ -24,6 +24,7 @@ _TITLES: Final = {
     "señorita": "la paciente", "don": "el paciente", "doña": "la paciente", "dra": "la médica", "doctora": "la médica",
     "monsieur": "le patient", "m": "le patient", "mme": "la patiente", "mlle": "la patiente", "madame": "la patiente",
     "mademoiselle": "la patiente", "docteur": "le médecin", "dre": "la médecin", "professeur": "le médecin",
+    "pr": "le médecin",
     "herr": "der Patient", "herrn": "der Patient", "frau": "die Patientin",
     "sig": "il paziente", "sig.ra": "la paziente", "signor": "il paziente", "signora": "la paziente",
     "senhor": "o paciente", "senhora": "a paciente",
@@ -91,6 +92,8 @@ _WEAK_TITLES: Final = frozenset(
     ]
 )
 """Titles before which an ordinary word may stand: Sister Ward, Nurse Practitioner."""
+_LOWER_TITLES: Final = frozenset({"officer", "nurse", "paramedic", "constable", "sergeant", "detective", "coach", "don", "uncle", "aunt"})
+"""Titles that announce a name also when they are small, if what follows is one."""
 _ONLY_DOTTED: Final = frozenset({"m", "sig"})
 _PLURAL_TITLES: Final = frozenset({"drs", "messrs", "dr", "mr", "mrs"})
 _PAIR = re.compile(r"(?<!\w)(?:Mr|Dr|M|Sr|Herr)\.?\s(?:and|&|y|et|und)\s$")
@@ -123,7 +126,8 @@ _PATIENT_CUE = re.compile(
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
     r"next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
     r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s?[:=]\s?|"
-    r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s)(?=[^\W\d_])"
+    r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s|"
+    r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s)(?=[^\W\d_])"
 )
 _NAMED = re.compile(
     r"(?<![\w-])(?:named(?:\s(?:him|her|them|it|the\sbaby))?|(?:first|last|full|real|given|family|maiden|sur)?\s?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
@@ -199,13 +203,30 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
     if not dot and (not between or "\n" in between):
         return False
     if low in _ALSO_WORDS and title.islower():
+        return low in _LOWER_TITLES and between == " " and text[start].isupper() and _is_family(text, start)
+    if low == "pr" and title != "Pr":
         return False
     if low in _ONLY_DOTTED:
         return bool(dot and between)
     if text[start].islower():
         # The senior dr said: without a dot only "mr" and "mrs" announce a name in small letters.
-        return not title.islower() or low in {"mr", "mrs"} or (low in {"dr", "mme", "mlle"} and bool(dot))
+        return (
+            not title.islower()
+            or low in {"mr", "mrs"}
+            or (low in {"dr", "mme", "mlle"} and (bool(dot) or _is_family(text, start)))
+        )
     return True
+
+
+def _is_family(text: str, start: int) -> bool:
+    """Whether the word at ``start`` is known as someone's name and as nothing else, or not at all."""
+    word = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*").match(text, start)
+    if not word or len(word.group()) < 3 or lexicon.is_eponym(word.group()) and word.group().islower():
+        return False
+    known = name_list.look_up(word.group())
+    if known.is_word or word.group().lower() in lexicon.after_a_cue():
+        return False
+    return bool(known.family or known.given) or not word.group().islower()
 
 
 def _who(text: str, start: int, otherwise: str) -> str:
@@ -258,7 +279,8 @@ def _cued(text: str) -> Iterator[Candidate]:
 def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     labelled = match.group().rstrip()[-1] in ":="
     start = match.end()
-    end, count = name_reader.read(text, start, weak=True, eponym=True)
+    is_named = "name" in match.group().lower() and text[start].islower()
+    end, count = name_reader.read(text, start, weak=True, eponym=True, small=is_named and _is_family(text, start))
     if not count or name_reader.is_eponym_here(text, start, end):
         return
     comma = _LAST_FIRST.match(text, end)

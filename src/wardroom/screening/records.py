@@ -24,10 +24,10 @@ _STRONG: Final = (
 _WEAK: Final = (
     r"record|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
     r"pcr|epcr|reference|ref|certificate|cert|badge|employee|staff|student|booking|order|request|study|ward|registration|"
-    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport"
+    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport|unit|prisoner|inmate|offender|custody|asset|locker|form"
 )
 _LINK: Final = (
-    r"(?:[\s:=\#./(-]{0,3}(?:numbers?|num|nos?|nr|nbr|n°|n[ºo]|número|numero|numéro|identifier|id|code|ref|reference|"
+    r"(?:[\s:=\#./(-]{0,3}(?:numbers?|num|nos?|nr|nbr|n\.?°|n\.?º|no|número|numero|numéro|identifier|id|code|ref|reference|"
     r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(-]{0,3}"
 )
 _VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
@@ -35,6 +35,13 @@ _STRONG_CUE = re.compile(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
 _WEAK_CUE = re.compile(
     rf"(?<![\w])(?:{_WEAK})(?![\w])[\s.]{{0,2}}(?:n(?:o|r|um|umber|°|º)(?![\w])|\#|:|=|id(?![\w])|ref(?![\w])){_LINK}{_VALUE}",
 )
+_NO_LINK = re.compile(
+    r"(?<![\w])(?:record|case|file|visit|encounter|episode|accession|specimen|sample|ticket|incident|cad|run|run\ssheet|job|"
+    r"p?e?pcr|certificate|badge|booking|registration|report|referral|dispatch|log)\s"
+    r"(?P<value>(?=[a-z\d/-]{0,12}\d[a-z\d/-]{3})[a-z]{0,4}\d{0,4}[-/]?\d{2,8}(?:-\d{1,6}){0,2})(?![\w]|[.,]\d)"
+)
+"""A number right behind what it counts, long enough or cut by a stroke: ``accession RX2024-55120``."""
+_HASH = re.compile(r"(?<![\w&])\#\s?(?P<value>(?:[a-z]{1,4}-?)?\d{2,8}(?:[-/]\d{2,8}){1,3}|(?:[a-z]{1,4}-?)?\d{6,12})(?![\w])")
 _GROUP = re.compile(r"[ .-](?:\d{2,5}|\d(?=[ -]\d{2})|[A-Z]{1,2}|\d[A-Z]|[A-Z]\d)(?![\w/])")
 _NEAR = re.compile(
     r"\b(?:chart|records?|wristband|sticker|label|folder|armband|bracelet|face\s?sheet)\b[^\n]{0,30}?(?<![\w.])(\d{6,12})(?![\w.])",
@@ -50,6 +57,10 @@ def find(text: str) -> Iterator[Candidate]:
         yield from _judged(text, match, fewest=4)
     for match in _WEAK_CUE.finditer(lowered(text)):
         yield from _judged(text, match, fewest=4)
+    for pattern in (_NO_LINK, _HASH):
+        for match in pattern.finditer(lowered(text)) if pattern is _NO_LINK or "#" in text else ():
+            if sum(map(str.isdigit, match["value"])) >= 5 and not is_quantity(text, match.end()):
+                yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
     for match in _NEAR.finditer(lowered(text)):
         if not is_quantity(text, match.end(1)):
             yield Candidate(match.start(1), match.end(1), "id", BLOCK, "[number]")

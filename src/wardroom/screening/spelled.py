@@ -13,7 +13,7 @@ _DIGIT: Final = (
 )
 _NUMBER = re.compile(rf"(?<![\w-])(?:plus[ -])?{_DIGIT}(?:[ ,.-]{{1,2}}{_DIGIT}){{5,24}}(?![\w-])")
 _STARTS: Final = (
-    "zero", "one", "two", "seven", "three", "cero", "uno", "dos", "siete", "seis", "zéro", "deux", "trois", "sept",
+    "nine", "zero", "one", "two", "seven", "three", "cero", "uno", "dos", "siete", "seis", "zéro", "deux", "trois", "sept",
 )  # fmt: skip
 _COUNTING: Final = (
     "one two three four five six",
@@ -21,6 +21,7 @@ _COUNTING: Final = (
     "uno dos tres cuatro",
     "un deux trois quatre",
 )
+_CUE = re.compile(r"(?:phone|mobile|cell|number|tel|call|ring|text|fax|pager|teléfono|móvil|téléphone|portable)[^\w]{0,3}(?:is |on |at )?$")
 _LETTERS = re.compile(
     r"(?<!\w)(?:name|surname|nombre|apellidos?|nom|prénom|spell(?:ed|s|ing)|spelt|deletread[oa]|épelée?)"
     r"(?: (?:is|as|it|was|out|spelled|spelt|se deletrea|s'épelle))*[ :,=]{1,3}(?P<letters>[^\W\d_](?:[ .-]{1,2}[^\W\d_](?!\w)){2,19})"
@@ -33,7 +34,8 @@ def find(text: str) -> Iterator[Candidate]:
     if holds_any(low, _STARTS):
         for match in _NUMBER.finditer(low):
             plain = " ".join(re.split(r"[ ,.-]+", match.group()))
-            if not holds_any(plain, _COUNTING):
+            is_cued = _CUE.search(low[max(0, match.start() - 30) : match.start()])
+            if is_cued or not holds_any(plain, _COUNTING):
                 yield Candidate(match.start(), match.end(), "phone", BLOCK, "[number]")
     for match in _LETTERS.finditer(low):
         if text[match.start("letters")].isupper() or "-" in match["letters"]:

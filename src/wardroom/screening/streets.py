@@ -41,13 +41,16 @@ _FLAT = re.compile(
     r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])(?! (?:lead|min|beats|hours|h\b))"
 )
 _TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
-_FLAT_TAIL = re.compile(r",? ?\n? {0,8}(?:apt|suite|ste|flat|unit|floor|fl|piso)\.? ?#?\w{1,5}", re.IGNORECASE)
+_FLAT_TAIL = re.compile(r",? ?\n? {0,8}(?:(?:apt|suite|ste|flat|unit|floor|fl|piso|appt|appartement|esc\.?|pta\.?|bât\.?)\.? ?#?\w{1,5}|\d{1,2}[ºª°]? ?(?:izq|dcha|[a-d]\b)(?!\w)|\d{1,2}[ºª°])", re.IGNORECASE)
 _TAIL = re.compile(
-    r"(?P<town>\.?,? ?\n? {0,8}(?!(?:The|She|He|They|It|In|On|At|And|But|No|We|Patient|Pt|This|There|These|Call|Found|Mr|Mrs|Wife|Her|His)\b)"
+    r"(?P<town>\.?,? ?\n? {0,8}(?!(?:The|TEL|Tel|PHONE|Phone|PH|MOB|Mob|DOB|MRN|NOK|GP|AGE|Age|NHS|Cell|CELL|Fax|FAX|Home|Email|EMAIL|BP|HR|GCS|She|He|They|It|In|On|At|And|But|No|We|Patient|Pt|This|There|These|Call|Found|Mr|Mrs|Wife|Her|His)\b)"
     rf"{_TOWN}(?: (?:(?:{_SMALL}|u|pod|nad|sur|on|upon|nad) ?)?{_TOWN}){{0,3}}(?: \d(?!\d))?)?"
     r"(?P<code>,? ?\n? {0,8}(?:[A-Z]{2,3},? )?(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}(?:-\d{3,4})?|"
     r"\d{3} \d{2}|\d{4} [A-Z]{2}|\d{3,6})(?![\w]|[.,/]\d))?"
 )
+_OTHER_FIELD = re.compile(r"[.,;]? (?:TEL|Tel|PHONE|Phone|MOB|Mob|DOB|MRN|NOK|GP|AGE|NHS|CELL|Cell|FAX|Fax|EMAIL|Email)\b")
+_TOWN_BEHIND = re.compile(rf" (?:{_TOWN})(?:[ -](?:{_SMALL}[ -])?{_TOWN}){{0,2}}(?=[.,;)\n]|$)")
+"""A town behind its code, as on the continent: ``80331 München``."""
 
 
 @cache
@@ -59,7 +62,7 @@ def _english() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w.,/-]){_NUMBER},? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?P<words>{_CAP}(?: {_CAP}){{0,3}}?) "
         rf"(?P<kind>{kinds}|{loud})(?![\w-])\.?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)(?!\w))?"
-        r"|(?<![\w.,/-])\d{1,5} (?:\d{1,3}(?:st|nd|rd|th)) (?:St|Street|Ave|Avenue|Road|Rd|Pl|Place|Dr|Drive|Ct|Court)(?![\w-])\.?"
+        r"|(?<![\w.,/-])\d{1,5} (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?:\d{1,3}(?:st|nd|rd|th)) (?:St|Street|Ave|Avenue|Road|Rd|Pl|Place|Dr|Drive|Ct|Court)(?![\w-])\.?"
     )
 
 
@@ -91,6 +94,8 @@ _CUED_SIGNS: Final = (
 _BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "bag", "psc", "cmr")
 _FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
 _NUMBERED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS))
+_SHORT_STREET = re.compile(r"[Cc]\.[^\d]*$|\d+[A-Za-z]?,? ?(?:[Cc]\.|BD |\d* ?C\.)|\d+[A-Z],? ?bd ")
+"""What begins like a short form of street and is a degree, a gauge, or twice a day: ``40 C. HOPE``, ``20G, BD Venflon``."""
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
 )
@@ -107,11 +112,7 @@ def find(text: str) -> Iterator[Candidate]:
     for pattern, signs in _LIKELY:
         for match in pattern.finditer(text) if holds_any(low, signs) else ():
             if any(char.isdigit() for char in match.group()) or len(match.group().split()) > 2:
-                if (
-                    pattern is _ROMANCE
-                    and match.group()[:2] in {"c.", "C."}
-                    and not any(map(str.isdigit, match.group()))
-                ):
+                if pattern is _ROMANCE and _SHORT_STREET.match(match.group()):
                     continue
                 if not is_quantity(text, match.end()):
                     yield _with_tail(text, match.start(), match.end())
@@ -125,12 +126,18 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _with_tail(text: str, start: int, end: int) -> Candidate:
     """An address with the flat, town and code that follow it at once."""
+    other = _OTHER_FIELD.search(text, start, end)
+    if other:
+        return Candidate(start, other.start(), "address", BLOCK, "[address]")
     flat = _FLAT_TAIL.match(text, end)
     if flat:
         end = flat.end()
     tail = _TAIL.match(text, end)
     if tail and tail.group():
         # A town counts only with its code or after a comma: "Street Found collapsed" ends at the street.
+        behind = _TOWN_BEHIND.match(text, tail.end()) if tail["code"] and not tail["town"] else None
+        if behind and len(tail["code"].strip(" ,\n")) in {4, 5}:
+            return Candidate(start, behind.end() - text[: behind.end()].endswith("."), "address", BLOCK, "[address]")
         if (
             tail["code"]
             and (tail["town"] or len(tail["code"].strip(" ,\n")) >= 4)

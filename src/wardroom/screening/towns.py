@@ -15,7 +15,7 @@ _NEXT = re.compile(r"[ -]{1,2}([A-Za-z-]{2,20})(?: {1,2}([A-Za-z-]{2,20}))?")
 
 def find(text: str) -> Iterator[Candidate]:
     """Towns of the list, save in the name of a score or a rule."""
-    towns, nouns = frozenset(lexicon.phrases("towns")), lexicon.words("eponym_nouns")
+    towns, nouns = lexicon.lines("towns"), lexicon.words("eponym_nouns")
     for match in _AFTER.finditer(text):
         words = (match["first"] + match["more"]).split()
         for count in range(len(words), 0, -1):

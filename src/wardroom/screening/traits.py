@@ -28,10 +28,29 @@ _ONLY = re.compile(
 )
 
 
+_ROLE = re.compile(
+    r"(?<!\w)(?:(?:the|our|their|his|her|local|town|village|former|retired|ex|deputy|current|well-known|known|a|an)[ -]){1,3}"
+    r"(?:mayor(?:ess)?|senator|congress(?:man|woman)|councillor|alderman|governor|ambassador|minister of|bishop|archbishop|imam|rabbi|"
+    r"police chief|fire chief|chief of police|sheriff|headmaster|headmistress|head teacher|school principal|newsreader|tv chef|astronaut|"
+    r"olympian|footballer|celebrity|rock star|pop star|film star|novelist|television|alcalde|alcaldesa|concejal|maire|curé|bourgmestre)(?!\w)"
+)
+_ROLE_SIGNS = (
+    "mayor", "senator", "congress", "council", "alderman", "governor", "ambassador", "minister of", "bishop", "imam", "rabbi", "chief",
+    "sheriff", "head", "principal", "newsreader", "tv chef", "astronaut", "olympian", "footballer", "celebrity", "star", "novelist",
+    "television", "alcald", "concejal", "maire", "curé", "bourgmestre",
+)  # fmt: skip
+_QUOTED = re.compile(r"[Tt]attoo(?:ed)?[^\n\"“«]{0,30}[\"“«][^\n\"”»]{1,40}[\"”»]")
+
+
 def find(text: str) -> Iterator[Candidate]:
     """Phrases of the list, and what is said to be the only one of its kind somewhere."""
     if holds_any(lowered(text), (" only ", "únic", " seul")):
         for match in _ONLY.finditer(lowered(text)):
             yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
+    if holds_any(lowered(text), _ROLE_SIGNS):
+        for match in _ROLE.finditer(lowered(text)):
+            yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
+    for match in _QUOTED.finditer(text) if "attoo" in text else ():
+        yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _pattern().finditer(lowered(text)):
         yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from wardroom.screening import lexicon
+from wardroom.screening import lexicon, name_list
 from wardroom.screening.findings import WARN, Candidate
 from wardroom.screening.places import holds_any, lowered
 from wardroom.screening.quantities import is_quantity
@@ -32,6 +32,29 @@ _HOSPITAL = re.compile(
     rf"(?<![\w-]){_CAP}(?:[ -](?:of|the|de|la|and|&|{_CAP})){{0,4}} (?:Hospital|Infirmary|Medical Cent(?:er|re)|Health Cent(?:er|re)|Clinic|Nursing Home|Care Home|"
     r"Hospice|High School|Primary School|Elementary School|School|College|University|Prison|Jail|Church|Mosque|Airport|Stadium)(?![\w-])"
     r"|(?<!\w)(?:Hôpital|CHU|Clinique|Hospital|Clínica|Klinikum|Universitätsklinikum|Ospedale) (?:de |du |la |le |del |di |d')?[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
+)
+_VENUE = re.compile(
+    rf"(?<![\w-]){_CAP}(?:[ -](?:of|the|de|la|and|&|{_CAP})){{0,3}} (?:[Ss]hopping (?:[Cc]ent(?:er|re)|[Mm]all)|Mall|Station|Beach|Factory|Steel ?[Ww]orks|[Bb]akery|"
+    r"Hotel|Motel|Inn|Pub|Casino|Arena|Racecourse|Speedway|Ski Resort|Golf Club|Football Club|Rugby Club|Campground|Campsite|National Park|State Park|"
+    r"Shelter|Barracks|Air Base|Lodge|Manor|Retirement [Vv]illage|Care Cent(?:er|re)|[Ss]urgery|Medical Practice|Supermarket|Cathedral|Monastery|Convent|"
+    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival)(?![\w-])"
+)
+"""Where people are hurt and live, called by a name."""
+_AT = re.compile(r"\b(?:at|from|near|outside|behind)(?: the)? $")
+_VENUE_WORDS: Final = (
+    "hopping", "Mall", "Station", "Beach", "Factory", "orks", "akery", "otel", "Inn", "Pub", "Casino", "Arena", "Racecourse", "Speedway", "Resort",
+    "Club", "Camp", "Park", "Shelter", "Barracks", "Base", "Lodge", "Manor", "illage", "Cent", "urgery", "Practice", "Supermarket", "Cathedral",
+    "Monastery", "Convent", "Synagogue", "Temple", "Academy", "Kinder", "Nursery", "care", "Refinery", "Mine", "Quarry", "Harb", "Docks", "Marina",
+    "Festival",
+)  # fmt: skip
+_ROAD = re.compile(
+    r"(?<![\w-])(?:(?:Highway|Hwy\.?|Route|Rte\.?|Interstate|State Road|County Road|Autopista|Autoroute|Autovía|Carretera|Nationale) [A-Z]{0,2}[ -]?\d{1,4}|I-\d{1,3}|"
+    r"(?<=the )[AM]\d{1,3}|(?<=on )[AM]\d{2,3})(?![\w.-])(?! (?:stenosis|lesion|spray|segment|mm|clone|protein))"
+)
+_HOME_OF_OLD = re.compile(
+    r"(?<!\w)(?:EHPAD|[Rr]ésidence|[Mm]aison de retraite|[Rr]esidencia(?: de (?:mayores|ancianos))?|[Cc]entro de [Ss]alud|[Cc]olegio|[Ii]nstituto|[Ll]ycée|[Éé]cole(?: primaire)?|"
+    r"[Cc]ollège|[Cc]línica|[Ff]oyer|[Pp]flegeheim|[Ss]eniorenheim) (?:(?:de |du |des |la |le |les |del |las |los |l'|d'|El |La |Los |Las |Les |Le ){0,2})[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}"
+    r"(?: (?:(?:de|du|des|del|la|les) ){0,2}[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
 )
 _COUNTY = re.compile(
     rf"(?<![\w-]){_CAP}(?: {_CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])"
@@ -130,7 +153,15 @@ _OWN_WORDS: Final = frozenset(
         "Methadone",
     ]
 )
+_SHORT: Final = 5
 _TAKEN: Final = frozenset({"he", "she", "they", "it"})
+
+
+_WENT = re.compile(
+    r"(?<!\w)(?:drove|driv(?:es|ing)|flew|went|walk(?:ed|ing)|sail(?:ed|ing)|cycl(?:ed|ing)|commut(?:es|ing)|sent|taken|bused|train|bus|ferry|trip|journey|"
+    r"transported|airlifted|flown|home|back|ran away|emigrated)(?: (?:here|down|up|over|back|home|in|out|by \w+)){0,2} (?:to|from|through|via|towards|near) (?:the (?:town|village|city|island) of )?"
+)
+"""What stands before a place, or before a ward or a test: only a word no list knows as one is taken for a place."""
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -160,6 +191,10 @@ def find(text: str) -> Iterator[Candidate]:
         while words and _is_no_place(words[-1]) and len(words) > 1:
             end -= len(words.pop()) + 1
         yield Candidate(where.start("place"), end, "location", WARN, "the region")
+    for cue in _WENT.finditer(lowered(text)):
+        where = _WHERE.match(text, cue.end())
+        if where and not any(_is_plain(word) or _is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()):
+            yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
     for match in _HOSPITAL.finditer(text) if holds_any(text, _HOSPITAL_WORDS) else ():
         words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         kind = match.group().split()[-1]
@@ -168,9 +203,24 @@ def find(text: str) -> Iterator[Candidate]:
             continue
         if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(_is_no_place(word) for word in own):
             yield Candidate(match.start(), match.end(), "location", WARN, "the site")
+    for match in _VENUE.finditer(text) if holds_any(text, _VENUE_WORDS) else ():
+        words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
+        is_there = _AT.search(text, max(0, match.start() - 10), match.start()) is not None
+        is_operation = match.group().endswith("urgery") and lexicon.is_eponym(words[0] if words else "")
+        if words and not _is_no_place(words[0]) and not is_operation and (is_there or not _is_plain(words[0])):
+            yield Candidate(match.start(), match.end(), "location", WARN, "a public place")
+    for pattern in (_ROAD, _HOME_OF_OLD):
+        for match in pattern.finditer(text):
+            yield Candidate(match.start(), match.end(), "location", WARN, "a road" if pattern is _ROAD else "the site")
     for match in _COUNTY.finditer(text) if holds_any(text, _COUNTY_WORDS) else ():
         if match.group().split()[0] not in _OWN_WORDS and not _is_no_place(match.group().split()[0]):
             yield Candidate(match.start(), match.end(), "location", WARN, "the region")
+
+
+def _is_plain(word: str) -> bool:
+    """Whether the lists know the word as a word and no one's name."""
+    known = name_list.look_up(word)
+    return known.is_word or word.lower() in lexicon.after_a_cue() or (word.isupper() and len(word) <= _SHORT)
 
 
 def _is_no_place(word: str) -> bool:
