@@ -10,7 +10,7 @@ from wardroom.screening.findings import BLOCK, WARN, Finding
 
 __all__ = ["BLOCK", "VERSION", "WARN", "Finding", "apply", "scan"]
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Written beside each verdict; goes up whenever the same text may give other findings."""
 
 

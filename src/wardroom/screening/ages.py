@@ -91,6 +91,10 @@ _IS = re.compile(
     r"(?: (?i:is|was|will be|be)|'s|'re)(?: (?i:now|just|only|nearly|almost|already|over|about|aged))?"
     r" (?P<age>9\d|1[01]\d)(?=\s?(?:[.;!?)\n]|$|,(?! ?\d)| and (?:frail|lives|independent|still|has|was|is|otherwise|well|fit)| years))"
 )
+_YEARS_MONTHS = re.compile(
+    rf"{_EDGE}(?P<age>\d{{1,2}}) ?(?:years?|yrs?|y),? (?:and )?\d{{1,2}} ?(?:months?|mths?|mo)(?!\w)(?! (?:ago|later|of|history|since|post))"
+)
+_SEX_FIRST = re.compile(r"(?<=[\w.,] )[FM] ?(?P<age>9\d|1[01]\d)(?=[.,;)](?!\d))")
 _BEHIND_NAME = re.compile(r"(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20}), (?P<age>9\d|1[01]\d)(?=[,;.] ?[^\W\d_]|\.?$|\))")
 _SATURATION = re.compile(r"(?i)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
 _ROMANCE = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3}) (?P<unit>ans|años|anos|anni|mois|meses)(?!\w)")
@@ -152,6 +156,10 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
         if not _SATURATION.search(text[max(0, match.start() - 40) : match.end()]):
             yield from _age(int(match["age"]), *match.span("age"), "")
+    for match in at_numbers(_YEARS_MONTHS, text) if "mo" in low or "mth" in low else ():
+        yield from _age(int(match["age"]), match.start(), match.end(), "")
+    for match in _SEX_FIRST.finditer(text):
+        yield from _age(int(match["age"]), *match.span("age"), "")
     for match in _BEHIND_NAME.finditer(text) if holds_any(text, (", 9", ", 1")) else ():
         known = name_list.look_up(match["name"])
         if not known.is_word and not lexicon.is_eponym(match["name"]) and (known.given or known.family):
@@ -216,7 +224,9 @@ def _shorthand(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     if match["sex"] == "F":
         if _DEVICE.match(text, end) or _HEAT.search(before) or _GAUGE.search(before):
             return
-        is_apart = text[max(0, match.start() - 2) : match.start()].endswith(("(", ", ")) and text[end : end + 1] in ",;)"
+        is_apart = (
+            text[max(0, match.start() - 2) : match.start()].endswith(("(", ", ")) and text[end : end + 1] in ",;)"
+        )
         if age >= 90 and not is_apart and not (_starts(text, match.start()) and text[end : end + 2].strip().isalpha()):
             return
     if age < 1 or is_quantity(text, end):

@@ -19,6 +19,18 @@ _PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|das|la|le|el|al|b
 _SMALL_WORD = re.compile(r"\b[a-z]{3,11}\b")
 _SMALL_PAIR = re.compile(r"(?<![\w@.'/-])([a-z]{3,11})(?= ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/]))")
 _SMALL_INITIAL = re.compile(r"(?<![\w.@/-])[a-z]\. (?P<family>[a-z]{4,14})(?![\w@-])")
+_PARTICLED = re.compile(
+    r"(?<![\w@/-])(?P<given>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}) (?:van|von|de|di|da|dos|bin|ibn|della|van de[rn]?|von der|de la|de los)"
+    r" (?P<family>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,20})(?![\w@])"
+)
+"""A given name, a particle and whatever family: Willem de Vries."""
+_CAPITALS = re.compile(
+    r"(?<![\w@/-])(?P<family>[A-Z]{3,15}), (?P<given>[A-Z]{3,12})(?: [A-Z]\.?| [A-Z]{3,12})?(?![\w-])"
+)
+_CAPITAL = re.compile(r"[A-Z]")
+_SMALL_LONE = re.compile(
+    r"(?:^|[.;,:\n] ?)(?P<given>[a-z]{3,11})(?=, (?!\d)| (?:is|was|has|had|says|said|drinking|eating|crying|fell|took|got|lives|came|told|denies|wants)\b)"
+)
 _JOINT = re.compile(rf"\.? {{1,2}}(?:{_PARTICLE} ){{0,2}}$|\. ?$|-$")
 _COMMA = re.compile(r", ?$")
 _NEXT = re.compile(r"(?:'s?)?[ -]{1,2}([A-Za-z][A-Za-z-]{1,20})")
@@ -40,6 +52,7 @@ _IS_DONE = re.compile(
 )
 """What is said of a sign, a score or a drug, behind its name."""
 _COMMON: Final = 2
+_SHORT_CAPS: Final = 4
 _LABEL = re.compile(r"[\\\"]{0,2}: ?[\\\"]{0,2}")
 _AFTER_THE: Final = 6
 _DOSE = re.compile(
@@ -100,9 +113,32 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _in_small_letters(text: str) -> Iterator[Candidate]:
     """A common given name with a family name behind it, where the writer uses no capitals."""
+    for match in _PARTICLED.finditer(text):
+        known = name_list.look_up(match["given"])
+        is_thing = lexicon.is_eponym(match["given"]) or match["given"].lower() in lexicon.after_a_cue()
+        if (
+            known.given
+            and not known.is_word
+            and not is_thing
+            and match["family"].lower() not in lexicon.words("clinical")
+        ):
+            yield Candidate(match.start(), match.end(), "name", BLOCK if known.given == _COMMON else WARN, "[name]")
+    for match in _CAPITALS.finditer(text):
+        last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
+        if last.family == _COMMON and first.given == _COMMON and not (last.is_word and first.is_word):
+            yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
+    for match in _SMALL_LONE.finditer(text) if not _CAPITAL.search(text) else ():
+        known = name_list.look_up(match["given"])
+        if match["given"] in lexicon.words("given_names") and known.given == _COMMON and not known.is_word:
+            yield Candidate(*match.span("given"), "name", WARN, "[name]")
     for match in _SMALL_INITIAL.finditer(text):
         known = name_list.look_up(match["family"])
-        if known.family and not known.is_word and not _is_stop(match["family"]) and not lexicon.is_eponym(match["family"]):
+        if (
+            known.family
+            and not known.is_word
+            and not _is_stop(match["family"])
+            and not lexicon.is_eponym(match["family"])
+        ):
             yield Candidate(match.start(), match.end(), "name", WARN, "[name]")
     if not lexicon.words("given_names").isdisjoint(_SMALL_WORD.findall(text)):
         for match in _SMALL_PAIR.finditer(text):
@@ -134,7 +170,7 @@ def _tokens(text: str) -> Iterator[_Token]:
             continue
         given, family, is_word, unknown = _judge(word)
         # A word that is no one's name only keeps what stands on both sides of it apart.
-        if not (given or family or unknown):
+        if not (given or family or unknown) or word.lower() in lexicon.words("romance"):
             continue
         upper = word.isupper()
         yield _Token(start, end, word, given, family, is_word, unknown and not upper, False, upper)
@@ -155,8 +191,7 @@ def _joined(text: str, one: _Token, other: _Token) -> bool:
 def _is_double_eponym(full: list[_Token]) -> bool:
     """Whether all parts, or one half of a lone double name, stand in the names of signs and scores."""
     if len(full) > 1:
-        whole = " ".join(token.text.lower() for token in full)
-        return whole in lexicon.lines("eponyms_of_two") or all(lexicon.is_eponym(token.text) for token in full)
+        return all(lexicon.is_eponym(token.text) for token in full)
     halves = full[0].text.split("-")
     if len(halves) == 1 or all(name_list.look_up(half).given for half in halves):
         return lexicon.is_eponym(full[0].text) and len(halves) > 1
@@ -187,10 +222,20 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
         return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
+    while (
+        len(part) > 1
+        and part[0].is_upper
+        and len(part[0].text) <= _SHORT_CAPS
+        and not part[1].is_upper
+        and not part[0].is_initial
+    ):
+        part = part[1:]
     while part and part[0].is_word and len(part) > 1 and not part[0].given:
         part = part[1:]
     full = [token for token in part if not token.is_initial]
     if not full or _noun_follows(text, part[-1].end) or _is_double_eponym(full):
+        return
+    if text[part[0].start : part[-1].end].lower() in lexicon.lines("eponyms_of_two"):
         return
     if any(token.is_upper and token.text.lower() in lexicon.words("eponym_nouns") for token in full):
         return
@@ -245,6 +290,14 @@ def _weight(full: list[_Token], *, has_initial: bool) -> int:
         weight -= 1
     if any(token.is_word for token in full) or any(token.is_upper for token in full):
         weight -= 1
+    if lexicon.is_eponym(first.text) and first.given < _COMMON:
+        # A maker or a sign stands first: Edwards Sapien, Fisher Paykel.
+        return weight - 2
+    is_listed = first.given and all((token.given or token.family) and not token.is_upper for token in full)
+    if is_listed and not any(
+        token.text.lower() in lexicon.after_a_cue() or lexicon.is_eponym(token.text) for token in full
+    ):
+        return max(weight, 3)
     return weight
 
 
@@ -275,7 +328,14 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
     elif token.given and _from_family(text, token) < token.start:
         yield Candidate(_from_family(text, token), token.end, "name", WARN, "[name]")
-    elif _is_person(token, word_before, word_after, starts=starts, is_done=_IS_DONE.match(text, token.end) is not None):
+    elif _is_person(
+        token,
+        word_before,
+        word_after,
+        starts=starts,
+        is_done=_IS_DONE.match(text, token.end) is not None,
+        is_asked=text.startswith("?", token.end),
+    ):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
 
 
@@ -298,14 +358,21 @@ def _from_family(text: str, token: _Token) -> int:
     return token.start - len(before.group()) + before.start(1) - before.start()
 
 
-def _is_person(token: _Token, word_before: str, word_after: str, *, starts: bool, is_done: bool) -> bool:
-    """Whether what stands beside a lone name is what stands beside people; ``is_done`` says that it was used or came back."""
+def _is_person(
+    token: _Token, word_before: str, word_after: str, *, starts: bool, is_done: bool, is_asked: bool
+) -> bool:
+    """Whether what stands beside a lone name is what stands beside people.
+
+    ``is_done``: it was used or came back; ``is_asked``: a question mark follows, as in a differential.
+    """
     acts = word_after in beside("acts") and not is_done
     said = word_before in beside("says") and not starts
     spoken = said or (word_before in beside("speaks") and not starts)
     if "-" in token.text and not all(name_list.look_up(half).given == _COMMON for half in token.text.split("-")):
         # Two families joined are a sign or a syndrome far more often than a person.
         return said or (starts and word_after in beside("only_people"))
+    if is_asked:
+        return said
     if token.text.lower() in beside("both"):
         return said or (starts and word_after in beside("only_people"))
     if lexicon.is_eponym(token.text):

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from wardroom.screening import lexicon
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import at_numbers, holds_any, lowered
+from wardroom.screening.places import at_numbers, has_word, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _TIME: Final = r"(?:(?:[Tt]|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?|[Zz]|[+-]\d\d:?\d\d)?)?"
@@ -92,13 +92,20 @@ def _weekday() -> re.Pattern[str]:
 
 
 @cache
-def _weekday_signs() -> tuple[str, ...]:
-    return (*sorted(lexicon.words("weekdays")), " mon", " tue", " wed", " thu", " fri", " sat", " sun")
+def _weekday_words() -> frozenset[str]:
+    short = ["mon", "tue", "tues", "wed", "weds", "thu", "thur", "thurs", "fri", "sat", "sun"]
+    days = lexicon.words("weekdays")
+    return days | {f"{day}s" for day in days} | frozenset(short)
 
 
 @cache
-def _month_beginnings() -> tuple[str, ...]:
-    return tuple(sorted({name[:3] for name in lexicon.months()}))
+def _glued() -> re.Pattern[str]:
+    """A month right behind its day: ``03mar2024``."""
+    return re.compile(r"\d(?:" + "|".join(sorted({re.escape(name[:3]) for name in lexicon.months()})) + ")")
+
+
+def _has_month(low: str) -> bool:
+    return has_word(low, lexicon.months()) or _glued().search(low) is not None
 
 
 @cache
@@ -133,7 +140,7 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _DAY_MONTH.finditer(low) if has_digit and holds_any(low, ("/", ".")) else ():
         if match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
-    for match in _weekday().finditer(low) if holds_any(low, _weekday_signs()) else ():
+    for match in _weekday().finditer(low) if has_word(low, _weekday_words()) else ():
         # Small, the short forms are words of their own: on sat monitor, in the sun.
         short = match["short"]
         is_level = short == "sat" and match.group().startswith("on")
@@ -141,7 +148,8 @@ def find(text: str) -> Iterator[Candidate]:
             continue
         yield Candidate(match.start(), match.end(), "date", WARN, "some days ago")
     for pattern, suggestion in ((_lone_month(), "some time ago"), (_FEAST, "some days ago")):
-        for match in pattern.finditer(text) if pattern is not _FEAST or holds_any(low, _FEAST_SIGNS) else ():
+        may_be = holds_any(low, _FEAST_SIGNS) if pattern is _FEAST else has_word(low, lexicon.months())
+        for match in pattern.finditer(text) if may_be else ():
             yield Candidate(match.start(), match.end(), "date", WARN, suggestion)
 
 
@@ -163,7 +171,7 @@ def _parsed(text: str) -> Iterator[_Parsed]:
         yield from _if_day(match, *match.groups())
     for match in at_numbers(_MONTH_YEAR, text):
         yield _Parsed(match.start(), match.end(), None, int(match.group(2)))
-    for pattern, order in _named() if holds_any(lowered(text), _month_beginnings()) else ():
+    for pattern, order in _named() if _has_month(lowered(text)) else ():
         for match in at_numbers(pattern, lowered(text)) if order[0] in "dy" else pattern.finditer(lowered(text)):
             group = dict(zip(order, match.groups(), strict=True))
             day, year = group.get("d"), group.get("y")

@@ -2,17 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from wardroom.screening.cards import luhn
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, Candidate
 from wardroom.screening.places import at_numbers, lowered
 
-_SERIAL = re.compile(
+_SERIAL: Final = Cue(
     r"(?<!\w)(?:serial(?:\s?(?:no|number|num|nr|\#))?|s/n|sn|ser\.?\sno|imei|meid|udi|device\s(?:id|no|number|identifier)|numéro\sde\ssérie|"
     r"número\sde\sserie|seriennummer)(?![\w])[\s.:#=-]{0,3}(?:(?:is|was|no)\b[\s.:#]{0,2})?"
     r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9-]{3,30}[A-Za-z0-9]))(?!\w)",
 )
-_MODEL_SERIAL = re.compile(
+_MODEL_SERIAL: Final = Cue(
     r"(?:pacemaker|icd|defibrillator|stimulator|pump|lvad|valve|stent|prosthesis|implant)\b[^.\n\d]{0,25}"
     r"(?<!\w)(?P<value>[a-z]{2,4}\d{5,9}[a-z]{0,2})(?!\w)"
 )

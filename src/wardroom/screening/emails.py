@@ -34,7 +34,9 @@ def find(text: str) -> Iterator[Candidate]:
         ):
             continue
         end = match.end()
-        while end > match.start() and re.split(r"[^\w-]+", text[match.start() : end].rstrip())[-1].lower() not in lexicon.words("tlds"):
+        while end > match.start() and re.split(r"[^\w-]+", text[match.start() : end].rstrip())[
+            -1
+        ].lower() not in lexicon.words("tlds"):
             # The next sentence is no part of the domain.
             end = max(text.rfind(".", match.start(), end), match.start())
         if end > match.start():

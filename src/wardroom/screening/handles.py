@@ -1,19 +1,19 @@
 """Accounts on social media and messengers, by which a patient could be found; members' own handles pass."""
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import WARN, Candidate
 from wardroom.screening.places import holds_any, lowered
 
-_SOCIAL = re.compile(
+_SOCIAL: Final = Cue(
     r"(?<!\w)(?:instagram|insta|ig|facebook|fb|messenger|tik\s?tok|snap(?:chat)?|twitter|telegram|linked\s?in|whats\s?app|"
     r"we\s?chat|line\sid|skype|discord|youtube|onlyfans|mastodon|bluesky|reddit)(?!\w)"
     r"(?:\s(?:handle|account|profile|user(?:name)?|name|id|page|as|is|under|at))?[\s:=(]{1,3}(?P<value>@[\w.]{2,30}|u/[\w-]{3,20}|"
     r"(?=[\w.]{0,29}[\d_.])[A-Za-z][\w.]{3,29})",
 )
-_OF_PATIENT = re.compile(
+_OF_PATIENT: Final = Cue(
     r"(?<!\w)(?:patient|pt|he|she|they|wife|husband|mother|father|son|daughter|family|contact|dm|message)(?:'s)?"
     r"(?:\s(?:is|on|handle|account|username|user\sname)){1,3}[\s:=(]{1,3}(?P<value>@[\w.]{2,30})(?![\w@])",
 )

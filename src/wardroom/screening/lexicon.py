@@ -51,7 +51,13 @@ def months() -> dict[str, int]:
 @cache
 def after_a_title() -> frozenset[str]:
     """Words that are no name even where a title stands before them."""
-    return words("clinical") | words("drugs") | words("organisms") | frozenset(_in_order("ordinary")[:PLAIN_RANKS])
+    return (
+        words("clinical")
+        | words("drugs")
+        | words("organisms")
+        | words("romance")
+        | frozenset(_in_order("ordinary")[:PLAIN_RANKS])
+    )
 
 
 @cache

@@ -74,6 +74,8 @@ _TITLES: Final = frozenset(
 _DOSE = re.compile(r"\s\d{1,5}(?:[.,/-]\d{1,4})?\s?(?:mg|mcg|g|ml|mL|units?|mmol|%|puffs?|tabs?)\b")
 """Behind a drug whose name the lists do not have."""
 _AFTER_NAME: Final = frozenset({"Jr", "Sr", "II", "III", "IV"})
+_SHORTEST: Final = 2
+"""Mrs Ng and Mr Wu: behind a title so short a word is a name even where it is an abbreviation as well."""
 _SHORT_CAPS: Final = 4
 """Capitals of up to this length behind a name in mixed case are an abbreviation: GCS, ED, RN."""
 
@@ -116,7 +118,8 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
                     break
                 if len(word) <= 2 and count == 0:
                     break
-            if _is_stopped(word, stop) or (weak and not count and _is_only_word(word)):
+            is_short = not weak and not count and len(word) == _SHORTEST and not word.isupper()
+            if (_is_stopped(word, stop) and not is_short) or (weak and not count and _is_only_word(word)):
                 break
         if token.end() < len(text) and (text[token.end()].isdigit() or text[token.end()] in "_@"):
             break

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening import lexicon, name_list, name_reader
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import lowered, words_of
+from wardroom.screening.places import lowered
 
 _DOCTOR: Final = "the doctor"
 _PATIENT: Final = "the patient"
@@ -18,7 +19,7 @@ _TITLES: Final = {
     "nurse": "the nurse", "sister": "the nurse", "matron": "the nurse", "paramedic": "the paramedic",
     "officer": "the officer", "constable": "the officer", "sergeant": "the officer", "sgt": "the officer",
     "detective": "the officer", "inspector": "the officer", "captain": "the captain", "capt": "the captain",
-    "lieutenant": "the officer", "coach": "the coach", "judge": "the judge", "senator": "the patient", "mayor": "the patient",
+    "lieutenant": "the officer", "cpl": "the soldier", "pte": "the soldier", "pvt": "the soldier", "ssgt": "the soldier", "coach": "the coach", "judge": "the judge", "senator": "the patient", "mayor": "the patient",
     "aunt": "the aunt", "auntie": "the aunt", "uncle": "the uncle", "grandma": "the grandmother", "grandpa": "the grandfather",
     "sr": "el paciente", "sra": "la paciente", "srta": "la paciente", "señor": "el paciente", "señora": "la paciente",
     "señorita": "la paciente", "don": "el paciente", "doña": "la paciente", "dra": "la médica", "doctora": "la médica",
@@ -29,10 +30,11 @@ _TITLES: Final = {
     "sig": "il paziente", "sig.ra": "la paziente", "signor": "il paziente", "signora": "la paziente",
     "senhor": "o paciente", "senhora": "a paciente",
 }  # fmt: skip
-_TITLE = re.compile(
-    r"(?<![\w.])(" + "|".join(map(re.escape, sorted(_TITLES, key=len, reverse=True))) + r")(\.?)[ \n]{0,2}(?=[^\W\d_])"
+_TITLE: Final = Cue(
+    r"(?<![\w.])("
+    + "|".join(map(re.escape, sorted(_TITLES, key=len, reverse=True)))
+    + r")(?!\w)(\.?)[ \n]{0,2}(?=[^\W\d_])"
 )
-_TITLE_WORDS: Final = frozenset(title.partition(".")[0] for title in _TITLES)
 _ALSO_WORDS: Final = frozenset(
     [
         "miss",
@@ -92,7 +94,9 @@ _WEAK_TITLES: Final = frozenset(
     ]
 )
 """Titles before which an ordinary word may stand: Sister Ward, Nurse Practitioner."""
-_LOWER_TITLES: Final = frozenset({"officer", "nurse", "paramedic", "constable", "sergeant", "detective", "coach", "don", "uncle", "aunt"})
+_LOWER_TITLES: Final = frozenset(
+    {"officer", "nurse", "paramedic", "constable", "sergeant", "detective", "coach", "don", "uncle", "aunt"}
+)
 """Titles that announce a name also when they are small, if what follows is one."""
 _ONLY_DOTTED: Final = frozenset({"m", "sig"})
 _PLURAL_TITLES: Final = frozenset({"drs", "messrs", "dr", "mr", "mrs"})
@@ -104,14 +108,15 @@ _KIN_EN: Final = (
     "grandmother|grandfather|grandson|granddaughter|grandma|grandpa|niece|nephew|cousin|neighbour|neighbor|friend|carer|caregiver|"
     "caretaker|fiancée?|spouse|roommate|flatmate|teacher|guardian|twin|stepfather|stepmother|stepson|stepdaughter|foster mother|"
     "foster father|mother-in-law|father-in-law|next of kin|nok|coworker|co-worker|colleague|boss|employer|landlord|housemate|"
-    "social worker|case manager|interpreter|driver|passenger|bystander|witness"
+    "social worker|case manager|interpreter|driver|passenger|bystander|witness|supervisor|foreman|manager|headteacher|principal|"
+    "caller|informant|ice contact|emergency contact|translator|chaplain|trainer|babysitter|nanny|childminder|warden|caseworker"
 )
 _KIN_OTHER: Final = (
     "esposa|esposo|mujer|marido|madre|padre|hijo|hija|hermano|hermana|abuelo|abuela|tío|tía|primo|prima|novio|novia|cuñad[oa]|vecin[oa]|"
     "femme|épouse|mari|époux|mère|père|fils|fille|frère|sœur|soeur|tante|oncle|cousine?|compagnon|compagne|voisine?|"
     "ehefrau|ehemann|mutter|vater|sohn|tochter|bruder|schwester|moglie|marito|figli[oa]|fratello|sorella|filh[oa]|irmã[o]?|mãe|pai"
 )
-_KIN = re.compile(
+_KIN: Final = Cue(
     rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:])\s?|\s(?:is|was|named|called|name is):?\s|\s)(?=[^\W\d_])"
 )
 _OF = re.compile(r"\s(?:of\s|de\s|du\s|d')(?=[^\W\d_])")
@@ -121,7 +126,7 @@ _KIN_ENDS = re.compile(
 _LONGEST_KIN: Final = 20
 _KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$")
 
-_PATIENT_CUE = re.compile(
+_PATIENT_CUE: Final = Cue(
     r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
     r"next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
@@ -129,14 +134,14 @@ _PATIENT_CUE = re.compile(
     r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s|"
     r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s)(?=[^\W\d_])"
 )
-_NAMED = re.compile(
-    r"(?<![\w-])(?:named(?:\s(?:him|her|them|it|the\sbaby))?|(?:first|last|full|real|given|family|maiden|sur)?\s?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
+_NAMED: Final = Cue(
+    r"(?<![\w-])(?:named(?:\s(?:him|her|them|it|the\sbaby))?|(?:(?:first|last|full|real|given|family|maiden)\s|sur)?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
     r"known\sas|aka|a\.k\.a\.?|alias|formerly|née|introduc(?:es|ed)\s(?:him|her)self\sas|identified\sas|"
     r"(?:man|woman|boy|girl|patient|lady|gentleman|guy|child|baby|infant|teenager|male|female|person|someone|who\s(?:is|was)|(?:he|she)\sis)"
     r"\s(?:is\s|was\s)?called|llamad[oa]|se\sllama|de\snombre|apodad[oa]|conocid[oa]\scomo|nommée?|prénommée?|s'appelle|"
     r"appelée?|namens|heißt|genannt|chiamat[oa]|si\schiama|chamad[oa]|se\schama)\s(?:as\s)?[\"']?(?=[^\W\d_])"
 )
-_BY = re.compile(
+_BY: Final = Cue(
     r"(?<![\w-])(?:signed(?:\soff)?(?:\sby|:)?|hand(?:ed|over)(?:\sover)?\s(?:by|to|from)|discussed\swith|discussion\swith|d/w|"
     r"(?:seen|reviewed|referred|accepted|assessed|admitted|dictated|authored|written|performed|reported|transcribed|triaged|"
     r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
@@ -156,6 +161,7 @@ _CREDENTIAL = re.compile(
 _BEFORE_CREDENTIAL = re.compile(
     r"(?:[^\W\d_]\.\s?){0,2}[^\W\d_][\w'-]{0,24}(?:\s[^\W\d_]\.)?(?:\s[^\W\d_][\w'-]{1,24}){0,2}$"
 )
+_NUMBER_BEFORE = re.compile(r"\d ?\Z")
 _LAST_FIRST = re.compile(r"\s?,\s?")
 
 
@@ -168,8 +174,6 @@ def find(text: str) -> Iterator[Candidate]:
 
 
 def _titled(text: str) -> Iterator[Candidate]:
-    if words_of(text).isdisjoint(_TITLE_WORDS):
-        return
     for match in _TITLE.finditer(lowered(text)):
         low, dot = match.groups()
         start = match.end()
@@ -206,6 +210,12 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
         return low in _LOWER_TITLES and between == " " and text[start].isupper() and _is_family(text, start)
     if low == "pr" and title != "Pr":
         return False
+    if title.isupper() and len(title) > 1:
+        # 60 MR is a tablet; MR. Diamox a new sentence.
+        if _NUMBER_BEFORE.search(text, max(0, match.start() - 3), match.start()):
+            return False
+        if dot and not text[start : start + 2].isupper() and not _is_family(text, start):
+            return False
     if low in _ONLY_DOTTED:
         return bool(dot and between)
     if text[start].islower():
@@ -221,7 +231,7 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
 def _is_family(text: str, start: int) -> bool:
     """Whether the word at ``start`` is known as someone's name and as nothing else, or not at all."""
     word = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*").match(text, start)
-    if not word or len(word.group()) < 3 or lexicon.is_eponym(word.group()) and word.group().islower():
+    if not word or len(word.group()) < 3 or (lexicon.is_eponym(word.group()) and word.group().islower()):
         return False
     known = name_list.look_up(word.group())
     if known.is_word or word.group().lower() in lexicon.after_a_cue():

@@ -13,7 +13,10 @@ _SSN = re.compile(r"(?<![\w.-])(\d{3})([- ])(\d{2})\2(\d{4})(?![\w-]|\.\d)")
 
 # Shape, and the module of python-stdnum that checks it; None where the shape alone is unmistakable.
 _SHAPES: Final = (
-    (r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]", None),  # United Kingdom, National Insurance
+    (
+        r"[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z] ?\d\d ?\d\d ?\d\d ?[A-D]|[A-Z]{2} \d\d \d\d \d\d [A-D]",
+        None,
+    ),  # United Kingdom, National Insurance
     (r"\d{3}[ -]?\d{3}[ -]?\d{4}", "gb.nhs"),
     (r"\d{3}[ -]\d{3}[ -]\d{3}", "ca.sin"),
     (r"[1-9][AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y][AC-HJKMNP-RT-Y\d]\d-?[AC-HJKMNP-RT-Y]{2}\d\d", None),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
 from wardroom.screening.places import at_numbers, lowered
 from wardroom.screening.quantities import is_quantity
@@ -14,10 +15,10 @@ _CUE = (
     r"voicemail|t[ée]l[ée]phone|t[ée]l[ée]fono|t[ée]l[ée]fone|tel[ée]f|tfno|m[óo]vil|celular|portable|appeler|llamar|"
     r"telefon|handy|ph|hp)"
 )
-_CUED = re.compile(
+_CUED: Final = Cue(
     rf"(?<![\w]){_CUE}(?:\.|\b)[^\d+(\n]{{0,24}}(?P<number>(?:\+|\(\+?)?\d(?:[\s.()/-]{{0,3}}\d){{4,16}})(?!\d)"
 )
-_SHORT = re.compile(
+_SHORT: Final = Cue(
     r"(?<!\w)(?:pager|bleep|beeper|page|ext(?:ension)?|extn|poste|interno|durchwahl)\b"
     r"[\s.:#]{0,3}(?:(?:no|number|is|on)\b[\s.:#]{0,3})?(?P<number>\d{2,6})(?!\w)",
 )
@@ -32,6 +33,8 @@ _INTERNATIONAL = re.compile(r"(?<![\w.,/])\(?(?:\+|00)\s?\(?[1-9]\d{0,2}(?:[\s.(
 _TRUNK = re.compile(_EDGE + r"\(?0\d{1,4}\)?(?:[\s./-]{0,2}\d{2,8}){1,5}(?![\d/]|[.,-]\d)")
 _AREA = re.compile(_EDGE + r"\(\d{2,5}\)\s?\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\d/]|[.,-]\d)")
 _GROUPED = re.compile(_EDGE + r"[1-9]\d{1,4}(?:[ .-]\d{2,5}){1,4}(?![\d/]|[.,-]\d)")
+_SEVEN = re.compile(r"\d(?:[\s.()/+-]{0,3}\d){5}")
+"""No shorter number is a telephone's without a word that says so."""
 _BEFORE_CUE = re.compile(
     _EDGE + r"\d{2,5}(?:[ .-]\d{2,6}){1,4}(?=,?\s{1,2}\(?(?:office|mobile|fax|cell|home|work|tel)(?!\w))", re.IGNORECASE
 )
@@ -71,6 +74,8 @@ def find(text: str) -> Iterator[Candidate]:
         start, end = match.span("number")
         if not is_quantity(text, end):
             yield Candidate(match.start(), end, "phone", BLOCK, "[phone]")
+    if not _SEVEN.search(text):
+        return
     for pattern, fewest in ((_NANP, 10), (_INTERNATIONAL, 8), (_TRUNK, 9), (_AREA, 7)):
         for match in pattern.finditer(text):
             count = _digits(match.group())

@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from wardroom.screening import lexicon
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, Candidate
 from wardroom.screening.places import at_numbers, lowered
 
 _UK = re.compile(r"(?<![\w-])([A-Z]{1,2})\d[A-HJKPSTUW\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![\w-])")
 _CANADA = re.compile(r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])")
 _US = re.compile(r"(?<=[A-Za-z,] )([A-Z]{2})\.? (\d{5}(?:-\d{4})?)(?![\w.,-]?\d|[\w%])")
+_MIXED = re.compile(r"\d[A-Z]{2}(?![\w-])|[A-Z]\d[A-Z] \d")
+_FIVE = re.compile(r" \d{5}(?!\d)")
 _ZIP4 = re.compile(r"(?<![\w.,/+-])\d{5}-\d{4}(?![\w-])")
 _NETHERLANDS = re.compile(r"(?<![\w.-])[1-9]\d{3} [A-Z]{2}(?=,? [A-Z][a-z])(?! (?:Fr|IU|ML|MG))")
-_CUED = re.compile(
+_CUED: Final = Cue(
     r"(?<!\w)(?:zip(?:\scode|code)?|post\s?code|postal\s?code|code\spostal|c[óo]digo\spostal|c\.?p\.|plz|postleitzahl|eircode|pin\s?code)"
     r"(?!\w)[\s:#]{0,3}(?:(?:is|was|of|no|number)(?!\w)[\s:]{0,2})?"
     r"(?P<value>\d{5}(?:-\d{4})?|\d{3} \d{2,3}|\d{4}(?: [a-z]{2})?|[a-z]{1,2}\d[a-z\d]? ?\d?[a-z]{0,2}|[a-z]\d[a-z] ?\d[a-z]\d|[a-z]\d\d ?[a-z\d]{4})(?!\w)",
@@ -22,13 +26,14 @@ _CUED = re.compile(
 def find(text: str) -> Iterator[Candidate]:
     """Codes that place a person in a few streets."""
     areas, states = lexicon.words("uk_areas"), lexicon.words("us_states")
-    for match in _UK.finditer(text):
+    has_mixed = _MIXED.search(text) is not None
+    for match in _UK.finditer(text) if has_mixed else ():
         if match.group(1) in areas:
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
-    for match in _CANADA.finditer(text):
+    for match in _CANADA.finditer(text) if has_mixed else ():
         if not re.match(r"G\dP|T\dN", match.group()):
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
-    for match in _US.finditer(text):
+    for match in _US.finditer(text) if _FIVE.search(text) else ():
         if match.group(1) in states:
             yield Candidate(match.start(2), match.end(2), "address", BLOCK, "[postcode]")
     for pattern in (_ZIP4, _NETHERLANDS):

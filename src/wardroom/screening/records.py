@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
 from wardroom.screening.places import lowered
 from wardroom.screening.quantities import is_quantity
@@ -14,7 +15,7 @@ _STRONG: Final = (
     r"social\ssecurity|sin|social\sinsurance|nino|national\sinsurance|ni\sn(?:o|umber)|national\sid|id\scard|identity\s(?:card|no|number)|"
     r"medicare|medicaid|mbi|health\scard|ohip|ramq|phn|hcn|care\scard|ihi|passport|passeport|pasaporte|"
     r"driv(?:er'?s?|ing)\slicen[cs]e|licen[cs]e|dl|gmc|nmc|npi|dea|ahpra|hcpc|gphc|permit|"
-    r"polic[ye]|member(?:ship)?|subscriber|insurance|insured|beneficiary|group|plan|claim|"
+    r"polic[ye]|insurer|badge|member(?:ship)?|subscriber|insurance|insured|beneficiary|group|plan|claim|"
     r"acc(?:oun)?t|a/c|sort\scode|iban|routing|card|visa|mastercard|amex|debit|"
     r"dni|nie|nif|nuss|nss|cip|nhc|expediente|historia(?:\scl[ií]nica)?|afiliaci[óo]n|tarjeta(?:\ssanitaria)?|"
     r"ipp|nir|dossier|num[ée]ro\sde\s(?:s[ée]curit[ée]\ssociale|dossier)|s[ée]curit[ée]\ssociale|carte\svitale|mutuelle|"
@@ -31,22 +32,24 @@ _LINK: Final = (
     r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(-]{0,3}"
 )
 _VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
-_STRONG_CUE = re.compile(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
-_WEAK_CUE = re.compile(
+_STRONG_CUE: Final = Cue(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
+_WEAK_CUE: Final = Cue(
     rf"(?<![\w])(?:{_WEAK})(?![\w])[\s.]{{0,2}}(?:n(?:o|r|um|umber|°|º)(?![\w])|\#|:|=|id(?![\w])|ref(?![\w])){_LINK}{_VALUE}",
 )
-_NO_LINK = re.compile(
+_NO_LINK: Final = Cue(
     r"(?<![\w])(?:record|case|file|visit|encounter|episode|accession|specimen|sample|ticket|incident|cad|run|run\ssheet|job|"
     r"p?e?pcr|certificate|badge|booking|registration|report|referral|dispatch|log)\s"
     r"(?P<value>(?=[a-z\d/-]{0,12}\d[a-z\d/-]{3})[a-z]{0,4}\d{0,4}[-/]?\d{2,8}(?:-\d{1,6}){0,2})(?![\w]|[.,]\d)"
 )
 """A number right behind what it counts, long enough or cut by a stroke: ``accession RX2024-55120``."""
-_HASH = re.compile(r"(?<![\w&])\#\s?(?P<value>(?:[a-z]{1,4}-?)?\d{2,8}(?:[-/]\d{2,8}){1,3}|(?:[a-z]{1,4}-?)?\d{6,12})(?![\w])")
+_HASH = re.compile(
+    r"(?<![\w&])\#\s?(?P<value>(?:[a-z]{1,4}-?)?\d{2,8}(?:[-/]\d{2,8}){1,3}|(?:[a-z]{1,4}-?)?\d{6,12})(?![\w])"
+)
 _GROUP = re.compile(r"[ .-](?:\d{2,5}|\d(?=[ -]\d{2})|[A-Z]{1,2}|\d[A-Z]|[A-Z]\d)(?![\w/])")
-_NEAR = re.compile(
+_NEAR: Final = Cue(
     r"\b(?:chart|records?|wristband|sticker|label|folder|armband|bracelet|face\s?sheet)\b[^\n]{0,30}?(?<![\w.])(\d{6,12})(?![\w.])",
 )
-_ENDING = re.compile(
+_ENDING: Final = Cue(
     r"(?:card|ssn|account|acct|medicare|phone|number|mobile|cell)\s(?:number\s)?(?:ending|ends|last\s(?:four|4))\s?(?:in|with|digits)?\s?:?\s?(\d{4})\b",
 )
 

@@ -21,7 +21,9 @@ _COUNTING: Final = (
     "uno dos tres cuatro",
     "un deux trois quatre",
 )
-_CUE = re.compile(r"(?:phone|mobile|cell|number|tel|call|ring|text|fax|pager|teléfono|móvil|téléphone|portable)[^\w]{0,3}(?:is |on |at )?$")
+_CUE = re.compile(
+    r"(?:phone|mobile|cell|number|tel|call|ring|text|fax|pager|teléfono|móvil|téléphone|portable)[^\w]{0,3}(?:is |on |at )?$"
+)
 _LETTERS = re.compile(
     r"(?<!\w)(?:name|surname|nombre|apellidos?|nom|prénom|spell(?:ed|s|ing)|spelt|deletread[oa]|épelée?)"
     r"(?: (?:is|as|it|was|out|spelled|spelt|se deletrea|s'épelle))*[ :,=]{1,3}(?P<letters>[^\W\d_](?:[ .-]{1,2}[^\W\d_](?!\w)){2,19})"

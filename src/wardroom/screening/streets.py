@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from wardroom.screening import lexicon
+from wardroom.screening import lexicon, name_list
 from wardroom.screening.findings import BLOCK, Candidate
 from wardroom.screening.places import at_numbers, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
@@ -41,14 +41,38 @@ _FLAT = re.compile(
     r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])(?! (?:lead|min|beats|hours|h\b))"
 )
 _TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
-_FLAT_TAIL = re.compile(r",? ?\n? {0,8}(?:(?:apt|suite|ste|flat|unit|floor|fl|piso|appt|appartement|esc\.?|pta\.?|bât\.?)\.? ?#?\w{1,5}|\d{1,2}[ºª°]? ?(?:izq|dcha|[a-d]\b)(?!\w)|\d{1,2}[ºª°])", re.IGNORECASE)
+_FLAT_TAIL = re.compile(
+    r",? ?\n? {0,8}(?:(?:apt|suite|ste|flat|unit|floor|fl|piso|appt|appartement|esc\.?|pta\.?|bât\.?)\.? ?#?\w{1,5}|\d{1,2}[ºª°]? ?(?:izq|dcha|[a-d]\b)(?!\w)|\d{1,2}[ºª°])",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(
     r"(?P<town>\.?,? ?\n? {0,8}(?!(?:The|TEL|Tel|PHONE|Phone|PH|MOB|Mob|DOB|MRN|NOK|GP|AGE|Age|NHS|Cell|CELL|Fax|FAX|Home|Email|EMAIL|BP|HR|GCS|She|He|They|It|In|On|At|And|But|No|We|Patient|Pt|This|There|These|Call|Found|Mr|Mrs|Wife|Her|His)\b)"
     rf"{_TOWN}(?: (?:(?:{_SMALL}|u|pod|nad|sur|on|upon|nad) ?)?{_TOWN}){{0,3}}(?: \d(?!\d))?)?"
     r"(?P<code>,? ?\n? {0,8}(?:[A-Z]{2,3},? )?(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}(?:-\d{3,4})?|"
     r"\d{3} \d{2}|\d{4} [A-Z]{2}|\d{3,6})(?![\w]|[.,/]\d))?"
 )
-_OTHER_FIELD = re.compile(r"[.,;]? (?:TEL|Tel|PHONE|Phone|MOB|Mob|DOB|MRN|NOK|GP|AGE|NHS|CELL|Cell|FAX|Fax|EMAIL|Email)\b")
+_FIVE = re.compile(r" \d{5}\Z")
+_LOWER = re.compile(
+    r"(?<![\w.,/-])(?:(?:unit|flat|apt|no\.?) )?\d{1,4}[a-d]?(?:/\d{1,4})? (?P<word>[a-z]{4,14}) (?P<kind>street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce)(?![\w-])"
+)
+_LOWER_SIGNS: Final = (
+    " street",
+    " road",
+    " avenue",
+    " lane",
+    " drive",
+    " cresc",
+    " close",
+    " terrace",
+    " st",
+    " rd",
+    " ave",
+    " ln",
+    " tce",
+)
+_OTHER_FIELD = re.compile(
+    r"[.,;]? (?:TEL|Tel|PHONE|Phone|MOB|Mob|DOB|MRN|NOK|GP|AGE|NHS|CELL|Cell|FAX|Fax|EMAIL|Email)\b"
+)
 _TOWN_BEHIND = re.compile(rf" (?:{_TOWN})(?:[ -](?:{_SMALL}[ -])?{_TOWN}){{0,2}}(?=[.,;)\n]|$)")
 """A town behind its code, as on the continent: ``80331 München``."""
 
@@ -94,8 +118,12 @@ _CUED_SIGNS: Final = (
 _BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "bag", "psc", "cmr")
 _FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
 _NUMBERED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS))
-_SHORT_STREET = re.compile(r"[Cc]\.[^\d]*$|\d+[A-Za-z]?,? ?(?:[Cc]\.|BD |\d* ?C\.)|\d+[A-Z],? ?bd ")
+_SHORT_STREET = re.compile(
+    r"[Cc]\.(?:[^\d]*$| [^\W\d_]+[.:,]| [^\W\d_]{1,3} | [^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ]))|\d+[A-Za-z]?,? ?(?:[Cc]\.|BD |\d* ?C\.)|\d+[A-Z],? ?bd |"
+    r"via (?:[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
+)
 """What begins like a short form of street and is a degree, a gauge, or twice a day: ``40 C. HOPE``, ``20G, BD Venflon``."""
+_SPELLED_OUT: Final = 3
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
 )
@@ -116,6 +144,11 @@ def find(text: str) -> Iterator[Candidate]:
                     continue
                 if not is_quantity(text, match.end()):
                     yield _with_tail(text, match.start(), match.end())
+    for match in at_numbers(_LOWER, text) if holds_any(text, _LOWER_SIGNS) else ():
+        known = name_list.look_up(match["word"])
+        is_word = known.is_word or match["word"] in lexicon.after_a_cue()
+        if not is_word or (len(match["kind"]) > _SPELLED_OUT and match["word"] not in lexicon.words("clinical")):
+            yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
     for match in _CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
         if not is_quantity(text, match.end()):
             yield _with_tail(text, *match.span("address"))
@@ -126,6 +159,10 @@ def find(text: str) -> Iterator[Candidate]:
 
 def _with_tail(text: str, start: int, end: int) -> Candidate:
     """An address with the flat, town and code that follow it at once."""
+    code = _FIVE.search(text, start, end)
+    behind = _TOWN_BEHIND.match(text, end) if code else None
+    if behind:
+        return Candidate(start, behind.end(), "address", BLOCK, "[address]")
     other = _OTHER_FIELD.search(text, start, end)
     if other:
         return Candidate(start, other.start(), "address", BLOCK, "[address]")

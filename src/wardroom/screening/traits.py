@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from wardroom.screening import lexicon
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import WARN, Candidate
 from wardroom.screening.places import holds_any, lowered
 
@@ -28,11 +30,12 @@ _ONLY = re.compile(
 )
 
 
-_ROLE = re.compile(
+_ROLE: Final = Cue(
     r"(?<!\w)(?:(?:the|our|their|his|her|local|town|village|former|retired|ex|deputy|current|well-known|known|a|an)[ -]){1,3}"
     r"(?:mayor(?:ess)?|senator|congress(?:man|woman)|councillor|alderman|governor|ambassador|minister of|bishop|archbishop|imam|rabbi|"
     r"police chief|fire chief|chief of police|sheriff|headmaster|headmistress|head teacher|school principal|newsreader|tv chef|astronaut|"
     r"olympian|footballer|celebrity|rock star|pop star|film star|novelist|television|alcalde|alcaldesa|concejal|maire|curé|bourgmestre)(?!\w)"
+    r"|(?<!\w)(?:mayor|maire|alcalde|alcaldesa|curé|bourgmestre) (?:of|de|del|du) "
 )
 _ROLE_SIGNS = (
     "mayor", "senator", "congress", "council", "alderman", "governor", "ambassador", "minister of", "bishop", "imam", "rabbi", "chief",

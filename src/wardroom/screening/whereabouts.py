@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening import lexicon, name_list
+from wardroom.screening.cues import Cue
 from wardroom.screening.findings import WARN, Candidate
-from wardroom.screening.places import holds_any, lowered
+from wardroom.screening.places import has_word, lowered
 from wardroom.screening.quantities import is_quantity
 
 _BED = re.compile(
@@ -18,12 +19,12 @@ _WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? )?(?P<number>\d{1,2}[a
 
 _CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}"
 _PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{_CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en)){{0,2}}[ -]{_CAP}){{0,3}})"
-_FROM = re.compile(
-    r"(?<!\w)(?:(?:(?:year|month|week|day)s?[ -]old|yo|y/o|man|woman|boy|girl|male|female|lady|gentleman|patient|pt|resident|native|"
+_FROM: Final = Cue(
+    r"(?<!\w)(?:(?:(?:year|month|week|day)s?[ -]old|yo|y/o|man|woman|boy|girl|male|female|lady|gentleman|patient|pt|resident|native|came|come|arrived|arriving|returned|returning|evacuated|tx|xfer|transf|faxed|"
     r"farmer|worker|fisherman|teacher|family|he is|she is|comes|hails|travell?ed|transferred|transfer|referred|flown|airlifted|brought|"
     r"moved|originally|visiting|tourist|student)(?: (?:in|here|over|back))? (?:from|of)|"
     r"(?:lives?|living|resid(?:es|ing)|born|grew up|raised|works?|working|farm|cabin|vacation(?:ing)?|holiday|incident|accident|crash|mvc|rtc|"
-    r"habite|vive|wohnt|résidant|originaire|natural|procedente)"
+    r"habite|vit|réside|demeure|vive|wohnt|résidant|originaire|natural|procedente)"
     r" (?:in|near|at|outside|close to|just outside|on|à|en|de|d'|in der nähe von)) (?:the (?:town|village|city|island|suburb|parish|hamlet) of )?"
 )
 """What stands before a place, in small letters."""
@@ -41,12 +42,91 @@ _VENUE = re.compile(
 )
 """Where people are hurt and live, called by a name."""
 _AT = re.compile(r"\b(?:at|from|near|outside|behind)(?: the)? $")
-_VENUE_WORDS: Final = (
-    "hopping", "Mall", "Station", "Beach", "Factory", "orks", "akery", "otel", "Inn", "Pub", "Casino", "Arena", "Racecourse", "Speedway", "Resort",
-    "Club", "Camp", "Park", "Shelter", "Barracks", "Base", "Lodge", "Manor", "illage", "Cent", "urgery", "Practice", "Supermarket", "Cathedral",
-    "Monastery", "Convent", "Synagogue", "Temple", "Academy", "Kinder", "Nursery", "care", "Refinery", "Mine", "Quarry", "Harb", "Docks", "Marina",
-    "Festival",
-)  # fmt: skip
+_VENUE_AT = re.compile(
+    rf"(?<!\w)(?:at|from|outside|behind|near|in|by) (?:the )?(?P<place>{_CAP}(?:[ -]{_CAP}){{0,2}}(?: [a-z]{{3,10}})? (?:factory|plant|mill|warehouse|refinery|clinic|pharmacy|[Pp]harmacy|saloon|[Ss]aloon|bar|[Bb]ar|"
+    r"restaurant|[Rr]estaurant|caf[ée]|[Cc]af[ée]|brewery|[Bb]rewery|school|nursery|care home|nursing home|hostel|[Hh]ostel|shelter|stadium|airport|station|farm|[Ff]arm|ranch|[Rr]anch))(?![\w-])"
+)
+_VENUE_AT_WORDS: Final = frozenset(
+    [
+        "factory",
+        "plant",
+        "mill",
+        "warehouse",
+        "refinery",
+        "clinic",
+        "pharmacy",
+        "saloon",
+        "bar",
+        "restaurant",
+        "cafe",
+        "café",
+        "brewery",
+        "school",
+        "nursery",
+        "home",
+        "hostel",
+        "shelter",
+        "stadium",
+        "airport",
+        "station",
+        "farm",
+        "ranch",
+    ]
+)
+_NEAR = re.compile(r"(?<!\w)(?:near|outside|nearby|cerca de|près de|in der Nähe von) ")
+_VENUE_WORDS: Final = frozenset(
+    [
+        "shopping",
+        "mall",
+        "station",
+        "beach",
+        "factory",
+        "works",
+        "steelworks",
+        "bakery",
+        "hotel",
+        "motel",
+        "inn",
+        "pub",
+        "casino",
+        "arena",
+        "racecourse",
+        "speedway",
+        "resort",
+        "club",
+        "campground",
+        "campsite",
+        "park",
+        "shelter",
+        "barracks",
+        "base",
+        "lodge",
+        "manor",
+        "village",
+        "surgery",
+        "practice",
+        "supermarket",
+        "cathedral",
+        "monastery",
+        "convent",
+        "synagogue",
+        "temple",
+        "academy",
+        "kindergarten",
+        "nursery",
+        "daycare",
+        "day",
+        "refinery",
+        "mine",
+        "quarry",
+        "harbor",
+        "harbour",
+        "docks",
+        "marina",
+        "festival",
+        "care",
+    ]
+)
 _ROAD = re.compile(
     r"(?<![\w-])(?:(?:Highway|Hwy\.?|Route|Rte\.?|Interstate|State Road|County Road|Autopista|Autoroute|Autovía|Carretera|Nationale) [A-Z]{0,2}[ -]?\d{1,4}|I-\d{1,3}|"
     r"(?<=the )[AM]\d{1,3}|(?<=on )[AM]\d{2,3})(?![\w.-])(?! (?:stenosis|lesion|spray|segment|mm|clone|protein))"
@@ -56,21 +136,64 @@ _HOME_OF_OLD = re.compile(
     r"[Cc]ollège|[Cc]línica|[Ff]oyer|[Pp]flegeheim|[Ss]eniorenheim) (?:(?:de |du |des |la |le |les |del |las |los |l'|d'|El |La |Los |Las |Les |Le ){0,2})[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}"
     r"(?: (?:(?:de|du|des|del|la|les) ){0,2}[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
 )
+_HOMES: Final = frozenset(
+    [
+        "ehpad",
+        "résidence",
+        "maison",
+        "residencia",
+        "centro",
+        "colegio",
+        "instituto",
+        "lycée",
+        "école",
+        "collège",
+        "clínica",
+        "foyer",
+        "pflegeheim",
+        "seniorenheim",
+    ]
+)
 _COUNTY = re.compile(
     rf"(?<![\w-]){_CAP}(?: {_CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])"
 )
 _SCORED = re.compile(
-    r"'?s? (?:hospital )?(?:criteria|score|scale|rules?|protocol|guidelines?|classification|index|study|trial)",
+    r"'?s? (?:hospital )?(?:(?:and|&|or) [A-Z]\w+ )?(?:criteria|score|scale|rules?|protocol|guidelines?|classification|index|study|trial)",
     re.IGNORECASE,
 )
 _KINDS_BEFORE: Final = frozenset({"Hôpital", "CHU", "Clinique", "Clínica", "Klinikum", "Ospedale"})
-_HOSPITAL_WORDS: Final = (
-    "Hospital", "Infirmary", "Cent", "Clini", "Home", "Hospice", "School", "College", "University", "Prison", "Jail", "Church",
-    "Mosque", "Airport", "Stadium", "Hôpital", "CHU", "Clínica", "linikum", "Ospedale",
-)  # fmt: skip
-_COUNTY_WORDS: Final = (
-    "County", "Parish", "Township", "Borough", "Shire", "Municipality", "Village", "Reservation",
-)  # fmt: skip
+_HOSPITAL_WORDS: Final = frozenset(
+    [
+        "hospital",
+        "infirmary",
+        "medical",
+        "health",
+        "center",
+        "centre",
+        "clinic",
+        "home",
+        "hospice",
+        "school",
+        "college",
+        "university",
+        "prison",
+        "jail",
+        "church",
+        "mosque",
+        "airport",
+        "stadium",
+        "hôpital",
+        "chu",
+        "clinique",
+        "clínica",
+        "klinikum",
+        "universitätsklinikum",
+        "ospedale",
+    ]
+)
+_COUNTY_WORDS: Final = frozenset(
+    ["county", "parish", "township", "borough", "shire", "municipality", "village", "reservation"]
+)
 _OWN_WORDS: Final = frozenset(
     [
         "The",
@@ -157,7 +280,7 @@ _SHORT: Final = 5
 _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 
 
-_WENT = re.compile(
+_WENT: Final = Cue(
     r"(?<!\w)(?:drove|driv(?:es|ing)|flew|went|walk(?:ed|ing)|sail(?:ed|ing)|cycl(?:ed|ing)|commut(?:es|ing)|sent|taken|bused|train|bus|ferry|trip|journey|"
     r"transported|airlifted|flown|home|back|ran away|emigrated)(?: (?:here|down|up|over|back|home|in|out|by \w+)){0,2} (?:to|from|through|via|towards|near) (?:the (?:town|village|city|island) of )?"
 )
@@ -193,9 +316,11 @@ def find(text: str) -> Iterator[Candidate]:
         yield Candidate(where.start("place"), end, "location", WARN, "the region")
     for cue in _WENT.finditer(lowered(text)):
         where = _WHERE.match(text, cue.end())
-        if where and not any(_is_plain(word) or _is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()):
+        if where and not any(
+            _is_plain(word) or _is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()
+        ):
             yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
-    for match in _HOSPITAL.finditer(text) if holds_any(text, _HOSPITAL_WORDS) else ():
+    for match in _HOSPITAL.finditer(text) if has_word(text, _HOSPITAL_WORDS) else ():
         words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         kind = match.group().split()[-1]
         own = words[1:] if words and words[0] in _KINDS_BEFORE else words[:-1] or words
@@ -203,16 +328,28 @@ def find(text: str) -> Iterator[Candidate]:
             continue
         if len(words) > (0 if kind in _OWN_WORDS else 1) and not all(_is_no_place(word) for word in own):
             yield Candidate(match.start(), match.end(), "location", WARN, "the site")
-    for match in _VENUE.finditer(text) if holds_any(text, _VENUE_WORDS) else ():
+    for match in _VENUE.finditer(text) if has_word(text, _VENUE_WORDS) else ():
         words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         is_there = _AT.search(text, max(0, match.start() - 10), match.start()) is not None
         is_operation = match.group().endswith("urgery") and lexicon.is_eponym(words[0] if words else "")
         if words and not _is_no_place(words[0]) and not is_operation and (is_there or not _is_plain(words[0])):
             yield Candidate(match.start(), match.end(), "location", WARN, "a public place")
-    for pattern in (_ROAD, _HOME_OF_OLD):
-        for match in pattern.finditer(text):
+    for match in _VENUE_AT.finditer(text) if has_word(text, _VENUE_AT_WORDS) else ():
+        words = match["place"].split()[:-1]
+        if not any(_is_no_place(word) or lexicon.is_eponym(word) for word in words) and not _is_plain(
+            words[0].removesuffix("'s")
+        ):
+            yield Candidate(*match.span("place"), "location", WARN, "a public place")
+    for cue in _NEAR.finditer(text):
+        where = _WHERE.match(text, cue.end())
+        if where and not any(
+            _is_plain(word) or _is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()
+        ):
+            yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
+    for pattern, words in ((_ROAD, None), (_HOME_OF_OLD, _HOMES)):
+        for match in pattern.finditer(text) if words is None or has_word(text, words) else ():
             yield Candidate(match.start(), match.end(), "location", WARN, "a road" if pattern is _ROAD else "the site")
-    for match in _COUNTY.finditer(text) if holds_any(text, _COUNTY_WORDS) else ():
+    for match in _COUNTY.finditer(text) if has_word(text, _COUNTY_WORDS) else ():
         if match.group().split()[0] not in _OWN_WORDS and not _is_no_place(match.group().split()[0]):
             yield Candidate(match.start(), match.end(), "location", WARN, "the region")
 
