@@ -1,7 +1,9 @@
-"""Writes the documents that are read off the code: ``files.md``, the map of the house, and ``keys.md``."""
+"""Writes the documents that are read off the code: the map of the house, the keys, and the manual page."""
 
 import ast
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -17,7 +19,11 @@ def first_sentence(path: Path) -> str:
 
 def files() -> str:
     """Every file of the house by room, with its sentence."""
-    lines = ["# The files, by their first sentences", "", "Written by `make docs`; each line is a file's own first sentence."]
+    lines = [
+        "# The files, by their first sentences",
+        "",
+        "Written by `make docs`; each line is a file's own first sentence.",
+    ]
     rooms = sorted({path.parent for path in HOUSE.rglob("*.py")}, key=lambda room: (len(room.parts), str(room)))
     for room in rooms:
         name = room.relative_to(HOUSE).as_posix()
@@ -45,7 +51,90 @@ def keys() -> str:
     return "\n".join(lines) + "\n"
 
 
-DOCUMENTS = {"files.md": files, "keys.md": keys}
+MANUAL_HEAD = """.TH WARDROOM 1
+.SH NAME
+wardroom \\- a threaded discussion forum in the terminal for emergency practitioners
+.SH SYNOPSIS
+.B wardroom
+[\\fB\\-\\-forum\\fR \\fIFILE\\fR] [\\fB\\-\\-as\\fR \\fIHANDLE\\fR] [\\fIVERB\\fR ...]
+.SH DESCRIPTION
+Without a verb the screens open; ? shows their keys. Peer discussion, not care, not the record, not for emergencies. No
+patient identifiers.
+"""
+MANUAL_END = """.SH ENVIRONMENT
+.TP
+.B WARDROOM_FORUM
+The forum file, unless \\fB\\-\\-forum\\fR names one.
+.TP
+.BR XDG_CONFIG_HOME ", " XDG_DATA_HOME
+Where settings and the forum of a user lie, as the XDG rules say.
+.SH FILES
+The nearest place wins: an option, the environment, the user's own file, the machine's file, what is built in.
+.TP
+.I ~/.config/wardroom/config.toml
+A user's own settings.
+.TP
+.I /etc/wardroom/config.toml
+The machine's settings.
+.TP
+.I ~/.local/share/wardroom/forum.db
+The forum of a user who names none.
+.SH EXIT STATUS
+0 done; 1 refused or failed, with one plain line on standard error; 2 wrong usage; 3 partly done.
+"""
+
+
+def manual() -> str:
+    """The manual page wardroom(1): every verb with its arguments and options, as its own help says."""
+    import click
+
+    from wardroom.cli.main import SECTIONS, wardroom
+
+    parts = [MANUAL_HEAD, ".SH OPTIONS\n", *options_of(wardroom)]
+    placed = {name for _, names in SECTIONS for name in names}
+    rest = tuple(name for name in sorted(wardroom.commands) if name not in placed)
+    for heading, names in (*SECTIONS, ("More", rest)):
+        if verbs := [name for name in names if name in wardroom.commands]:
+            parts.append(f'.SH "{heading.upper()}"\n')
+        for name in verbs:
+            command = wardroom.commands[name]
+            kinds = command.commands if isinstance(command, click.Group) else {}
+            parts += verb_of(f"wardroom {name}", command)
+            for kind in sorted(kinds):
+                parts += verb_of(f"wardroom {name} {kind}", kinds[kind])
+    return "".join((*parts, MANUAL_END))
+
+
+def verb_of(path: str, command: object) -> Iterator[str]:
+    """One verb: how it is called, what it does, its options."""
+    import click
+
+    assert isinstance(command, click.Command)
+    pieces = [piece for piece in command.collect_usage_pieces(click.Context(command)) if piece != "[OPTIONS]"]
+    yield f".SS {roff(' '.join((path, *pieces)))}\n"
+    paragraphs = re.split(r"\n\s*\n", (command.help or "").strip())
+    yield "\n.PP\n".join(roff(" ".join(paragraph.split())) for paragraph in paragraphs) + "\n"
+    yield from options_of(command)
+
+
+def options_of(command: object) -> Iterator[str]:
+    """The options of a verb, each with its help."""
+    import click
+
+    assert isinstance(command, click.Command)
+    for option in command.params:
+        record = option.get_help_record(click.Context(command)) if isinstance(option, click.Option) else None
+        if record is not None:
+            yield f".TP\n.B {roff(record[0])}\n{roff(record[1])}\n"
+
+
+def roff(text: str) -> str:
+    """Text as roff shows it."""
+    shown = text.replace("\\", "\\(rs").replace("-", "\\-")
+    return re.sub(r"^([.'])", r"\\&\1", shown, flags=re.MULTILINE)
+
+
+DOCUMENTS = {"files.md": files, "keys.md": keys, "wardroom.1": manual}
 
 
 def main() -> int:

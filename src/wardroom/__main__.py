@@ -1,5 +1,6 @@
 """Where every run begins: no verb opens the TUI, a verb goes to the command line, whose library is loaded only then."""
 
+import os
 import sys
 
 
@@ -10,7 +11,8 @@ def main(arguments: list[str] | None = None) -> int:
         from wardroom.cli import start
 
         options = start.options_without_verb(arguments)
-        if options is not None:
+        # A shell that asks what a word may become calls without a verb too.
+        if options is not None and "_WARDROOM_COMPLETE" not in os.environ:
             return start.screens(options)
         from wardroom.cli.main import run
 

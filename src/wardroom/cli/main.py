@@ -36,7 +36,7 @@ SECTIONS = (
             "stats",
         ),
     ),
-    ("The machine", ("config",)),
+    ("The machine", ("config", "completion")),
 )
 """The verbs as the help lists them; one that stands nowhere here is listed at the end."""
 

@@ -1,4 +1,4 @@
-"""``wardroom config``: each setting, its value, and the place that set it."""
+"""The verbs of the machine Wardroom runs on: its settings with their places, and what a shell completes."""
 
 import os
 from dataclasses import fields
@@ -65,4 +65,20 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-COMMANDS = (config,)
+@click.command()
+@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.pass_context
+def completion(context: click.Context, shell: str) -> None:
+    """Print what makes a shell complete verbs and options.
+
+    bash: eval "$(wardroom completion bash)". zsh: the same with zsh. fish: wardroom completion fish | source.
+    """
+    from click.shell_completion import get_completion_class
+
+    completing = get_completion_class(shell)
+    assert completing is not None
+    made = completing(context.find_root().command, {}, "wardroom", "_WARDROOM_COMPLETE")
+    click.echo(made.source_template % made.source_vars())
+
+
+COMMANDS = (config, completion)

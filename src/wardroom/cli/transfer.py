@@ -1,4 +1,4 @@
-"""``import`` and ``export``: mail and JSON lines in, JSON lines and mail out."""
+"""``import`` and ``export``: mail and JSON lines in, JSON lines, mail and Markdown out."""
 
 import sys
 import tomllib
@@ -64,11 +64,11 @@ def _tell(report: ImportReport) -> None:
 
 @click.command()
 @click.option("--board", metavar="B", help="One board only.")
-@click.option("--format", "kind", type=click.Choice(["jsonl", "mbox"]), default="jsonl", show_default=True)
+@click.option("--format", "kind", type=click.Choice(["jsonl", "mbox", "md"]), default="jsonl", show_default=True)
 @click.option("--to", "target", type=click.Path(path_type=Path), help="A new file; else standard output.")
 @pass_context
 def export(context: Context, board: str | None, kind: str, target: Path | None) -> None:
-    """Write every post you may read as JSON lines or as a mailbox."""
+    """Write every post you may read as JSON lines, as a mailbox, or as Markdown by thread."""
     number = None if board is None else context.forum.boards.named(context.me, board).board
     with _open_target(target) as stream, bar("Exporting", is_shown=target is not None) as progress:
         count = context.forum.transfer.export(context.me, stream, kind=kind, board=number, progress=progress)

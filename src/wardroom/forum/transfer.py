@@ -17,7 +17,7 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import BODY_MAX_BYTES, clean
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import InputRejected, NotFound
-from wardroom.exchange import jsonl, jwz, mbox_out, mime, sources
+from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
 from wardroom.forum.cases import body_from
 from wardroom.forum.session import Acting, Session, must
@@ -160,15 +160,17 @@ class Transfer:
     def export(
         self, me: Me, stream: BinaryIO, *, kind: str, board: BoardNo | None = None, progress: Progress | None = None
     ) -> int:
-        """Write every post the member may read, of one board or of all, as "jsonl" or "mbox"; how many there were."""
-        write = {"jsonl": jsonl.write_jsonl, "mbox": mbox_out.write_mbox}.get(kind)
+        """Write every post the member may read, of one board or of all, as "jsonl", "mbox" or "md"; how many there were."""
+        write = {"jsonl": jsonl.write_jsonl, "mbox": mbox_out.write_mbox, "md": markdown_out.write_markdown}.get(kind)
         if write is None:
-            raise InputRejected("Posts are exported as jsonl or mbox.")
-        return write(self._posts(me, board, progress), stream)
+            raise InputRejected("Posts are exported as jsonl, mbox or md.")
+        return write(self._posts(me, board, progress, by_thread=kind == "md"), stream)
 
-    def _posts(self, me: Me, board: BoardNo | None, progress: Progress | None) -> Iterator[ExportedPost]:
+    def _posts(
+        self, me: Me, board: BoardNo | None, progress: Progress | None, *, by_thread: bool
+    ) -> Iterator[ExportedPost]:
         db, viewer = self.session.store.read, self.session.viewer(me)
-        posts = queries.posts_for_export(db, viewer, board)
+        posts = queries.posts_for_export(db, viewer, board, by_thread=by_thread)
         for at in range(0, len(posts), 200):
             if progress is not None:
                 progress(at, len(posts))

@@ -515,11 +515,14 @@ def author_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[in
     return [row[0] for row in rows]
 
 
-def posts_for_export(db: sqlite3.Connection, viewer: Viewer, board: int | None) -> list[int]:
-    """Posts whose words the viewer may read, parents before children, in the order they arrived here."""
+def posts_for_export(
+    db: sqlite3.Connection, viewer: Viewer, board: int | None, *, by_thread: bool = False
+) -> list[int]:
+    """Posts whose words the viewer may read, parents before children, in the order they arrived here, or by thread."""
     rows = db.execute(
-        f"SELECT p.post FROM view_post p WHERE (:board IS NULL OR p.board = :board) AND {READABLE} ORDER BY p.post",
-        {**viewer.bound, "board": board},
+        f"SELECT p.post FROM view_post p WHERE (:board IS NULL OR p.board = :board) AND {READABLE}"
+        " ORDER BY CASE WHEN :by_thread THEN p.thread END, p.post",
+        {**viewer.bound, "board": board, "by_thread": by_thread},
     )
     return [row[0] for row in rows]
 
