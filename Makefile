@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.ready
 
-.PHONY: run test docs long check fix bench lock clean
+.PHONY: run test docs long check fix bench lock wheelhouse clean
 
 run: $(STAMP)
 	@$(BIN)/wardroom demo
@@ -37,6 +37,16 @@ lock: $(STAMP)
 	$(PYTHON) -m pip install -q uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml -o requirements.lock
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+# Everything an installation without a network needs, for the machine and Python it is made on.
+wheelhouse: $(STAMP)
+	rm -rf dist/wheelhouse && mkdir -p dist/wheelhouse
+	$(BIN)/python -m pip download -q --disable-pip-version-check --only-binary :all: --require-hashes -r requirements.lock -d dist/wheelhouse
+	$(BIN)/python -m pip wheel -q --disable-pip-version-check --no-deps . -w dist/wheelhouse
+	cp requirements.lock share/wardroom/install.sh dist/wheelhouse
+	cd dist/wheelhouse && sha256sum * > SHA256SUMS
+	tar -C dist -czf dist/wardroom-wheelhouse.tar.gz wheelhouse
+	@ls -l dist/wardroom-wheelhouse.tar.gz
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -8,21 +8,21 @@ import click
 from wardroom import operations
 from wardroom.cli.context import Context, as_json, pass_context, put_json, put_path, rfc3339, tell
 from wardroom.cli.progress import bar
-from wardroom.errors import Refused
 from wardroom.language import _, several
 
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option(
-    "--rotate", "is_in_turn", is_flag=True, help="TARGET is a folder: add a backup, remove those past keep_backups_d."
+    "--rotate",
+    "is_in_turn",
+    is_flag=True,
+    help="TARGET is a folder, made if it is not there: add a backup, remove those past keep_backups_d.",
 )
 @pass_context
 def backup(context: Context, target: Path, *, is_in_turn: bool) -> None:
     """Copy the whole forum to a new file while others go on writing, with a manifest beside it."""
     if is_in_turn:
-        if not target.is_dir():
-            raise Refused(_("{path} is not a folder. Make it, readable by administrators only.").format(path=target))
         target, manifest, gone = context.forum.upkeep.back_up_in_turn(target, context.config.keep_backups_d)
         if gone:
             tell(several("{count} old backup removed.", "{count} old backups removed.", gone).format(count=gone))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wardroom import operations
-from wardroom.errors import Refused
+from wardroom.errors import Refused, StoreError
 from wardroom.forum.founding import renew_instance
 from wardroom.forum.session import Session
 from wardroom.language import _
@@ -44,6 +44,12 @@ class Upkeep:
 
     def back_up_in_turn(self, folder: Path, keep_d: int) -> tuple[Path, Manifest, int]:
         """A new backup in a folder, then those away that are past their days: (where, what, how many went)."""
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                _("{path} cannot be a folder of backups: {reason}.").format(path=folder, reason=error.strerror)
+            ) from error
         now_ms = self.session.now_ms()
         target = backup.rotated_path(folder, now_ms)
         manifest = self.back_up(target)

@@ -141,7 +141,8 @@ def test_the_doctor_names_what_to_do(here: Ward) -> None:
 def test_backups_take_turns(house: House, tmp_path: Path) -> None:
     """A backup a day: those past their days go with their manifests, the newest three stay, and so does what is not ours."""
     folder = tmp_path / "backups"
-    folder.mkdir()
+    house.forum.upkeep.back_up_in_turn(folder, 4)
+    assert folder.stat().st_mode & 0o777 == 0o700
     (folder / "wardroom-of-mine.backup").touch()
     (folder / "wardroom-2001-01-01T00-00-00Z.txt").touch()
     for _ in range(6):
