@@ -515,9 +515,7 @@ def author_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[in
     return [row[0] for row in rows]
 
 
-def posts_for_export(
-    db: sqlite3.Connection, viewer: Viewer, board: int | None, *, by_thread: bool = False
-) -> list[int]:
+def posts_for_export(db: sqlite3.Connection, viewer: Viewer, board: int | None, by_thread: bool = False) -> list[int]:
     """Posts whose words the viewer may read, parents before children, in the order they arrived here, or by thread."""
     rows = db.execute(
         f"SELECT p.post FROM view_post p WHERE (:board IS NULL OR p.board = :board) AND {READABLE}"

@@ -48,7 +48,7 @@ def arguments(house: House, events: Sequence[int]) -> dict[str, list[object]]:
         "name": ["cases", "mess", "room", "nadia", "nadia@county", "room@local"],
         "beginning": [""], "seq": list(events),
         "match": [None, *(f'"{word}"' for word in SECRETS), '"fluids"', 'tokens : "kcase"'], "where": [[]], "bound": [{}],
-        "versions": [(0, 10**9)],
+        "versions": [(0, 10**9)], "by_thread": [False, True],
     }  # fmt: skip
 
 
