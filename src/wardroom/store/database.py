@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, FileTooOld, NotAForum, StoreError
+from wardroom.store.inspection import check_schema, schema_version
 
 Connection = sqlite3.Connection
 """The one name of SQLite's that use cases may speak, in the types of what they hand down."""
@@ -41,6 +42,8 @@ class Store:
     now_ms: Callable[[], int]
     random_bytes: Callable[[int], bytes]
     inode: tuple[int, int]
+    _schema_version: int = -1
+    """That of the schema that was looked over last."""
     _writer: sqlite3.Connection | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -69,6 +72,10 @@ class Store:
                 self._check_file()
                 if not is_draft:
                     check_format(format_of(writer), self.path)
+                if (version := schema_version(writer)) != self._schema_version:
+                    if format_of(writer) == FORMAT:
+                        check_schema(writer, self.path)
+                    self._schema_version = version
                 yield writer
                 self._check_file()
                 writer.execute("COMMIT")
@@ -249,6 +256,7 @@ def open_store(
             raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
         if not is_any_format:
             check_format(format_of(connection), path)
+            check_schema(connection, path)
         if may_write:
             connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA busy_timeout = 10000")
@@ -260,7 +268,9 @@ def open_store(
         if isinstance(error, sqlite3.Error):
             raise explained(error, path) from error
         raise
-    return Store(path, connection, not may_write, now_ms, random_bytes, (after.st_dev, after.st_ino))
+    return Store(
+        path, connection, not may_write, now_ms, random_bytes, (after.st_dev, after.st_ino), schema_version(connection)
+    )
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:
