@@ -60,6 +60,7 @@ def init(
     password = new_password(is_from_stdin=is_from_stdin) if is_dedicated or is_from_stdin else None
     uid = None if is_dedicated else os.getuid()
     found(path, Founder(site_name, handle, profession, uid=uid, password=password), now_ms=wall_ms())
+    context.forum.upkeep.lay_ballast()
     put_path(path)
     tell("A new forum. `wardroom` opens it; `wardroom member add HANDLE` lets colleagues in.")
 

@@ -75,6 +75,7 @@ def tidy(context: Context, handle: str | None, *, is_dry: bool, is_json: bool) -
     if not is_dry:
         keeper.tidy(terms)
         operations.rotate(config.log, LOG_MAX_BYTES)
+        context.forum.upkeep.lay_ballast()
         if due.threads and handle is not None:
             me = context.forum.members.as_keeper(handle)
             with bar("Purging") as progress:

@@ -217,6 +217,10 @@ class Cases:
         """Erase a post's words, all versions of them, for good; a tombstone stays. Raises Refused."""
         if reason not in e.REASONS:
             raise Refused(f"A purge has one of these reasons: {', '.join(e.REASONS)}.")
+        self.session.store.even_when_full(lambda: self._record_purge(me, post, reason))
+        self.session.store.scrub()
+
+    def _record_purge(self, me: Me, post: EventNo, reason: str) -> None:
         facts = self._facts(me, post)
         with journal(self.session.store) as j:
             acting = self.session.acting(j, me, facts.circle)
@@ -232,7 +236,6 @@ class Cases:
             purge = e.PostPurged(acting.author, (_named(j, acting, post),), e.REASONS.index(reason), None)
             event_log.record(j, acting.pen, purge)
             local.forget_own_post(j.db, post)
-        self.session.store.scrub()
 
     def react(self, me: Me, post: EventNo, reaction: str, *, is_on: bool) -> None:
         """Mark a post of another member as useful, or take the mark off."""

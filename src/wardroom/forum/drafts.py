@@ -27,11 +27,15 @@ class Drafts:
     ) -> int:
         """Keep what the composer holds; the draft's number, to be named at the next save."""
         cleaned = {name: clean(value) for name, value in fields.items()}
-        with self.session.store.write(is_draft=True) as db:
-            return local.save_draft(
-                db, me.account, draft=draft, kind=kind, board=board, target=target, fields=cleaned,
-                now_ms=self.session.now_ms(),
-            )  # fmt: skip
+
+        def write() -> int:
+            with self.session.store.write(is_draft=True) as db:
+                return local.save_draft(
+                    db, me.account, draft=draft, kind=kind, board=board, target=target, fields=cleaned,
+                    now_ms=self.session.now_ms(),
+                )  # fmt: skip
+
+        return self.session.store.even_when_full(write)
 
     def list(self, me: Me) -> tuple[DraftView, ...]:
         """The member's drafts, newest first."""

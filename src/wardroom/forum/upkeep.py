@@ -12,13 +12,12 @@ from wardroom.errors import Refused, StoreError
 from wardroom.forum.founding import renew_instance
 from wardroom.forum.session import Session
 from wardroom.language import _
-from wardroom.store import audit, backup, projections
+from wardroom.store import audit, backup, ballast, file_system, projections
 from wardroom.store.backup import Manifest
 from wardroom.store.database import open_store
 from wardroom.store.journal import journal
 
 Progress = Callable[[int, int], None]
-_NETWORK_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "fuse.sshfs", "afs", "ceph"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,10 @@ class Upkeep:
         operations.note("backups-removed", count=len(old))
         return target, manifest, len(old)
 
+    def lay_ballast(self) -> bool:
+        """Keep room for a full disk beside the file; whether it is there."""
+        return ballast.lay(self.session.store.path)
+
     def must_own(self) -> None:
         """Raise Refused unless this process runs as the file's owner, who holds every key of the site anyway."""
         if os.getuid() not in (0, os.stat(self.session.store.path).st_uid):
@@ -96,11 +99,16 @@ class Upkeep:
         else:
             yield Finding(not mode & stat.S_IRWXO, f"{path.name} can be read and written by its owner alone",
                           f"chmod 600 {path}" if mode & stat.S_IRWXO else "")  # fmt: skip
-        system = _file_system(path)
+        kind = file_system.kind_of(path)
+        is_network = file_system.is_network(kind)
         yield Finding(
-            system not in _NETWORK_FILE_SYSTEMS, f"the file lies on {system or 'an unknown file system'}",
-            "move it to a local disk; sites meet through sync, not through a network drive"
-            if system in _NETWORK_FILE_SYSTEMS else "",
+            not is_network, f"the file lies on {kind or 'an unknown file system'}",
+            "move it to a local disk; sites meet through sync, not through a network drive" if is_network else "",
+        )  # fmt: skip
+        has_ballast = ballast.ballast_path(path).exists()
+        yield Finding(
+            True, "room is kept for a full disk" if has_ballast else "no room is kept for a full disk",
+            "" if has_ballast else "`wardroom tidy` lays it where the disk has the room; then a purge still works when it is full",
         )  # fmt: skip
         yield Finding(
             True, f"Python {sys.version.split()[0]}, terminal {os.environ.get('TERM', '-')},"
@@ -139,18 +147,3 @@ def _library_findings(session: Session) -> Iterator[Finding]:
         found.journal == "wal", f"journal mode {found.journal}",
         "" if found.journal == "wal" else "the file cannot be shared by processes; restore it from a backup",
     )  # fmt: skip
-
-
-def _file_system(path: Path) -> str:
-    """The type of file system a path lies on, as the kernel lists it."""
-    try:
-        mounts = [line.split() for line in Path("/proc/mounts").read_text().splitlines()]
-    except OSError:
-        return ""
-    resolved = str(path.resolve())
-    fitting = [
-        (len(point), kind)
-        for _, point, kind, *_ in mounts
-        if resolved == point or resolved.startswith(point.rstrip("/") + "/")
-    ]
-    return max(fitting, default=(0, ""))[1]

@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, FileTooOld, NotAForum, StoreError
+from wardroom.store import ballast, file_system
 from wardroom.store.inspection import check_schema, schema_version
 
+T = TypeVar("T")
 Connection = sqlite3.Connection
 """The one name of SQLite's that use cases may speak, in the types of what they hand down."""
 
@@ -25,6 +28,8 @@ BUSY_TIMEOUT_S = 30.0
 _HEADER_BYTES = 100
 _MERGE_PAGES = 500
 """Pages of the search index that one step of ``scrub`` merges: some tens of milliseconds."""
+SCRUB_PATIENCE_S = 5.0
+"""So long ``scrub`` waits for a moment without a reader; sessions read for milliseconds at a time."""
 _RETRY_S = (0.001, 0.012)
 """SQLite's own busy wait backs off and starves the unlucky; short, even, jittered naps are fair."""
 
@@ -100,6 +105,18 @@ class Store:
                 "Nothing was posted; leave and start again."
             )
 
+    def even_when_full(self, work: Callable[[], T]) -> T:
+        """Do what a full disk must not stop; each time it does, the ballast gives a piece of room.
+
+        ``work`` is done again from its beginning. Raises DiskFull when the ballast is used up.
+        """
+        while True:
+            try:
+                return work()
+            except DiskFull:
+                if not ballast.release(self.path):
+                    raise
+
     def scrub(self) -> bool:
         """Leave no erased words behind: merge them out of the search index and empty the write-ahead log.
 
@@ -107,6 +124,9 @@ class Store:
         next checkpoint that finds no reader. The recipe: FTS5 ``merge`` in steps until nothing is left to merge, with a
         checkpoint between, so that the log stays small and no lock is long.
         """
+        return self.even_when_full(self._scrub)
+
+    def _scrub(self) -> bool:
         with self._lock:
             is_empty = False
             for step in itertools.count():
@@ -115,14 +135,22 @@ class Store:
                     pages = _MERGE_PAGES if step else -_MERGE_PAGES
                     db.execute("INSERT INTO view_search (view_search, rank) VALUES ('merge', ?)", (pages,))
                     is_merged = db.total_changes - before < 2
-                assert self._writer is not None
-                try:
-                    is_empty = not self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-                except sqlite3.Error as error:
-                    raise explained(error, self.path) from error
+                is_empty = self._truncate_log()
                 if step and is_merged:
                     break
+            deadline_s = time.monotonic() + SCRUB_PATIENCE_S
+            while not is_empty and time.monotonic() < deadline_s:
+                time.sleep(random.uniform(*_RETRY_S))  # noqa: S311 - a nap, not a secret
+                is_empty = self._truncate_log()
         return is_empty
+
+    def _truncate_log(self) -> bool:
+        """Empty the write-ahead log; False while a reader is in it."""
+        assert self._writer is not None
+        try:
+            return not self._writer.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.Error as error:
+            raise explained(error, self.path) from error
 
     def close(self) -> None:
         """Close both connections."""
@@ -247,10 +275,18 @@ def open_store(
     _check_header(path)
     may_write = os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
     before = os.stat(path)
+    if may_write and file_system.is_network(kind := file_system.kind_of(path)) and _is_wal(path):
+        raise StoreError(
+            f"{path} lies on a network file system ({kind}), where two machines would spoil it. "
+            "Move it to a local disk; sites meet through sync, and backups may lie there."
+        )
     try:
         connection = _connect(path, is_read_only=False) if may_write else _connect_for_reading(path)
     except sqlite3.Error as error:
-        raise explained(error, path) from error
+        # On a full disk not even the shared memory of the write-ahead log can be made.
+        if not may_write or not ballast.is_disk_full(path) or not ballast.release(path):
+            raise explained(error, path) from error
+        connection = _connect(path, is_read_only=False)
     try:
         if connection.execute("SELECT name FROM sqlite_schema WHERE name = 'log_event'").fetchone() is None:
             raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
@@ -271,6 +307,12 @@ def open_store(
     return Store(
         path, connection, not may_write, now_ms, random_bytes, (after.st_dev, after.st_ino), schema_version(connection)
     )
+
+
+def _is_wal(path: Path) -> bool:
+    """Whether a file works with a write-ahead log, as its header says; a backup does not."""
+    with path.open("rb") as file:
+        return file.read(20)[18:19] == b"\x02"
 
 
 def _connect_for_reading(path: Path) -> sqlite3.Connection:
