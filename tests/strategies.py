@@ -27,7 +27,7 @@ from wardroom.errors import EventRejected
 from wardroom.forum import Forum, bundle
 from wardroom.forum.founding import Founder, found
 from wardroom.forum.session import Session
-from wardroom.store import event_log, folds, judging, keys, local, projections
+from wardroom.store import event_log, folds, judging, keys, local, members, projections
 from wardroom.store.database import Store, create_file, open_store
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, journal
@@ -218,7 +218,7 @@ COMMON = (
     "thread", "reply", "reply", "reply", "amend", "amend", "amend", "withdraw", "state", "outcome", "react", "hide",
     "hide", "lock", "pin", "propose", "purge", "purge", "purge proposed", "grant", "grant", "accept", "accept",
 )  # fmt: skip
-RARE = ("enrol", "board", "room", "admit", "unknown", "malformed", "bad body")
+RARE = ("enrol", "card", "card", "board", "room", "admit", "unknown", "malformed", "bad body")
 _small = st.integers(0, 11)
 acts = st.builds(
     Act,
@@ -549,6 +549,21 @@ class Network:
         if log.site == 0 and handles:
             self._enrol(j, log, handles[act.at % len(handles)], act.of % 3)
 
+    def do_card(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        """Mostly one's own card; it supersedes what stands, nothing, or any of what was said before."""
+        enrolled = self.enrolments[act.at % len(self.enrolments)]
+        if act.of % 4:
+            enrolled = members.event_in_log(j.db, log.pen.log, log.members[who])
+        subject = j.db.execute(
+            "SELECT n.subject FROM view_number n JOIN log_event e ON e.log = n.log AND e.seq = n.seq WHERE e.event = ?",
+            (enrolled,),
+        ).fetchone()
+        named = self._heads_named(j, log, EventNo(subject[0] if subject else enrolled), "card", act.named)
+        envelope = e.MemberCardChanged(log.members[who], self.ref(j, log, enrolled), named)
+        profile = e.MemberProfile(f"nurse {self._next()}", (f"interest {self.count}", "airway"))
+        event = event_log.record(j, log.pen, envelope, profile)
+        self.overwrites[EventNo(subject[0] if subject else enrolled), "card"].append(event)
+
     def do_board(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
         self._board(j, log, is_room=act.is_on)
 
@@ -758,7 +773,7 @@ _COLUMNS: dict[str, dict[str, int]] = {
         "placed": _LEFT_OUT, "arrival": _LEFT_OUT, "shown": _EVENT, "versions": _SAME, "state": _SAME,
     },
     "view_overwrite": {
-        "event": _EVENT, "subject": _EVENT, "aspect": _ASPECT, "member": _MEMBER, "value": _SAME,
+        "event": _EVENT, "subject": _SUBJECT, "aspect": _ASPECT, "member": _MEMBER, "value": _SAME,
         "arrival": _LEFT_OUT,
     },
     "view_supersede": {"event": _EVENT, "superseded": _EVENT},

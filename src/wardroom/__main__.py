@@ -14,6 +14,11 @@ def main(arguments: list[str] | None = None) -> int:
         # A shell that asks what a word may become calls without a verb too.
         if options is not None and "_WARDROOM_COMPLETE" not in os.environ:
             return start.screens(options)
+        options = start.options_before(["brief", "--one-line"], arguments)
+        if options is not None and options.handle is None:
+            from wardroom.cli import one_line
+
+            return one_line.run(options)
         from wardroom.cli.main import run
 
         return run(arguments)

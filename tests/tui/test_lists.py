@@ -384,3 +384,30 @@ async def test_a_search_is_kept_under_a_number_renamed_and_removed(here: Ward) -
         await pilot.press("x")
         await until(lambda: "Nothing saved" in glass(pilot.app), on=pilot.app)
     assert here.forum.saved.all(here.nadia) == ()
+
+
+# --- cards ---------------------------------------------------------------------------------------------------------
+
+
+async def test_the_author_of_a_post_has_a_card(here: Ward) -> None:
+    """The key @ on a post shows who wrote it, and what else; one's own card is changed by two questions."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("enter", "at")
+        text = glass(pilot.app)
+        assert "omar@county" in text
+        assert "physician, verified by county" in text
+        assert TITLE[:12] in text
+        await pilot.press("a")
+        assert "Only the member changes a card." in glass(pilot.app)
+        await pilot.press("q", "P", "a")
+        assert "What you are, one of" in glass(pilot.app)
+        await pilot.press("ctrl+u", *"wizard", "enter")
+        assert "A profession is one of" in glass(pilot.app)
+        await pilot.press("ctrl+u", *"np", "enter")
+        await until(lambda: "separated by commas" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*"airway, burns", "enter")
+        await until(lambda: "Your card is changed." in glass(pilot.app), on=pilot.app)
+        assert "airway, burns" in glass(pilot.app)
+    card = here.forum.cards.own(here.nadia)
+    assert (card.profession, card.interests) == ("np", ("airway", "burns"))

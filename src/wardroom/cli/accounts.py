@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from wardroom.cli import cards
 from wardroom.cli.context import (
     TEXT,
     Context,
@@ -236,5 +237,8 @@ def _uid_of(name: str) -> int:
             f"There is no Unix account called {name} on this machine. Name one, or give its number."
         ) from error
 
+
+for command in cards.COMMANDS:
+    member.add_command(command)
 
 COMMANDS = (init, member)

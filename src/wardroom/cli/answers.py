@@ -8,6 +8,7 @@ from wardroom.domain.views import (
     BoardLine,
     BriefView,
     CaseView,
+    PostLine,
     PostView,
     PostWords,
     SearchHit,
@@ -101,6 +102,16 @@ def hit(found: SearchHit, words: Mapping[str, PostWords]) -> dict[str, Any]:
         "unread": found.unread,
         "snippet": found.snippet,
     }
+
+
+def post_line(line: PostLine) -> dict[str, Any]:
+    """A post in a list, with the beginning of its words."""
+    author, _, site = line.author.partition("@")
+    return {
+        "id": line.id, "thread": line.thread_id, "board": line.board_name, "circle": line.circle, "author": author,
+        "site": site, "created": rfc3339(line.created_ms), "title": line.title, "words": line.words,
+        "unread": line.is_unread,
+    }  # fmt: skip
 
 
 def version(view: VersionView) -> dict[str, Any]:

@@ -6,7 +6,20 @@ from pathlib import Path
 
 import click
 
-from wardroom.cli import accounts, boards, demo, moderation, peers, posts, reading, screen, settings, transfer, upkeep
+from wardroom.cli import (
+    accounts,
+    attention,
+    boards,
+    demo,
+    moderation,
+    peers,
+    posts,
+    reading,
+    screen,
+    settings,
+    transfer,
+    upkeep,
+)
 from wardroom.cli.context import Context
 from wardroom.cli.start import complain
 from wardroom.domain.text import clean
@@ -14,9 +27,10 @@ from wardroom.errors import WardroomError, reference
 from wardroom.terminal import signs
 
 SECTIONS = (
-    ("Read", ("brief", "list", "show", "search", "history", "read")),
+    ("Read", ("brief", "list", "show", "search", "saved", "history", "calls", "read")),
     ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "screen")),
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
+    ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),
     ("Boards and members", ("board", "member", "site")),
     ("Other sites", ("circle", "peer", "sync", "sync-serve")),
     (
@@ -76,7 +90,9 @@ def wardroom(context: click.Context, forum: str | None, handle: str | None) -> N
     shared.forum_file, shared.handle = forum, handle
 
 
-for module in (demo, accounts, boards, posts, moderation, peers, reading, screen, settings, transfer, upkeep):
+for module in (
+    demo, accounts, attention, boards, posts, moderation, peers, reading, screen, settings, transfer, upkeep,
+):  # fmt: skip
     for command in module.COMMANDS:
         wardroom.add_command(command)
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
 from wardroom.domain.case import AVPU
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import shock_index
 from wardroom.domain.text import clean, cut, display_width, wrap
-from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, ThreadLine, VersionView
+from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, Sums, ThreadLine, VersionView
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, day, moment, since
 
@@ -341,21 +342,10 @@ def put_brief(paper: Paper, brief: BriefView, now_ms: int) -> None:
         _flow(paper, waiting, first=(("New on  ", "dim"),), later=(("        ", "dim"),))
 
 
-def brief_line(brief: BriefView) -> str:
-    """The brief in a line for a prompt, a status bar or a message of the day."""
-    return " · ".join(_sums(brief)) or "nothing new"
-
-
 def _sums(brief: BriefView) -> list[str]:
     now = sum(line.urgency == "now" for line in brief.urgent)
-    parts = (
-        (now, f"{now} need{'s' if now == 1 else ''} an answer now"),
-        (brief.unread_posts, f"{brief.unread_posts} unread"),
-        (brief.answers, f"{brief.answers} answered you"),
-        (brief.named, f"{brief.named} named you"),
-        (brief.followed, f"{brief.followed} in cases you follow"),
-        (brief.subscribed, f"{brief.subscribed} on boards you subscribe to"),
-        (brief.outcomes_due, f"{brief.outcomes_due} outcome{'s' if brief.outcomes_due != 1 else ''} due from you"),
-        (brief.drafts, f"{brief.drafts} draft{'s' if brief.drafts != 1 else ''}"),
-    )
-    return [words for count, words in parts if count]
+    sums = Sums(
+        now, brief.unread_posts, brief.answers, brief.named, brief.followed, brief.subscribed, brief.outcomes_due,
+        brief.drafts,
+    )  # fmt: skip
+    return [words for words in in_words(sums).split(" · ") if words]

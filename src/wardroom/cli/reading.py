@@ -6,6 +6,7 @@ import click
 
 from wardroom.cli import answers, pages
 from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
+from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Paper
 from wardroom.domain.views import BoardLine, ThreadLine
 from wardroom.errors import NotFound, Refused
@@ -128,14 +129,20 @@ def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: boo
 @as_json
 @pass_context
 def brief(context: Context, *, is_one_line: bool, is_json: bool) -> None:
-    """Say what is new since you were last here."""
+    """Say what is new since you were last here.
+
+    With --one-line: counts alone, never a word of a post; nothing at all where nothing is new, which is no failure.
+    """
     forum, me = context.forum, context.me
+    if is_one_line and not is_json:
+        words = in_words(forum.inbox.sums(me))
+        if words:
+            click.echo(words)
+        return
     view = forum.inbox.brief(me)
     if is_json:
         threads = [line.thread for line in (*view.urgent, *view.unread, *view.notices)]
         put_json(answers.brief(view, forum.cases.words(me, threads)))
-    elif is_one_line:
-        Paper().say(pages.brief_line(view))
     else:
         pages.put_brief(Paper(), view, forum.session.now_ms())
 

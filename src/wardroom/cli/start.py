@@ -21,9 +21,16 @@ class Options:
 
 def options_without_verb(arguments: list[str]) -> Options | None:
     """The options of a command line that names no verb; None where there is a verb, or something to be explained."""
+    return options_before([], arguments)
+
+
+def options_before(verb: list[str], arguments: list[str]) -> Options | None:
+    """The options of a command line that says ``verb`` after them and nothing else; None for any other."""
     options = Options()
     left = list(arguments)
-    while left:
+    while left != verb:
+        if not left:
+            return None
         name, has_value, value = left.pop(0).partition("=")
         if name not in _WITH_VALUE or (not has_value and not left):
             return None

@@ -117,6 +117,15 @@ class RoomMembersSet(Envelope, frozen=True, array_like=True):
     supersedes: tuple[EventRef, ...]
 
 
+class MemberCardChanged(Envelope, frozen=True, array_like=True):
+    """A member's card says something else from now on: written by the member, or by an administrator of the site."""
+
+    KIND: ClassVar[int] = 13
+    author: Number
+    member: EventRef
+    supersedes: tuple[EventRef, ...]
+
+
 class ThreadPosted(Envelope, frozen=True, array_like=True):
     """A thread begins."""
 
@@ -258,6 +267,13 @@ class MemberCard(Body, frozen=True, omit_defaults=True):
     interests: tuple[str, ...] = ()
 
 
+class MemberProfile(Body, frozen=True, omit_defaults=True):
+    """What a changed card says of a member; the handle stays."""
+
+    profession: str = ""
+    interests: tuple[str, ...] = ()
+
+
 class BoardCard(Body, frozen=True, omit_defaults=True):
     """A board's name, title and purpose."""
 
@@ -347,7 +363,7 @@ ENVELOPES: dict[int, type[Envelope]] = {
     kind.KIND: kind
     for kind in (
         InstanceCertified, CircleFounded, SiteAdmitted, MemberEnrolled, RoleGranted, RoleAccepted, BoardOpened,
-        BoardIntroduced, RoomMembersSet, ThreadPosted, Replied, PostAmended, PostWithdrawn, CaseStateChanged,
+        BoardIntroduced, RoomMembersSet, MemberCardChanged, ThreadPosted, Replied, PostAmended, PostWithdrawn, CaseStateChanged,
         OutcomeRecorded, Reacted, PostHidden, ThreadLocked, ThreadPinned, PurgeProposed, PostPurged,
     )
 }  # fmt: skip
@@ -357,6 +373,7 @@ BODIES: dict[int, type[Body]] = {
     CircleFounded.KIND: CircleCard,
     SiteAdmitted.KIND: SiteCard,
     MemberEnrolled.KIND: MemberCard,
+    MemberCardChanged.KIND: MemberProfile,
     BoardOpened.KIND: BoardCard,
     ThreadPosted.KIND: PostBody,
     Replied.KIND: PostBody,

@@ -106,6 +106,13 @@ def may_enrol(roles: frozenset[str]) -> str:
     return "" if "administrator" in roles else "Members are enrolled by the site's administrator."
 
 
+def may_change_card(roles: frozenset[str], *, is_own: bool, is_own_site: bool) -> str:
+    """Whether a member's card may be changed: by the member, and by an administrator of the member's site."""
+    if is_own or (is_own_site and "administrator" in roles):
+        return ""
+    return "A card is changed by its member, or by an administrator of the member's site."
+
+
 def may_keep_accounts(roles: frozenset[str], *, is_own: bool) -> str:
     """Whether an account's password may be set, its Unix link changed, or it be closed; the own password always."""
     if is_own or "administrator" in roles:

@@ -199,6 +199,21 @@ class BriefView:
 
 
 @dataclass(frozen=True, slots=True)
+class Sums:
+    """The brief as counts alone."""
+
+    now: int
+    """Open cases that need an answer now."""
+    unread: int
+    answers: int
+    named: int
+    followed: int
+    subscribed: int
+    due: int
+    drafts: int
+
+
+@dataclass(frozen=True, slots=True)
 class PostLine:
     """One post in a list of posts, with the beginning of its words."""
 
@@ -214,6 +229,26 @@ class PostLine:
     created_ms: int
     words: str
     is_unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """A member as others see them."""
+
+    member: MemberNo
+    handle: str
+    site: str
+    profession: str
+    interests: tuple[str, ...]
+    circle: str
+    """The circle whose card and roles these are."""
+    roles: tuple[str, ...]
+    verified_by: str
+    """The site that vouches for the member; empty where none does."""
+    posts: int
+    """Those the viewer may read, of all circles."""
+    last: tuple[PostLine, ...]
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)

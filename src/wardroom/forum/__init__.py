@@ -17,6 +17,7 @@ from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.cards import Cards
     from wardroom.forum.circles import Circles
     from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
@@ -66,6 +67,13 @@ class Forum:
         from wardroom.forum.staff import Staff
 
         return Staff(self.session)
+
+    @property
+    def cards(self) -> "Cards":
+        """Members' cards, loaded when they are asked for."""
+        from wardroom.forum.cards import Cards
+
+        return Cards(self.session)
 
     @property
     def retention(self) -> "Retention":

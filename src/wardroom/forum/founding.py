@@ -107,6 +107,6 @@ def renew_instance(j: Journal) -> None:
         author = 0
         for person, card, voice in members.introduced(j.db, log):
             enrolled = MemberEnrolled(author, person, voice)
-            event = event_log.record(j, pen, enrolled, MemberCard(card[0], card[1]))
+            event = event_log.record(j, pen, enrolled, card)
             author = author or j.ref(event).seq
         event_log.accept_grants(j, pen, log)

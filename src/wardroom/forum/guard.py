@@ -9,6 +9,9 @@ from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected
 
 TAGS_MAX = 8
+INTERESTS_MAX = 12
+INTEREST_MAX = 40
+"""Characters of one."""
 REASON_MIN = 8
 """Characters of a reason for overriding a block: a word is not one."""
 
@@ -37,6 +40,16 @@ def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
         )  # fmt: skip
     _refuse_identifiers(done)
     return done
+
+
+def checked_interests(interests: tuple[str, ...]) -> tuple[str, ...]:
+    """A card's interests, cleaned. Raises InputRejected at a limit, IdentifierFound at what may identify a patient."""
+    lines = (check_line(interest.replace(",", " "), "interest", longest=INTEREST_MAX).strip() for interest in interests)
+    found = tuple(dict.fromkeys(" ".join(each.split()) for each in lines if each))
+    if len(found) > INTERESTS_MAX:
+        raise InputRejected(f"{len(found)} interests are too many; {INTERESTS_MAX} is the most.")
+    _refuse_identifiers(PostDraft(text="\n".join(found)))
+    return found
 
 
 def _complaint(draft: PostDraft) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import BriefView, Me
+from wardroom.domain.views import BriefView, Me, Sums
 from wardroom.forum.session import Session
 from wardroom.store import attention, local, members, queries, retention
 
@@ -50,6 +50,20 @@ class Inbox:
             named=attention.calling_count(db, viewer, "named"),
             followed=attention.calling_count(db, viewer, "followed"),
             subscribed=sum(board.unread for board in boards if board.wish == "subscribed"),
+        )
+
+    def sums(self, me: Me) -> Sums:
+        """The brief as counts alone, for a prompt or a status bar."""
+        db, viewer = self.session.store.read, self.session.viewer(me)
+        return Sums(
+            now=len(queries.urgent_threads(db, viewer, URGENT_MAX)),
+            unread=queries.unread_posts(db, viewer),
+            answers=attention.calling_count(db, viewer, "answers"),
+            named=attention.calling_count(db, viewer, "named"),
+            followed=attention.calling_count(db, viewer, "followed"),
+            subscribed=attention.calling_count(db, viewer, "subscribed"),
+            due=len(queries.outcomes_due(db, viewer, self.session.now_ms() - OUTCOME_DUE_MS)),
+            drafts=len(local.drafts(db, me.account)),
         )
 
     def leave(self, me: Me) -> None:

@@ -134,7 +134,7 @@ class Session:
         roles = roles_at(judging.grants_of(db, home, at_home), _PREFIX_OF_ALL)
         voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
         administrator = judging.administrator_in_log(db, pen.log)
-        card = MemberCard(account.handle, account.profession)
+        card = MemberCard(account.handle, account.profession, members.interests_of(db, at_home))
         event = event_log.record(journal, pen, MemberEnrolled(administrator, account.person, voice), card)
         return journal.ref(event).seq
 

@@ -107,8 +107,7 @@ def _add_member(journal: Journal, row: EventRow, person: bytes, card: e.MemberCa
     ).fetchone()
     values = (
         clean(card.handle, one_line=True)[:64],
-        clean(card.profession, one_line=True)[:64],
-        ", ".join(clean(interest, one_line=True)[:64] for interest in card.interests[:20]),
+        *_profile(card),
     )
     if found is None:
         journal.db.execute(
@@ -119,10 +118,38 @@ def _add_member(journal: Journal, row: EventRow, person: bytes, card: e.MemberCa
         return row.event
     if rank(journal, row.event) < rank(journal, found[1]):
         journal.db.execute(
-            "UPDATE view_member SET handle = ?, profession = ?, interests = ?, card = ? WHERE member = ?",
-            (*values, row.event, found[0]),
+            "UPDATE view_member SET handle = ?, card = ? WHERE member = ?", (values[0], row.event, found[0])
         )
+        _fold_card(journal, found[0])
     return int(found[0])
+
+
+def _fold_card(journal: Journal, member: int) -> None:
+    """Work out anew what a card says: the change that stands, else the enrolment it began with."""
+    changed = winning(journal, member, "card")
+    (event,) = journal.db.execute("SELECT card FROM view_member WHERE member = ?", (member,)).fetchone()
+    body = load(journal.db, EventNo(changed[0] if changed else event)).body
+    card = body if isinstance(body, e.MemberCard | e.MemberProfile) else e.MemberProfile()
+    journal.db.execute(
+        "UPDATE view_member SET profession = ?, interests = ? WHERE member = ?", (*_profile(card), member)
+    )
+
+
+def _profile(card: e.MemberCard | e.MemberProfile) -> tuple[str, str]:
+    """(profession, interests) of a card as the views hold them."""
+    interests = (clean(interest, one_line=True)[:64] for interest in card.interests[:20])
+    return clean(card.profession, one_line=True)[:64], ", ".join(interest for interest in interests if interest)
+
+
+def member_card_changed(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A member's card says something else."""
+    assert isinstance(envelope, e.MemberCardChanged)
+    author, roles = author_of(journal, row, envelope.author)
+    member, site = _member_named(journal, row, envelope.member)
+    is_own_site = site == journal.head(row.log).site
+    must(rules.may_change_card(roles, is_own=member == author, is_own_site=is_own_site))
+    overwrite(journal, row, member, "card", author, 0, envelope.supersedes)
+    _fold_card(journal, member)
 
 
 def role_granted(journal: Journal, row: EventRow, envelope: Envelope) -> None:

@@ -110,6 +110,11 @@ def set_uid(db: sqlite3.Connection, account: AccountNo, uid: int | None) -> None
     db.execute("UPDATE local_account SET uid = ? WHERE account = ?", (uid, account))
 
 
+def set_profession(db: sqlite3.Connection, account: AccountNo, profession: str) -> None:
+    """What an account's cards say from now on, where the member acts for the first time too."""
+    db.execute("UPDATE local_account SET profession = ? WHERE account = ?", (profession, account))
+
+
 def set_disabled(db: sqlite3.Connection, account: AccountNo, *, is_disabled: bool) -> None:
     """Close an account to logins, or open it again."""
     db.execute("UPDATE local_account SET is_disabled = ? WHERE account = ?", (is_disabled, account))

@@ -3,7 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
-from wardroom.domain.events import VOICES
+from wardroom.domain.events import VOICES, MemberCard
 from wardroom.domain.ids import CircleId, EventNo
 from wardroom.domain.rules import heads_of, roles_at
 from wardroom.store.judging import grants_of
@@ -30,19 +30,29 @@ def circle_id(db: sqlite3.Connection, circle: int) -> CircleId:
     return CircleId(db.execute("SELECT id FROM log_circle WHERE circle = ?", (circle,)).fetchone()[0])
 
 
-def introduced(db: sqlite3.Connection, log: int) -> list[tuple[bytes, tuple[str, str], int]]:
-    """(person, (handle, profession), voice) of the members a log has introduced, its first administrator first."""
+def introduced(db: sqlite3.Connection, log: int) -> list[tuple[bytes, MemberCard, int]]:
+    """(person, card, voice) of the members a log has introduced, its first administrator first."""
     rows = db.execute(
-        "SELECT n.subject, m.person, m.handle, m.profession FROM view_number n JOIN view_member m ON m.member = n.subject"
+        "SELECT n.subject, m.person, m.handle, m.profession, m.interests FROM view_number n JOIN view_member m ON m.member = n.subject"
         " WHERE n.log = ? GROUP BY n.subject ORDER BY MIN(n.seq)",
         (log,),
     ).fetchall()
     found = []
-    for member, person, handle, profession in rows:
+    for member, person, handle, profession, interests in rows:
         roles = roles_at(grants_of(db, log, member), 2**62)
         voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
-        found.append((person, (handle, profession), voice))
+        found.append((person, MemberCard(handle, profession, as_interests(interests)), voice))
     return found
+
+
+def as_interests(text: str) -> tuple[str, ...]:
+    """Interests as the views hold them, one by one."""
+    return tuple(text.split(", ")) if text else ()
+
+
+def interests_of(db: sqlite3.Connection, member: int) -> tuple[str, ...]:
+    """What a member's card says they care about."""
+    return as_interests(db.execute("SELECT interests FROM view_member WHERE member = ?", (member,)).fetchone()[0])
 
 
 def circle_of_board(db: sqlite3.Connection, board: int) -> int:

@@ -40,7 +40,7 @@ SETTLED_S: Final = 2.0
 """A key that takes longer does not hold up those typed after it."""
 
 _GOING: Final = frozenset(
-    {"back", "boards", "brief", "close", "command", "drafts", "gathered", "saved", "search", "searches", "undo"}
+    {"back", "boards", "brief", "card", "close", "command", "drafts", "gathered", "saved", "search", "searches", "undo"}
 )
 """What leads away from a screen, or acts on what is not on it."""
 _GATED: Final = _GOING | {"help", "lock"}
@@ -336,6 +336,17 @@ class WardroomApp(App[int], inherit_bindings=False):
             await self.switch_screen(CaseScreen(post))
         else:
             await self.push_screen(CaseScreen(post))
+
+    async def action_card(self) -> None:
+        """To one's own card."""
+        await self.on_open_card(messages.OpenCard())
+
+    async def on_open_card(self, event: messages.OpenCard) -> None:
+        """Show a member's card."""
+        from wardroom.tui.screens.card import CardScreen
+
+        if not (isinstance(self.screen, CardScreen) and self.screen.post == event.post):
+            await self.push_screen(CardScreen(event.post))
 
     async def on_open_gathered(self, event: messages.OpenGathered) -> None:
         """Show what calls on the member; the only one at once."""

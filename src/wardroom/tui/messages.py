@@ -24,6 +24,13 @@ class OpenBoard(Message):
 
 
 @dataclass
+class OpenCard(Message):
+    """Show the card of whoever wrote ``post``, or one's own."""
+
+    post: EventNo | None = None
+
+
+@dataclass
 class OpenGathered(Message):
     """Show the posts that call on the member in one way."""
 

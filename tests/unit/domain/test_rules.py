@@ -14,26 +14,27 @@ YES, OWN = "yes", "own"
 """Always, or only what is one's own (one's post, one's site, one's account)."""
 
 TABLE: dict[str, dict[str, str]] = {
-    "observer": {"change": "", "close": OWN, "purge": OWN, "keep accounts": OWN},
-    "trainee": {"write released": YES, "change": OWN, "react": YES, "close": OWN, "purge": OWN, "keep accounts": OWN},
+    "observer": {"change": "", "close": OWN, "purge": OWN, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN},
+    "trainee": {"write released": YES, "change": OWN, "react": YES, "close": OWN, "purge": OWN, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN},
     "practitioner": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": OWN, "purge": OWN,
-        "keep accounts": OWN,
+        "keep accounts": OWN, "change card": OWN, "change card at own site": OWN,
     },
     "moderator": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": YES, "moderate": YES, "purge": OWN,
-        "purge at own site": YES, "purge proposed": YES, "keep accounts": OWN,
+        "purge at own site": YES, "purge proposed": YES, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN,
     },
     "steward": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": YES, "moderate": YES, "purge": OWN,
         "purge at own site": YES, "purge proposed": YES, "grant office": YES, "open board": YES,
-        "admit site": YES, "take part": YES, "keep accounts": OWN,
+        "admit site": YES, "take part": YES, "keep accounts": OWN, "change card": OWN,
+        "change card at own site": OWN,
     },
     "administrator": {
         "close": OWN, "purge": OWN, "enrol": YES, "grant voice": OWN, "grant administrator": OWN, "take part": YES,
-        "keep accounts": YES,
+        "keep accounts": YES, "change card": OWN, "change card at own site": YES,
     },
-    "nobody": {"close": OWN, "purge": OWN, "keep accounts": OWN},
+    "nobody": {"close": OWN, "purge": OWN, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN},
 }  # fmt: skip
 
 
@@ -74,6 +75,8 @@ def decided(verb: str, roles: frozenset[str], *, is_own: bool) -> str:
             return rules.may_take_part(roles)
         case "keep accounts":
             return rules.may_keep_accounts(roles, is_own=is_own)
+        case "change card" | "change card at own site":
+            return rules.may_change_card(roles, is_own=is_own, is_own_site=verb == "change card at own site")
     raise AssertionError(verb)
 
 
@@ -108,7 +111,7 @@ def test_every_rule_is_in_the_table() -> None:
     named = {name for name in vars(rules) if name.startswith("may_")}
     assert named == {
         "may_write", "may_change_post", "may_react", "may_close_case", "may_moderate", "may_purge", "may_grant",
-        "may_enrol", "may_open_board", "may_admit_site", "may_take_part", "may_keep_accounts",
+        "may_enrol", "may_open_board", "may_admit_site", "may_take_part", "may_keep_accounts", "may_change_card",
     }  # fmt: skip
 
 

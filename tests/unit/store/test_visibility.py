@@ -16,10 +16,10 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import Calling, Me, PostDraft
 from wardroom.errors import NotFound
 from wardroom.forum import Forum
-from wardroom.store import attention, export, queries
+from wardroom.store import attention, cards, export, queries
 from wardroom.store.queries import Viewer
 
-NO_VIEWER = {"audience", "is_placed"}
+NO_VIEWER = {"audience", "is_placed", "card", "cards_named", "roles_of"}
 """Questions about a board or an event as such: who will see a post, and whether an event is one. No post's words."""
 
 SECRETS = ("zqtitle", "zqtext", "zqask", "zqtag", "zqamended", "zqoutcome", "zqreply", "CTAS 4")
@@ -29,7 +29,7 @@ def questions() -> dict[str, Callable[..., object]]:
     """Every public function of the store's questions."""
     return {
         name: function
-        for module in (queries, export, attention)
+        for module in (queries, export, attention, cards)
         for name, function in vars(module).items()
         if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -43,7 +43,7 @@ def arguments(house: House, events: Sequence[int]) -> dict[str, list[object]]:
         "board": [*boards, None, 10**6],
         "thread": list(events), "post": list(events), "threads": [list(events)], "wanted": [list(events)],
         "posts": [list(events)], "kind": ["named", "answers", "followed", "subscribed", "bookmarks"],
-        "sort": ["activity", "unread", "unanswered"], "limit": [100], "newest": [400],
+        "member": list(events), "sort": ["activity", "unread", "unanswered"], "limit": [100], "newest": [400],
         "before_ms": [NOW_MS + 10**9], "undo_after_ms": [2 * NOW_MS], "of_posts": [None],
         "name": ["cases", "mess", "room", "nadia", "nadia@county", "room@local"],
         "beginning": [""], "seq": list(events),

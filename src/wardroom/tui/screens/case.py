@@ -13,7 +13,7 @@ from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.confirm import Confirm
 from wardroom.tui.dialogs.history import History
 from wardroom.tui.dialogs.write import Write
-from wardroom.tui.messages import Compose, ReadOn
+from wardroom.tui.messages import Compose, OpenCard, ReadOn
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.reading import ReadingView
 
@@ -243,6 +243,12 @@ class CaseScreen(Framed):
         is_on = not attention.is_bookmarked(self.host.me, post.post)
         said = "Kept in your bookmarks, M." if is_on else "No longer in your bookmarks."
         self._do(said, partial(attention.bookmark, is_on=is_on), self.host.me, post.post)
+
+    def action_author(self) -> None:
+        """The card of whoever wrote the post under the cursor."""
+        post = self.view.cursor_post
+        if post is not None:
+            self.post_message(OpenCard(post.post))
 
     def action_follow(self) -> None:
         """Be told of new replies here, or no longer."""

@@ -7,18 +7,15 @@ from typing import Final
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import Calling, PostLine
 from wardroom.errors import WardroomError
 from wardroom.language import _
-from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import OpenThread, ReadOn
-from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.post_rows import post_row
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.threads import board_column
-from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
+from wardroom.tui.widgets.voices import DIM, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,24 +74,7 @@ class GatheredScreen(Framed):
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._posts:
             return line([(_(_WORDS[self.kind].empty), DIM)], width)
-        post = self._posts[index]
-        voice = BOLD if post.is_unread else PLAIN
-        sign = signs.UNREAD if post.is_unread else " "
-        runs: list[Run] = [(pad(sign, 2), PLAIN), (f"{age(post.created_ms, self.host.now_ms()):>4}  ", DIM)]
-        room = width - 8
-        if width >= 58:
-            runs.append((board_column(post.board_name) + " ", DIM))
-            room -= 7
-        who = cut(post.author.partition("@")[0], 12)
-        runs.append((f"{who}  ", DIM))
-        room -= display_width(who) + 2
-        words = post.words or post.title
-        title = min(max(room * 2 // 5, 12), 32) if width >= 70 and post.words else 0
-        if title:
-            runs.append((pad(post.title, title) + "  ", voice))
-            room -= title + 2
-        runs.append((cut(words, max(room, 0)), DIM if title else voice))
-        return line(runs, width)
+        return post_row(self._posts[index], width, self.host.now_ms())
 
     def action_open(self) -> None:
         """The post under the cursor, in its thread."""

@@ -1,0 +1,94 @@
+"""Members' cards as the views know them: who somebody is in a circle, and what they wrote that the viewer may read."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from wardroom.domain.rules import roles_at
+from wardroom.store.judging import grants_of
+from wardroom.store.members import as_interests
+from wardroom.store.queries import READABLE, Viewer
+
+_END_OF_LOG = 2**62
+"""A sequence behind every event of a log."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One member of one circle."""
+
+    member: int
+    circle: int
+    circle_name: str
+    handle: str
+    site: str
+    profession: str
+    interests: tuple[str, ...]
+
+
+_CARD = (
+    "SELECT m.member, m.circle, c.name, m.handle, COALESCE(s.name, '?'), m.profession, m.interests FROM view_member m"
+    " JOIN view_circle c USING (circle) LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+)
+
+
+def _card(row: tuple[int, int, str, str, str, str, str]) -> CardRow:
+    member, circle, circle_name, handle, site, profession, interests = row
+    return CardRow(member, circle, circle_name, handle, site, profession, as_interests(interests))
+
+
+def card(db: sqlite3.Connection, member: int) -> CardRow:
+    """The card of a member."""
+    return _card(db.execute(f"{_CARD} WHERE m.member = ?", (member,)).fetchone())
+
+
+def cards_named(db: sqlite3.Connection, handle: str, site: str) -> list[CardRow]:
+    """Every card with this handle, of one site or, with "", of all; the file's own site and circle first."""
+    rows = db.execute(
+        f"{_CARD} WHERE m.handle = :handle COLLATE NOCASE AND (:site = '' OR s.name = :site COLLATE NOCASE)"
+        " ORDER BY m.site = (SELECT site_key FROM local_identity) DESC,"
+        " m.circle = (SELECT local_circle FROM local_identity) DESC, s.name, c.name",
+        {"handle": handle, "site": site},
+    )
+    return [_card(row) for row in rows]
+
+
+def roles_of(db: sqlite3.Connection, member: int) -> frozenset[str]:
+    """A member's roles as the newest log of the member's own site has them."""
+    row = db.execute(
+        "SELECT MAX(l.log) FROM view_member m JOIN log_log l ON l.circle = m.circle AND l.site = m.site"
+        " JOIN view_right r ON r.log = l.log AND r.member = m.member WHERE m.member = ?",
+        (member,),
+    ).fetchone()
+    return frozenset() if row[0] is None else roles_at(grants_of(db, row[0], member), _END_OF_LOG)
+
+
+def author_of_post(db: sqlite3.Connection, viewer: Viewer, post: int) -> int | None:
+    """Who wrote a post, if the viewer may read the board it stands on."""
+    row = db.execute(
+        "SELECT p.author FROM view_post p WHERE p.post = :post AND p.board IN (SELECT board FROM view_board"
+        " WHERE is_room = 0 UNION SELECT board FROM view_room_member WHERE member IN (SELECT value FROM"
+        " json_each(:members)))",
+        {**viewer.bound, "post": post},
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def posts_by(db: sqlite3.Connection, viewer: Viewer, member: int) -> int:
+    """How many posts of the person behind a member the viewer may read."""
+    row = db.execute(
+        "SELECT COUNT(*) FROM view_post p WHERE p.author IN (SELECT o.member FROM view_member m JOIN view_member o"
+        f" ON o.site = m.site AND o.person = m.person WHERE m.member = :member) AND {READABLE}",
+        {**viewer.bound, "member": member},
+    ).fetchone()
+    return int(row[0])
+
+
+def last_posts_by(db: sqlite3.Connection, viewer: Viewer, member: int, limit: int) -> list[int]:
+    """The newest posts of the person behind a member that the viewer may read."""
+    rows = db.execute(
+        "SELECT p.post FROM view_post p WHERE p.author IN (SELECT o.member FROM view_member m JOIN view_member o"
+        f" ON o.site = m.site AND o.person = m.person WHERE m.member = :member) AND {READABLE}"
+        " ORDER BY p.arrival DESC LIMIT :limit",
+        {**viewer.bound, "member": member, "limit": limit},
+    )
+    return [row[0] for row in rows]
