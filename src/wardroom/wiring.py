@@ -3,10 +3,11 @@
 import os
 import stat
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from wardroom import operations
-from wardroom.config import Config
+from wardroom.config import SYSTEM_FILE, Config, user_file
 from wardroom.errors import FileTooOld
 from wardroom.forum import Forum, bundle
 from wardroom.forum.session import Session
@@ -32,7 +33,13 @@ def open_forum(config: Config, *, is_for_screens: bool = False) -> Forum:
             raise
         upgrade_file(config.forum_file)
         store = open_store(config.forum_file, now_ms=wall_ms)
-    return bundle(Session(store, undo_s=config.undo_s, do_posts_wait=is_for_screens))
+    session = Session(store, undo_s=config.undo_s, do_posts_wait=is_for_screens, words_dirs=words_dirs(os.environ))
+    return bundle(session)
+
+
+def words_dirs(env: Mapping[str, str]) -> tuple[Path, ...]:
+    """Where the machine's and the user's own lists of other ways to say the same lie: beside their settings."""
+    return tuple(file.parent / "words" for file in (SYSTEM_FILE, user_file(env)))
 
 
 def upgrade_file(path: Path) -> Path | None:

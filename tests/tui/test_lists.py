@@ -213,6 +213,25 @@ async def test_search_finds_while_one_types(here: Ward) -> None:
         assert isinstance(pilot.app.screen, BriefScreen)
 
 
+async def test_search_in_clinical_language_and_with_a_slip(here: Ward) -> None:
+    """Other ways to say the same are looked for and told; a slip is offered, and ⏎ takes the offer."""
+    here.case(text="Two puffs of salbutamol, then charcoal.")
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("slash", *"albuterol")
+        await until(lambda: "1 found" in glass(pilot.app), on=pilot.app)
+        assert "Also searched: salbutamol, Ventolin, Proventil" in glass(pilot.app)
+        await pilot.press("ctrl+u", *"charcaol")
+        await until(lambda: "Did you mean  charcoal" in glass(pilot.app), on=pilot.app)
+        assert "Nothing holds “charcaol”." in glass(pilot.app)
+        await pilot.press("enter")
+        await until(lambda: "1 found" in glass(pilot.app), on=pilot.app)
+        screen = pilot.app.screen
+        assert isinstance(screen, SearchScreen)
+        assert screen.entry.value == "charcoal"
+        await pilot.press("enter")
+        assert isinstance(pilot.app.screen, CaseScreen)
+
+
 async def test_search_says_what_it_could_not_use(here: Ward) -> None:
     """Nothing typed is an error: nothing found and notes are sentences."""
     here.case()

@@ -10,6 +10,7 @@ from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Paper
 from wardroom.domain.views import BoardLine, ThreadLine
 from wardroom.errors import NotFound, Refused
+from wardroom.language import _
 
 LIST_MAX = 50
 SEARCH_MAX = 20
@@ -105,13 +106,16 @@ def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: boo
     """Find posts, newest first.
 
     Words must all occur; "a phrase" in quotation marks (quote them for the shell too), one OR other, -without,
-    begin*. Filters: board: author: tag: acuity: kind: is: before: after:
+    begin*. Other ways to say the same are looked for too (MI: myocardial infarction), save for what stands in
+    quotation marks. Filters: board: author: tag: acuity: kind: is: before: after:
     """
     forum, me = context.forum, context.me
     text = " ".join(query)
     page = forum.search.find(me, text, limit=limit)
     for note in page.notes:
         tell(note)
+    if page.also:
+        tell(page.also_said)
     if is_json:
         words = forum.cases.words(me, [hit.post for hit in page.hits])
         for hit in page.hits:
@@ -121,7 +125,9 @@ def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: boo
     if page.is_more:
         tell(f"These are the newest {limit}; --limit {limit * 5} shows more.")
     elif not page.hits:
-        tell("Nothing was found. Try fewer words, or the beginning of one with *.")
+        tell(_("Nothing was found. Try fewer words, or the beginning of one with *."))
+    if suggestions := forum.search.suggestions(me, text, page):
+        tell(_("Did you mean: {queries}?").format(queries=", ".join(suggestions)))
 
 
 @click.command()

@@ -5,7 +5,7 @@ tokens is the rule of FTS5's unicode61 with ``remove_diacritics 2``, so that wha
 
 =================  =================================================================================
 ``wide qrs``       both words, in any order
-``"wide qrs"``     the phrase
+``"wide qrs"``     the phrase; what stands in quotation marks, be it one word, is meant exactly
 ``brady*``         every word that begins so (two letters or more)
 ``-aspirin``       without the word, ``-"phrase"`` or ``-filter:value``
 ``tca OR bicarb``  either; OR binds tighter than a blank, and counts only in capitals between two terms
@@ -20,7 +20,7 @@ RESUSCITATE" must find just that.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Final, Literal
@@ -94,6 +94,8 @@ class Term:
     kind: Literal["word", "phrase", "prefix"]
     """A prefix of several tokens is a phrase whose last token is open."""
     negated: bool = False
+    is_exact: bool = field(default=False, compare=False)
+    """Whether it stood in quotation marks: then nothing else is looked for in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +202,7 @@ def _items(line: str, notes: list[str]) -> Iterator[Term | Filter | str]:
         if word is None:
             negated = bool(piece["minus"])
             if piece["phrase"] is not None:
-                item = _term(piece["phrase"], notes, negated=negated, is_open=bool(piece["star"]))
+                item = _term(piece["phrase"], notes, negated=negated, is_open=bool(piece["star"]), is_exact=True)
             elif piece["name"].lower() in FILTERS:
                 item = _filter(piece["name"].lower(), piece["quoted"], notes, negated=negated)
             else:
@@ -226,7 +228,13 @@ def _word(word: str, notes: list[str]) -> Term | Filter | None:
 
 
 def _term(
-    text: str, notes: list[str], *, negated: bool, is_open: bool = False, whole: str | None = None
+    text: str,
+    notes: list[str],
+    *,
+    negated: bool,
+    is_open: bool = False,
+    is_exact: bool = False,
+    whole: str | None = None,
 ) -> Term | None:
     """The tokens of ``text`` as a term, or nothing if it has none."""
     found = [text[start:end] for start, end in tokens(text)]
@@ -241,9 +249,9 @@ def _term(
     joined = " ".join(found)
     if is_open:
         if len(fold(found[-1])) >= PREFIX_MIN:
-            return Term(joined, "prefix", negated)
+            return Term(joined, "prefix", negated, is_exact)
         notes.append(f"{_shown(found[-1])}* was searched as a word: a beginning needs {PREFIX_MIN} letters or more.")
-    return Term(joined, "phrase" if len(found) > 1 else "word", negated)
+    return Term(joined, "phrase" if len(found) > 1 else "word", negated, is_exact)
 
 
 def _filter(name: str, raw: str, notes: list[str], *, negated: bool) -> Filter | None:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from wardroom.domain.events import Record
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
+from wardroom.language import _
 
 BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged"]
 BoardWish = Literal["", "subscribed", "muted"]
@@ -291,6 +292,13 @@ class SearchPage:
     is_more: bool
     notes: tuple[str, ...]
     """What of the query could not be used, in words."""
+    also: tuple[str, ...] = ()
+    """Other ways to say what was typed, which were looked for too."""
+
+    @property
+    def also_said(self) -> str:
+        """What else was looked for, in a sentence; nothing where nothing was."""
+        return _("Also searched: {ways}").format(ways=", ".join(self.also)) if self.also else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,23 @@ from wardroom.domain.clock import wall_ms
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import EventNo, LogId, post_id
+from wardroom.domain.query import Query, Term
+from wardroom.domain.spelling import distance, distance_max
+from wardroom.domain.synonyms import expanded
 from wardroom.domain.text import clean
 from wardroom.domain.views import Me, SearchHit, SearchPage
+from wardroom.forum.clinical_words import ClinicalWords, clinical_words
 from wardroom.forum.session import Session
+from wardroom.language import _
 from wardroom.store import search as store_search
+from wardroom.store.neighbours import neighbours
 
 SNIPPET_WIDTH = 120
+FEW = 2
+"""Hits of a word that may be a slip."""
+SUGGESTIONS_MAX = 3
+TRIED_MAX = 8
+"""Words like one that are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +37,16 @@ class Search:
 
         ``before`` is the version of the last hit of the page before.
         """
-        query = language.parse(text)
         session = self.session
+        query, also = expanded(language.parse(text), self.words.synonyms)
         found = store_search.find(
             session.store.read, session.viewer(me), query, now_ms=session.now_ms(), limit=limit + 1, before=before
         )
         notes = query.notes
         if found.is_cut:
-            notes = (*notes, "That would take too long here. Add a word or a filter.")
+            notes = (*notes, _("That would take too long here. Add a word or a filter."))
+        if me.is_steward:
+            notes = (*notes, *self.words.troubles)
         hits = []
         for (
             post, thread, shown, log_id, seq, thread_log, thread_seq, board, circle, title, handle, site, hlc, kind,
@@ -50,4 +63,50 @@ class Search:
                     wall_ms(hlc), snippet, spans, kind, STATES[state], bool(is_unread),
                 )
             )  # fmt: skip
-        return SearchPage(tuple(hits), len(found.rows) > limit, notes)
+        return SearchPage(tuple(hits), len(found.rows) > limit, notes, also)
+
+    def suggestions(self, me: Me, text: str, page: SearchPage) -> tuple[str, ...]:
+        """What may have been meant by a query that found next to nothing: the same with a word spelled otherwise.
+
+        Only words that find something for the member are offered, so that nothing is told of what is not theirs.
+        """
+        if len(page.hits) > FEW or page.is_more:
+            return ()
+        found: list[str] = []
+        for term in (term for group in language.parse(text).groups for term in group):
+            word = language.fold(term.text)
+            is_slip = term.kind == "word" and word.isalpha() and word not in self.words.vocabulary
+            if is_slip and self._hits_of(me, word) <= FEW:
+                better = [other for other in self._near(me, word) if self._hits_of(me, other) > self._hits_of(me, word)]
+                found += [_with(text, word, other) for other in better[:SUGGESTIONS_MAX]]
+        return tuple(dict.fromkeys(found))[:SUGGESTIONS_MAX]
+
+    def _near(self, me: Me, word: str) -> list[str]:
+        """The words most like one: those of the lists before those of the forum, few enough to ask for each."""
+        listed = self.words.vocabulary
+        known = {other for other in listed if abs(len(other) - len(word)) <= 2 and other[:1] == word[:1]}
+        known |= neighbours(self.session.store.read, word)
+        ranked = sorted((distance(word, other), other not in listed, other) for other in known - {word})
+        return [other for apart, _is_new, other in ranked if apart <= distance_max(word)][:TRIED_MAX]
+
+    def _hits_of(self, me: Me, word: str) -> int:
+        """How many posts a word finds for the member, counted up to a few more than few."""
+        query = Query(groups=((Term(word, "word"),),))
+        session = self.session
+        rows = store_search.find(
+            session.store.read, session.viewer(me), query, now_ms=session.now_ms(), limit=FEW + 2, before=None
+        ).rows
+        return len(rows)
+
+    @property
+    def words(self) -> ClinicalWords:
+        """What is said in several ways, here."""
+        return clinical_words(self.session.words_dirs)
+
+
+def _with(text: str, word: str, other: str) -> str:
+    """A query with a word of it spelled otherwise."""
+    for start, end in language.tokens(text):
+        if language.fold(text[start:end]) == word:
+            return text[:start] + other + text[end:]
+    return other

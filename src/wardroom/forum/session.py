@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from wardroom.domain import codec
 from wardroom.domain.events import VOICES, BoardIntroduced, MemberCard, MemberEnrolled
@@ -44,6 +45,8 @@ class Session:
 
     store: Store
     undo_s: int = 60
+    words_dirs: tuple[Path, ...] = ()
+    """Folders whose lists of other ways to say the same (``*.tsv``) count beside those that come with Wardroom."""
     do_posts_wait: bool = False
     """Whether a post made here travels only once it cannot be taken back any more: so on the screens."""
 

@@ -165,6 +165,7 @@ CREATE TABLE view_review (event INTEGER PRIMARY KEY, reason TEXT NOT NULL) STRIC
 CREATE VIRTUAL TABLE view_search USING fts5 (
     title, text, tokens, content='', tokenize="unicode61 remove_diacritics 2"
 );
+CREATE VIRTUAL TABLE view_search_words USING fts5vocab (view_search, 'instance');
 """
 
 VIEW_TABLES = (

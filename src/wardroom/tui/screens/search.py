@@ -11,6 +11,7 @@ from textual.widgets import Input
 from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import SearchHit
 from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.write import Write
@@ -34,6 +35,7 @@ HINTS: Final = (
     ("calcium hyperkalaemia", "both words"),
     ('"wide complex"', "the words side by side"),
     ("bicarb OR lipid", "one of them"),
+    ('MI  "MI"', "also: myocardial infarction; in quotes only so"),
     ("brady*", "every word that begins so"),
     ("-paediatric", "without the word"),
     ("author:lea board:tox", "who wrote it, and where"),
@@ -57,9 +59,11 @@ class SearchScreen(Framed):
         super().__init__()
         self._saved_name = name
         self.entry = Entry(placeholder="search all boards")
-        self.rows = Rows(self._row, lambda _index: bool(self._hits))
+        self.rows = Rows(self._row, self._can_stop)
         self._first_text = text
         self._hits: list[SearchHit] = []
+        self._suggestions: tuple[str, ...] = ()
+        """What may have been meant, offered below what was found."""
         self._is_more = False
         self._asked = ""
         self._timer: Timer | None = None
@@ -88,7 +92,7 @@ class SearchScreen(Framed):
         text = self.entry.value.strip()
         at = self.rows.cursor if text == self._asked else 0
         self._asked = text
-        self._hits, self._is_more, sentence = [], False, ""
+        self._hits, self._suggestions, self._is_more, sentence = [], (), False, ""
         if text:
             try:
                 page = self.host.forum.search.find(self.host.me, text, limit=PAGE)
@@ -96,14 +100,25 @@ class SearchScreen(Framed):
                 sentence = str(error)
             else:
                 self._hits, self._is_more = list(page.hits), page.is_more
-                sentence = " ".join(page.notes)
+                sentence = " ".join(page.notes) or cut(page.also_said, max(self.size.width - 6, 8))
+                self._suggestions = self.host.forum.search.suggestions(self.host.me, text, page)
         if self._hits:
             count = f"{PAGE} newest" if self._is_more else f"{len(self._hits)} found"
             self.header.beside = count
         else:
             self.header.beside = ""
         self.news = sentence
-        self.rows.show(len(self._hits) or len(HINTS) + 2, cursor=at)
+        below = self._suggested_at + len(self._suggestions) if self._suggestions else len(self._hits)
+        self.rows.show(below or len(HINTS) + 2, cursor=at)
+
+    @property
+    def _suggested_at(self) -> int:
+        """The row of the first suggestion: below the hits, or below the sentence that there are none."""
+        return len(self._hits) + 1 if self._hits else 3
+
+    def _can_stop(self, index: int) -> bool:
+        """The cursor rests on hits and on suggestions."""
+        return index < len(self._hits) or 0 <= index - self._suggested_at < len(self._suggestions)
 
     def refresh_news(self) -> None:
         """A search stands still; it is asked again when something is typed or one comes back."""
@@ -135,8 +150,12 @@ class SearchScreen(Framed):
     # --- lines -----------------------------------------------------------------------------------------------
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
-        if self._hits:
+        if index < len(self._hits):
             return self._hit(self._hits[index], width)
+        if 0 <= index - self._suggested_at < len(self._suggestions):
+            return line([(_("Did you mean  "), DIM), (self._suggestions[index - self._suggested_at], PLAIN)], width)
+        if self._hits or (self._suggestions and index != 1):
+            return line([], width)
         if not self._asked:
             example, meaning = HINTS[index - 1] if 0 < index <= len(HINTS) else ("", "")
             if not meaning:
@@ -144,7 +163,7 @@ class SearchScreen(Framed):
             return line([(pad(example, min(EXAMPLE_COLUMNS, width)), PLAIN), (meaning, DIM)], width)
         said = (
             "",
-            f"Nothing holds “{self._asked}”.",
+            _("Nothing holds “{query}”.").format(query=self._asked),
             "Fewer words find more; the beginning of one and * finds all that begin so.",
         )
         return line([(said[index] if index < len(said) else "", DIM)], width)
@@ -202,8 +221,12 @@ class SearchScreen(Framed):
 
     def action_open(self) -> None:
         """The post under the cursor, in its thread."""
-        if self._hits:
-            self.post_message(OpenThread(self._hits[self.rows.cursor].post))
+        index = self.rows.cursor
+        if index < len(self._hits):
+            self.post_message(OpenThread(self._hits[index].post))
+        elif 0 <= index - self._suggested_at < len(self._suggestions):
+            self.entry.value = self._suggestions[index - self._suggested_at]
+            self.refresh_view()
 
 
 def _line_of(name: str) -> str:
