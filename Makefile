@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.ready
 
-.PHONY: run test docs long check fix bench lock wheelhouse clean
+.PHONY: run test docs long glass check fix bench lock wheelhouse clean
 
 run: $(STAMP)
 	@$(BIN)/wardroom demo
@@ -14,6 +14,9 @@ test: $(STAMP)
 
 long: $(STAMP)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+glass: $(STAMP)
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n 2 --dist worksteal tests/tui/test_glass.py tests/tui/test_hostile.py
 
 check: $(STAMP)
 	$(BIN)/ruff format --check src tests benchmarks

@@ -1,9 +1,7 @@
-"""The hook: a terminal shows what the compositor holds, in every palette, whatever keys come, and nothing acts."""
+"""The hook: what the compositor lays becomes cells of this terminal, nothing in them acts, and no third frame is sent."""
 
 import re
-import tempfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,94 +9,16 @@ from hypothesis import settings as set_up
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
-from tests.tui.ward import Ward, until, ward
-from tests.unit.terminal.far_side import FarSide, expected
+from tests.tui.ward import ward
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.events import Key
 from textual.geometry import Region
 from textual.strip import Strip
 
 from wardroom.terminal import repertoire, signs, textual_hook
 from wardroom.terminal.barrier import only_allowed
-from wardroom.terminal.palette import Palette
 from wardroom.terminal.textual_hook import ANSWER_MAX_S, QUESTION, Answers, Flow, Painter, is_usable
-from wardroom.tui import keymap
 
-KEYS = sorted({name for key in keymap.KEYS for name in key.keys.split(",")} - {"ctrl+c", "q"})
-TYPED = "aäß1 :漢👩\u202e\u200b"
-STEP = st.one_of(
-    st.sampled_from(["j", "j", "k", "space", "enter", "pagedown", "pageup", "G", "n", "r", "g", "escape"]),
-    st.sampled_from(KEYS),
-    st.sampled_from(TYPED),
-    st.sampled_from([(40, 12), (80, 24), (100, 30), (23, 7)]),
-)
-PALETTES: tuple[Palette, ...] = ("truecolor", "256", "16", "none")
 TERMS = ("xterm-256color", "screen", "linux", "vt220", "vt100")
-
-
-class _Watched:
-    """The app without a terminal, its updates painted to a far side as they come."""
-
-    def __init__(self, here: Ward, palette: Palette, term: str) -> None:
-        self.app = here.app()
-        self.palette: Palette = palette
-        self.is_ascii = term == "linux"
-        self.painter = Painter(palette, repertoire.of(term), is_ascii=self.is_ascii)
-        self.far = FarSide(80, 24)
-        self.frames = 0
-        self._stock = self.app._display
-        self.app._display = self._display
-
-    def _display(self, screen: Any, renderable: Any) -> None:
-        app, painter = self.app, self.painter
-        if renderable is not None and not app._batch_count and app._running and not app._closed:
-            if isinstance(renderable, ChopsUpdate) and not painter.takes(renderable):
-                renderable = app.screen._compositor.render_full_update()
-            painter.lay(renderable)
-            rows = painter.rows()
-            if (self.far.screen.columns, self.far.screen.lines) != (len(rows[0]), len(rows)):
-                self.far = FarSide(len(rows[0]), len(rows))
-            cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
-            sent = painter.frame((cursor.x, cursor.y))
-            assert only_allowed(sent) == sent
-            self.far.feed(sent)
-            self.frames += 1
-            assert self.far.shows() == expected(painter.glyphs, rows)
-        self._stock(screen, renderable)
-
-    def differs(self) -> bool:
-        """Whether the far side shows other cells than the compositor holds now."""
-        fresh = Painter(self.palette, repertoire.VT102, is_ascii=self.is_ascii)
-        size = self.app.screen._compositor.size
-        strips = self.app.screen._compositor.render_strips()
-        fresh.lay(LayoutUpdate([[strip] for strip in strips], Region(0, 0, size.width, size.height)))
-        return expected(fresh.glyphs, fresh.rows()) != self.far.shows()
-
-
-@given(st.lists(STEP, min_size=5, max_size=40), st.sampled_from(PALETTES), st.sampled_from(TERMS))
-@set_up(max_examples=8)
-async def test_a_terminal_shows_what_the_compositor_holds(
-    steps: list[str | tuple[int, int]], palette: Palette, term: str
-) -> None:
-    """The real screens over a real forum: after every frame, and at the end against the compositor's own cells."""
-    with tempfile.TemporaryDirectory() as folder, ward(Path(folder)) as here:
-        case = here.case(text="漢字 wide and ❤️ disputed. " * 12)
-        here.reply(case, "Lipid was ready and never needed. " * 20)
-        for number in range(12):
-            here.case(title=f"Case {'abcdefghijkl'[number]} with 漢字 in it")
-        seen = _Watched(here, palette, term)
-        app = seen.app
-        async with app.run_test(size=(80, 24)) as pilot:
-            for step in steps:
-                if isinstance(step, tuple):
-                    await pilot.resize_terminal(*step)
-                else:
-                    app.post_message(Key(step, step if len(step) == 1 else None))
-            await pilot.pause(0.05)
-            await until(lambda: app.fault or not app._typed_ahead, within_s=15.0)
-            await until(lambda: app.fault or not seen.differs(), within_s=5.0, on=app)
-            assert seen.frames
-        assert not app.fault
 
 
 def _full(*lines: str) -> LayoutUpdate:
