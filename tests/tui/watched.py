@@ -9,6 +9,7 @@ from textual.geometry import Region
 
 from wardroom.terminal import repertoire
 from wardroom.terminal.barrier import only_allowed
+from wardroom.terminal.cells import Row
 from wardroom.terminal.palette import Palette
 from wardroom.terminal.textual_hook import Painter
 
@@ -51,8 +52,14 @@ class Watched:
                 self.frames.append(sent)
             if self._is_compared:
                 self._far.feed(sent)
-                assert self._far.shows() == expected(painter.glyphs, rows)
+                self._assert_shown(rows, sent)
         self._stock(screen, renderable)
+
+    def _assert_shown(self, rows: list[Row], sent: str) -> None:
+        glyphs = self._painter.glyphs
+        for y, (shown, wanted) in enumerate(zip(self._far.shows(), expected(glyphs, rows), strict=True)):
+            unlike = [x for x, pair in enumerate(zip(shown, wanted, strict=True)) if pair[0] != pair[1]]
+            assert not unlike, (y, unlike, [shown[x] for x in unlike], "".join(map(glyphs.text, rows[y])), sent)
 
     def differs(self) -> bool:
         """Whether the far side shows other cells than the compositor holds now, painted for the first time."""

@@ -51,6 +51,8 @@ _SURELY_WIDE: Final = (
     (0x3041, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFF01, 0xFF60),
 )  # fmt: skip
 """Wide on every terminal. Of other wide characters, emoji above all, some terminals think otherwise."""
+_SURELY_NARROW_END: Final = 0x2E80
+"""From here on a terminal may know better than we what is narrow: newer writings, private signs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,15 @@ class Encoder:
 
     def _paint_row(self, pen: "_Pen", y: int, old: Row, new: Row) -> None:
         differing = [x for x, (was, is_now) in enumerate(zip(old, new, strict=True)) if was != is_now]
+        doubtful = [
+            x
+            for x in differing
+            if (old[x] & TEXT >= _SURELY_NARROW_END and _is_doubtful(old[x]))
+            or (new[x] & TEXT >= _SURELY_NARROW_END and _is_doubtful(new[x]))
+        ]
+        if doubtful:
+            # Where it took two columns, the second one is spoiled.
+            differing = sorted({*differing, *(x + 1 for x in doubtful if x + 1 < len(new))})
         erased_from = self._erased_from(new, differing)
         if erased_from is not None:
             differing = [x for x in differing if x < erased_from]
@@ -177,7 +188,7 @@ class Encoder:
         blank = self._glyphs.blanks[look]
         cost = 0
         for cell in row[end + 1 : following]:
-            if cell != blank and (cell >> LOOK_SHIFT != look or cell & WIDE or cell & TEXT >= FIRST_CLUSTER):
+            if cell != blank and (cell >> LOOK_SHIFT != look or cell & WIDE or cell & TEXT >= _SURELY_NARROW_END):
                 return False
             cost += 1 if cell & TEXT < 0x80 else 2 if cell & TEXT < 0x800 else 3
         return cost <= (3 if gap == 1 else 4)
@@ -289,7 +300,7 @@ class _Pen:
             cell = row[x]
             if cell & TEXT == SPACE:
                 x = self._write_blanks(row, x, end)
-            elif cell & WIDE or cell & TEXT >= FIRST_CLUSTER:
+            elif cell & WIDE or cell & TEXT >= _SURELY_NARROW_END:
                 x = self._write_cluster(row, x, end)
             else:
                 x = self._write_letters(row, x, end)
@@ -310,18 +321,19 @@ class _Pen:
         return stop
 
     def _write_cluster(self, row: Row, x: int, end: int) -> int:
-        """One character that is wide or has marks; the column after it."""
+        """One character that is wide, has marks, or may be wider than we think; the column after it."""
         cell = row[x]
         self._take(cell >> LOOK_SHIFT)
         text = self._glyphs.text(cell)
         stop = x + (2 if cell & WIDE else 1)
-        if cell & WIDE and "\ufe0f" in text:
-            # Many terminals take no second column for it: what stood there must go.
+        is_surely_wide = bool(cell & WIDE) and _is_surely_wide(cell & TEXT)
+        if cell & WIDE and not is_surely_wide:
+            # Some terminals take no second column for it: what stood there must go.
             self.sent.append("  ")
             self.x = stop if stop < len(row) else UNKNOWN
             self.move(x, self.y)
         self.sent.append(text)
-        if _is_surely_wide(cell & TEXT):
+        if is_surely_wide:
             self.x = stop if stop < len(row) else UNKNOWN
         else:
             self.x = UNKNOWN
@@ -339,7 +351,7 @@ class _Pen:
             if cell == blank:
                 if row[stop : stop + _ERASE_WITHIN_MIN].count(blank) == _ERASE_WITHIN_MIN:
                     break
-            elif cell >> LOOK_SHIFT != look or cell & WIDE or cell & TEXT == SPACE or cell & TEXT >= FIRST_CLUSTER:
+            elif cell >> LOOK_SHIFT != look or cell & WIDE or cell & TEXT == SPACE or cell & TEXT >= _SURELY_NARROW_END:
                 break
             stop += 1
         self.sent.append("".join([chr(cell & TEXT) for cell in row[x:stop]]))
@@ -400,6 +412,11 @@ def look_change(old: Look | None, new: Look) -> str:
 
 def _is_all(cell: int, cells: Row) -> bool:
     return bool(cells) and cells.count(cell) == len(cells)
+
+
+def _is_doubtful(cell: int) -> bool:
+    """Whether we take a character beyond the surely narrow ones for narrow, and a terminal may not."""
+    return not cell & WIDE and cell & TEXT < FIRST_CLUSTER
 
 
 def _is_surely_wide(code: int) -> bool:
