@@ -766,7 +766,7 @@ _COLUMNS: dict[str, dict[str, int]] = {
     "view_thread": {
         "thread": _EVENT, "board": _EVENT, "author": _MEMBER, "kind": _SAME, "state": _SAME, "title": _SAME,
         "acuity": _SAME, "urgency": _SAME, "tags": _SAME, "is_locked": _SAME, "is_pinned": _SAME, "outcome": _EVENT,
-        "original_ms": _SAME, "is_answered": _SAME,
+        "original_ms": _SAME, "is_answered": _SAME, "until_ms": _SAME,
     },
     "view_post": {
         "post": _EVENT, "thread": _EVENT, "parent": _EVENT, "board": _EVENT, "author": _MEMBER, "hlc": _SAME,

@@ -53,6 +53,13 @@ class Config:
     """Days without a word after which it purges a thread; 0, unless the site has a rule, keeps them."""
     keep_backups_d: int = 35
     """Days after which ``wardroom backup --rotate`` removes a backup."""
+    folders: tuple[Path, ...] = ()
+    """Where settings are looked for; a department's own templates lie in ``templates`` below each, the nearest last."""
+
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where a department keeps templates of its own."""
+        return tuple(folder / "templates" for folder in self.folders)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +99,8 @@ def trace(
         _merge(values, origins, *_checked(given, lambda _: "$WARDROOM_FORUM", Path(), home, warnings))
     told = {name: value for name, value in (options or {}).items() if value is not None}
     _merge(values, origins, *_checked(told, lambda _: "command line", Path(), home, warnings))
-    defaults = Config(forum_file=default_forum_file(env))
+    folders = (system_file.parent, user_file(env).parent)
+    defaults = Config(forum_file=default_forum_file(env), folders=folders)
     return Settings(replace(defaults, **values), origins, tuple(warnings))
 
 

@@ -22,6 +22,14 @@ class InputRejected(WardroomError):
     """What a person typed or handed over cannot be taken as it is."""
 
 
+class TemplateBroken(InputRejected):
+    """A file of a template cannot be used; ``key`` is the setting that is wrong, where it is one."""
+
+    def __init__(self, what: str, key: str = "") -> None:
+        super().__init__(what)
+        self.key = key
+
+
 class IdentifierFound(InputRejected):
     """The text holds what may identify a patient; the sentence names each place."""
 

@@ -1,13 +1,16 @@
 """The clinical record of a case: its fields, their units and limits, and how they are read from words."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
-from wardroom.domain.events import Record, VitalSet
-from wardroom.domain.text import check_line
+from wardroom.domain.events import Diagnosis, Record, VitalSet
+from wardroom.domain.text import check_line, clean
 from wardroom.errors import InputRejected
+from wardroom.language import _
 
 AGE_BANDS = (
     "neonate", "infant", "1-4", "5-11", "12-15", "16-29", "30-44", "45-64", "65-74", "75-89", "90+",
@@ -21,6 +24,15 @@ SCALES = {"CTAS": 5, "MTS": 5, "ESI": 5, "ATS": 5}
 """Triage scales and their lowest level; a level is never converted from one scale to another."""
 MINUTES_MAX = 366 * 24 * 60
 """Vital signs lie within a year of the case's zero."""
+NOTE_MAX = 4000
+"""Characters of each of the record's longer notes."""
+DIAGNOSES_MAX = 5
+DIAGNOSIS_MAX = 80
+"""Characters of one diagnosis of a differential."""
+SETS_MAX = 48
+"""Sets of vital signs in one record."""
+NOTES = {"exam": "exam", "investigations": "tests", "management": "done so far"}
+"""The record's longer notes, and what they are called."""
 
 _ACUITY = re.compile(r"\s*([A-Za-z]+)\s*[: ]?\s*(\d)\s*")
 
@@ -107,16 +119,105 @@ def check_record(record: Record | None) -> Record:
     weeks = record.gestation_weeks
     if weeks is not None and not GESTATION_WEEKS.holds(weeks):
         raise InputRejected(GESTATION_WEEKS.refusal(weeks))
+    if len(record.vitals) > SETS_MAX:
+        raise InputRejected(
+            _("{count} sets of vital signs are too many; {most} is the most.").format(
+                count=len(record.vitals), most=SETS_MAX
+            )
+        )
     return msgspec.structs.replace(
         record,
         acuity=check_acuity(check_line(record.acuity, "acuity")),
         complaint=check_line(record.complaint, "presenting complaint"),
+        resources=check_line(record.resources, "line about what there is not"),
+        differential=check_differential(record.differential),
+        **{name: _check_note(getattr(record, name), what) for name, what in NOTES.items()},
     )
+
+
+def _check_note(text: str, what: str) -> str:
+    note = clean(text).strip()
+    if len(note) > NOTE_MAX:
+        raise InputRejected(
+            _("The note of {what} has {length} characters; {most} is the most. Put the rest into the text.").format(
+                what=what, length=len(note), most=NOTE_MAX
+            )
+        )
+    return note
+
+
+def check_differential(differential: tuple[Diagnosis, ...]) -> tuple[Diagnosis, ...]:
+    """The differential with its words cleaned. Raises InputRejected for too many, too long or an impossible certainty."""
+    if len(differential) > DIAGNOSES_MAX:
+        raise InputRejected(
+            _("{count} diagnoses are too many to be a working differential; {most} is the most.").format(
+                count=len(differential), most=DIAGNOSES_MAX
+            )
+        )
+    found = []
+    for one in differential:
+        words = check_line(one.diagnosis, "diagnosis", longest=DIAGNOSIS_MAX)
+        if not words:
+            raise InputRejected(_("A diagnosis of the differential has no words. Name it, or take it out."))
+        if one.confidence is not None and not 0 <= one.confidence <= 100:
+            raise InputRejected(
+                _("{words} {confidence} %: how sure you are lies between 0 and 100 %.").format(
+                    words=words, confidence=one.confidence
+                )
+            )
+        found.append(Diagnosis(words, one.confidence))
+    return tuple(found)
+
+
+_CERTAINTY = re.compile(r"^(?P<words>.*?\S)\s*[(:=]?\s*(?P<number>\d{1,3})\s*%\s*\)?$")
+
+
+def read_differential(text: str) -> tuple[Diagnosis, ...]:
+    """``PE 60 %, ACS 30 %; pericarditis``, the likeliest first. Raises InputRejected as ``check_differential``."""
+    found = []
+    for part in re.split(r"[,;\n]", clean(text)):
+        if not (words := part.strip()):
+            continue
+        match = _CERTAINTY.match(words)
+        found.append(Diagnosis(match["words"].rstrip(" (:="), int(match["number"])) if match else Diagnosis(words))
+    return check_differential(tuple(found))
+
+
+def differential_words(differential: tuple[Diagnosis, ...]) -> str:
+    """``PE 60 %, ACS 30 %, pericarditis``, which ``read_differential`` reads back."""
+    return ", ".join(
+        one.diagnosis if one.confidence is None else f"{one.diagnosis} {one.confidence} %" for one in differential
+    )
+
+
+def texts_of(record: Record | None) -> tuple[str, ...]:
+    """Everything in a record that a person typed as words: what is screened, and what a search finds."""
+    if record is None:
+        return ()
+    texts = (
+        record.complaint, record.exam, record.investigations, record.management, record.resources,
+        *(one.diagnosis for one in record.differential),
+    )  # fmt: skip
+    return tuple(text for text in texts if text)
 
 
 def _among(value: str, allowed: tuple[str, ...], what: str) -> None:
     if value and value not in allowed:
         raise InputRejected(f"{value!r} is no {what}. Choose one of {', '.join(allowed)}, or leave it empty.")
+
+
+def as_object(record: Record) -> dict[str, Any]:
+    """The record as a JSON object: what was said, by field, its words clean."""
+    found: dict[str, Any] = _cleaned(msgspec.to_builtins(record))
+    return found
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _cleaned(each) for name, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_cleaned(each) for each in value]
+    return clean(value) if isinstance(value, str) else value
 
 
 def check_vitals(vitals: VitalSet) -> None:
@@ -149,27 +250,10 @@ def warnings_of(vitals: VitalSet, age_band: str) -> tuple[str, ...]:
     )
 
 
-def read_vitals(pairs: tuple[str, ...]) -> VitalSet | None:
-    """``("hr=120", "bp=90/50", "temp=38.2")`` as one set at T+0. Raises InputRejected naming what it cannot read."""
-    names = {"temp": "temp_c", "t": "temp_c", "sats": "spo2", "glucose": "glucose_mmol_l", "lactate": "lactate_mmol_l"}
-    values: dict[str, float | int] = {}
-    for pair in pairs:
-        name, _, text = pair.partition("=")
-        name = name.strip().lower()
-        try:
-            if name == "bp":
-                systolic, _, diastolic = text.partition("/")
-                values["sbp"], values["dbp"] = int(systolic), int(diastolic)
-                continue
-            name = names.get(name, name)
-            if name not in LIMITS:
-                raise InputRejected(f"{pair!r}: vital signs are {', '.join([*LIMITS, 'bp'])}.")
-            number = float(text.replace(",", "."))
-            values[name] = number if name.endswith(("_c", "_l")) else int(number)
-        except (ValueError, OverflowError) as error:
-            raise InputRejected(f"{pair!r} is no vital sign. Write it as hr=120 or bp=90/50.") from error
-    if not values:
-        return None
-    vitals = VitalSet(**values)  # type: ignore[arg-type]
-    check_vitals(vitals)
-    return vitals
+def merged(before: Iterable[VitalSet], later: Iterable[VitalSet]) -> tuple[VitalSet, ...]:
+    """All sets in the order of their times; of two at one time, what the later one says stands."""
+    by_time = {one.t: one for one in before}
+    for one in later:
+        said = {name: value for name, value in msgspec.structs.asdict(one).items() if value not in (None, "")}
+        by_time[one.t] = msgspec.structs.replace(by_time.get(one.t, one), **said)
+    return tuple(by_time[t] for t in sorted(by_time))

@@ -308,6 +308,13 @@ class VitalSet(msgspec.Struct, frozen=True, omit_defaults=True):
     weight_kg: float | None = None
 
 
+class Diagnosis(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a working differential, with how sure its author is, in percent."""
+
+    diagnosis: str
+    confidence: Measure | None = None
+
+
 class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """The clinical record of a case."""
 
@@ -320,6 +327,14 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     complaint: str = ""
     pregnant: bool | None = None
     gestation_weeks: Measure | None = None
+    exam: str = ""
+    investigations: str = ""
+    management: str = ""
+    """What was done so far."""
+    resources: str = ""
+    """What there is not: no CT, no surgeon, a transfer of two hours."""
+    differential: tuple[Diagnosis, ...] = ()
+    """The likeliest first."""
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -351,12 +366,20 @@ class PostBody(Body, frozen=True, omit_defaults=True):
     origin: Origin | None = None
     overrides: tuple[Override, ...] = ()
     attachments: tuple[msgspec.Raw, ...] = ()
+    until_ms: Measure | None = None
+    """When a notice ends, in milliseconds since 1970."""
 
 
 class OutcomeBody(Body, frozen=True, omit_defaults=True):
     """What became of the case."""
 
     text: str
+    diagnosis: str = ""
+    disposition: str = ""
+    follow_up: str = ""
+    lessons: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    overrides: tuple[Override, ...] = ()
 
 
 ENVELOPES: dict[int, type[Envelope]] = {

@@ -7,10 +7,11 @@ clock was wrong they are the reception's, and ``is_clock_wrong`` says so.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from wardroom.domain.events import Record
+from wardroom.domain.events import OutcomeBody, Record
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
 from wardroom.language import _
 
+DraftKind = Literal["case", "reply", "amend", "outcome", "vitals"]
 BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged"]
 BoardWish = Literal["", "subscribed", "muted"]
 """What a member wants to be told of a board: as of any, more, or nothing."""
@@ -88,6 +89,8 @@ class ThreadLine:
     is_pinned: bool
     is_locked: bool
     body_state: BodyState
+    until_ms: int | None = None
+    """When a notice ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ class CaseView:
     """Depth of each of ``posts``, 1 for an answer to the head."""
     may_reply: str
     """Empty, or the sentence that says why not."""
+    outcome_told: OutcomeBody | None = None
+    """The fields that ``outcome`` is the words of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,10 +311,10 @@ class DraftView:
     """Something half written, offered again at the next login."""
 
     draft: int
-    kind: Literal["case", "reply", "amend"]
+    kind: DraftKind
     board: BoardNo | None
     target: EventNo | None
-    """The post it answers or amends."""
+    """The post it answers or amends, or the case whose outcome or vital signs it tells."""
     saved_ms: int
     fields: dict[str, str] = field(hash=False)
     """What the composer's fields held: title, question, text, tags, age_band, sex, acuity, …"""
@@ -337,6 +342,8 @@ class PostDraft:
     is_cut: bool = False
     kept_as: int | None = None
     """The saved draft it was written in; it is thrown away in the commit that posts."""
+    until_ms: int | None = None
+    """When a notice ends."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,12 +193,25 @@ def as_object(post: ExportedPost) -> dict[str, Any]:
         written["tags"] = list(post.tags)
     if post.original_date is not None:
         written["original_date"] = _rfc3339(post.original_date)
+    if post.until is not None:
+        written["until"] = _rfc3339(post.until)
+    if post.record:
+        written["record"] = _well_formed(post.record)
     for name in _OPTIONAL:
         value = getattr(post, name)
         if value is not None:
             written[name] = value
     # msgspec refuses lone surrogates, and so does UTF-8.
     return {key: well_formed(value) if isinstance(value, str) else value for key, value in written.items()}
+
+
+def _well_formed(value: Any) -> Any:
+    """The same value with every text in it fit for JSON."""
+    if isinstance(value, dict):
+        return {key: _well_formed(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_well_formed(each) for each in value]
+    return well_formed(value) if isinstance(value, str) else value
 
 
 def _rfc3339(moment: datetime) -> str:

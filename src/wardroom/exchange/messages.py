@@ -5,7 +5,7 @@ They are plain data: what was read, what was refused and why, and what is writte
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 MESSAGE_LIMIT_BYTES: Final = 32 * 1024 * 1024
 """A message longer than this is skipped; with attachments, mail systems allow about as much."""
@@ -91,3 +91,7 @@ class ExportedPost:
     original_author: str | None = None
     original_date: datetime | None = None
     source_id: str | None = None
+    record: dict[str, Any] | None = None
+    """The whole clinical record, its fields by name."""
+    until: datetime | None = None
+    """When a notice ends."""

@@ -1,13 +1,17 @@
 """Threads and posts: listed, opened, written, amended, taken back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+
+from msgspec import structs
 
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
+from wardroom.domain.case import merged
 from wardroom.domain.events import EventRef
 from wardroom.domain.ids import BoardNo, EventNo, post_id
+from wardroom.domain.outcome import outcome_words
 from wardroom.domain.text import clean
 from wardroom.domain.tree import Node, lay_out
 from wardroom.domain.views import CaseView, Me, PostDraft, PostWords, ThreadLine, VersionView
@@ -60,7 +64,8 @@ class Cases:
             question=clean(head.question, one_line=True) if head else "",
             tags=tuple(clean(tag, one_line=True) for tag in head.tags) if head else (),
             record=head.record if head else None,
-            outcome=found.outcome,
+            outcome=outcome_words(found.outcome) if found.outcome else "",
+            outcome_told=found.outcome,
             audience=board.audience,
             board_title=board.title,
             posts=tuple(by_number[EventNo(row.id)] for row in rows if row.id != thread),
@@ -114,6 +119,7 @@ class Cases:
             overrides=tuple((override.kind, override.reason) for override in body.overrides),
             original_name=body.origin.name if body.origin else "",
             original_ms=body.origin.date_ms if body.origin else None, is_cut=bool(body.origin and body.origin.is_cut),
+            until_ms=body.until_ms,
         )  # fmt: skip
 
     def _version(self, me: Me, post: EventNo) -> EventNo:
@@ -260,10 +266,28 @@ class Cases:
         make = partial(e.CaseStateChanged, state=e.STATES.index(state))
         self._overwrite(me, self._thread_facts(me, thread), "state", rules.may_close_case, make)
 
-    def record_outcome(self, me: Me, thread: EventNo, text: str) -> None:
-        """Tell what became of the case; the text is screened like a post."""
-        outcome = e.OutcomeBody(guard.checked(PostDraft(text=text), is_head=False).text)
-        self._overwrite(me, self._thread_facts(me, thread), "outcome", rules.may_close_case, e.OutcomeRecorded, outcome)
+    def record_outcome(self, me: Me, thread: EventNo, outcome: e.OutcomeBody, *, kept_as: int | None = None) -> None:
+        """Tell what became of the case; its texts are screened like a post's. ``kept_as`` is the draft that ends with it."""
+        checked = guard.checked_outcome(outcome)
+        also = partial(_discard, me=me, draft=PostDraft("", kept_as=kept_as))
+        facts = self._thread_facts(me, thread)
+        self._overwrite(me, facts, "outcome", rules.may_close_case, e.OutcomeRecorded, checked, also=also)
+
+    def add_vitals(
+        self, me: Me, thread: EventNo, sets: Sequence[e.VitalSet], *, rest: str = "",
+        overrides: tuple[tuple[str, str], ...] = (), kept_as: int | None = None,
+    ) -> None:  # fmt: skip
+        """Write a new version of an own case with further sets of vital signs; as ``merged`` joins them.
+
+        ``rest`` is what was said besides; it stands below the text. Raises what ``amend`` raises.
+        """
+        head = EventNo(self._thread_facts(me, thread).post)
+        before = self.draft_of(me, head)
+        record = before.record or e.Record()
+        record = structs.replace(record, vitals=merged(record.vitals, sets))
+        text = "\n\n".join(part for part in (before.text, rest) if part)
+        reasons = tuple(dict([*before.overrides, *overrides]).items())
+        self.amend(me, head, replace(before, text=text, record=record, overrides=reasons, kept_as=kept_as))
 
     def mark_thread(self, me: Me, thread: EventNo, mark: str, *, is_on: bool) -> None:
         """Lock a thread or pin it ("lock", "pin"), or undo that; for moderators."""
@@ -309,7 +333,7 @@ def body_from(draft: PostDraft) -> e.PostBody:
     return e.PostBody(
         text=draft.text, title=draft.title, kind=draft.kind, question=draft.question, tags=draft.tags,
         record=draft.record, flavour=draft.flavour, conflict=draft.conflict, origin=origin,
-        overrides=tuple(e.Override(kind, reason) for kind, reason in draft.overrides),
+        overrides=tuple(e.Override(kind, reason) for kind, reason in draft.overrides), until_ms=draft.until_ms,
     )  # fmt: skip
 
 

@@ -1,12 +1,17 @@
 """The guard at the door of every post: limits of its texts, and nothing in them that may identify a patient."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from wardroom.domain.case import check_record
-from wardroom.domain.events import FLAVOURS, THREAD_KINDS
+import msgspec
+
+from wardroom.domain.case import check_record, texts_of
+from wardroom.domain.events import FLAVOURS, THREAD_KINDS, OutcomeBody, Override
+from wardroom.domain.outcome import check_outcome, texts_of_outcome
 from wardroom.domain.text import check_body, check_line, check_question, check_title, clean, clean_name
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected
+from wardroom.language import _
 
 TAGS_MAX = 8
 INTERESTS_MAX = 12
@@ -14,6 +19,8 @@ INTEREST_MAX = 40
 """Characters of one."""
 REASON_MIN = 8
 """Characters of a reason for overriding a block: a word is not one."""
+PEARL_MAX = 280
+"""Characters of a pearl: it is read in one breath."""
 
 
 def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
@@ -26,11 +33,21 @@ def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
     if draft.flavour and draft.flavour not in FLAVOURS:
         raise InputRejected(f"A reply is one of {', '.join(FLAVOURS)}, or none of them.")
     if not is_head:
-        done = replace(draft, text=text, conflict=conflict, tags=tags, title="", question="", kind="", record=None)
+        done = replace(
+            draft, text=text, conflict=conflict, tags=tags, title="", question="", kind="", record=None, until_ms=None
+        )
     else:
         kind = draft.kind or ("case" if draft.question else "talk")
         if kind not in THREAD_KINDS:
             raise InputRejected(f"A thread is one of {', '.join(THREAD_KINDS)}.")
+        if kind == "pearl" and len(text) > PEARL_MAX:
+            raise InputRejected(
+                _("The pearl has {length} characters; {most} is the most. Shorten it, or make it a talk.").format(
+                    length=len(text), most=PEARL_MAX
+                )
+            )
+        if draft.until_ms is not None and kind != "notice":
+            raise InputRejected(_("Only a notice ends by itself. Make it a notice, or leave the end out."))
         question = (
             check_question(draft.question) if kind in ("case", "question") else clean(draft.question, one_line=True)
         )
@@ -38,8 +55,7 @@ def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
             draft, text=text, conflict=conflict, tags=tags, title=check_title(draft.title), question=question,
             kind=kind, record=check_record(draft.record) if draft.record or kind == "case" else None,
         )  # fmt: skip
-    _refuse_identifiers(done)
-    return done
+    return replace(done, overrides=_refuse_identifiers(texts_in(done), done.overrides))
 
 
 def checked_interests(interests: tuple[str, ...]) -> tuple[str, ...]:
@@ -48,30 +64,39 @@ def checked_interests(interests: tuple[str, ...]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(" ".join(each.split()) for each in lines if each))
     if len(found) > INTERESTS_MAX:
         raise InputRejected(f"{len(found)} interests are too many; {INTERESTS_MAX} is the most.")
-    _refuse_identifiers(PostDraft(text="\n".join(found)))
+    _refuse_identifiers(found, ())
     return found
 
 
-def _complaint(draft: PostDraft) -> str:
-    return draft.record.complaint if draft.record is not None else ""
+def checked_outcome(outcome: OutcomeBody) -> OutcomeBody:
+    """The outcome with its texts cleaned. Raises InputRejected at a limit, IdentifierFound at what may identify a patient."""
+    overrides = tuple((override.kind, override.reason) for override in outcome.overrides)
+    done = check_outcome(outcome)
+    kept = _refuse_identifiers(texts_of_outcome(done), overrides)
+    return msgspec.structs.replace(done, overrides=tuple(Override(kind, reason) for kind, reason in kept))
 
 
-def _refuse_identifiers(draft: PostDraft) -> None:
+def texts_in(draft: PostDraft) -> tuple[str, ...]:
+    """Everything in a draft that a person typed as words; each of them is screened."""
+    texts = (draft.title, draft.question, draft.text, " ".join(draft.tags), draft.conflict, *texts_of(draft.record))
+    return tuple(text for text in texts if text)
+
+
+def _refuse_identifiers(texts: Iterable[str], overrides: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Raise IdentifierFound for what nobody overrode; the overrides with their reasons cleaned, which are screened too."""
     from wardroom import screening
 
-    reasons = {kind: reason.strip() for kind, reason in draft.overrides}
+    reasons = {kind: clean(reason, one_line=True).strip() for kind, reason in overrides}
     for kind, reason in reasons.items():
         if len(reason) < REASON_MIN:
             raise InputRejected(f"Say in a few words why the {kind} may stay; the reason is kept with the post.")
-    found = [
-        finding
-        for text in (draft.title, draft.question, draft.text, " ".join(draft.tags), draft.conflict, _complaint(draft))
-        for finding in screening.scan(text)
-        if finding.action == "block" and finding.kind not in reasons
-    ]
+    found = [finding for text in texts for finding in screening.scan(text) if finding.kind not in reasons]
+    found += [finding for reason in reasons.values() for finding in screening.scan(reason)]
+    found = [finding for finding in found if finding.action == screening.BLOCK]
     if found:
         places = ", ".join(f"{finding.text!r} ({finding.kind})" for finding in found[:5])
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         raise IdentifierFound(
             f"This may identify a patient: {places}{more}. Take it out, or override it with a reason."
         )
+    return tuple(reasons.items())

@@ -17,6 +17,7 @@ from wardroom.forum.session import Session
 from wardroom.language import _
 from wardroom.store import search as store_search
 from wardroom.store.neighbours import neighbours
+from wardroom.store.search_index import words_of
 
 SNIPPET_WIDTH = 120
 FEW = 2
@@ -54,7 +55,7 @@ class Search:
         ) in found.rows[:limit]:  # fmt: skip
             body = decode_body(Replied.KIND, body_bytes)
             assert isinstance(body, PostBody)
-            whole = clean(f"{body.question}\n{body.text}" if body.question else body.text)
+            whole = clean(words_of(body))
             snippet, spans = language.snippet(whole, query, SNIPPET_WIDTH)
             hits.append(
                 SearchHit(

@@ -65,7 +65,7 @@ class Session:
 
     def viewer(self, me: Me) -> Viewer:
         """For whom the store is asked."""
-        return Viewer(me.account, tuple(me.members.values()), tuple(sorted(me.moderates)))
+        return Viewer(me.account, tuple(me.members.values()), tuple(sorted(me.moderates)), self.now_ms())
 
     def me(self, account: Account) -> Me:
         """An account as the member it is in each circle."""

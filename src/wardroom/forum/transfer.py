@@ -12,7 +12,7 @@ import msgspec
 
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
-from wardroom.domain.case import AGE_BANDS, SEXES, check_acuity
+from wardroom.domain.case import AGE_BANDS, SEXES, as_object, check_acuity
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import BODY_MAX_BYTES, clean
 from wardroom.domain.views import Me, PostDraft
@@ -267,6 +267,8 @@ def _exported(row: export.Row) -> ExportedPost:
         tags=tuple(clean(tag, one_line=True) for tag in body.tags), age_band=record.age_band or None,
         sex=record.sex or None, acuity=record.acuity or None, original_author=origin.name or None,
         original_date=None if origin.date_ms is None else _moment(origin.date_ms),
+        record=as_object(body.record) if body.record else None,
+        until=None if body.until_ms is None else _moment(body.until_ms),
     )  # fmt: skip
 
 

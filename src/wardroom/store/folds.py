@@ -31,11 +31,11 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
     db = journal.db
     db.execute("UPDATE view_post SET state = ? WHERE post = ?", (HERE, row.event))
     if thread == row.event:
-        kind, acuity, urgency, tags, title, original_ms = _thread_columns(body)
+        kind, acuity, urgency, tags, title, original_ms, until_ms = _thread_columns(body)
         db.execute(
-            "UPDATE view_thread SET kind = ?, title = ?, acuity = ?, urgency = ?, tags = ?, original_ms = ?"
+            "UPDATE view_thread SET kind = ?, title = ?, acuity = ?, urgency = ?, tags = ?, original_ms = ?, until_ms = ?"
             " WHERE thread = ?",
-            (kind, title, acuity, urgency, tags, original_ms, thread),
+            (kind, title, acuity, urgency, tags, original_ms, until_ms, thread),
         )
         tokens = search_index.thread_tokens(board, kind, 0, acuity, tags, 0)
     else:
@@ -63,8 +63,8 @@ def received_ms(db: sqlite3.Connection, event: int) -> int:
     return int(row[0]) if row else 0
 
 
-def _thread_columns(body: PostBody) -> tuple[str, str, str, str, str, int | None]:
-    """(kind, acuity, urgency, tags, title, original time) of a head's shown version."""
+def _thread_columns(body: PostBody) -> tuple[str, str, str, str, str, int | None, int | None]:
+    """(kind, acuity, urgency, tags, title, original time, end) of a head's shown version."""
     record = body.record or e.Record()
     kind = body.kind if body.kind in e.THREAD_KINDS else "talk"
     if body.question and body.record is not None:
@@ -77,6 +77,7 @@ def _thread_columns(body: PostBody) -> tuple[str, str, str, str, str, int | None
         tags,
         clean(body.title, one_line=True)[:400],
         body.origin.date_ms if body.origin else None,
+        body.until_ms if kind == "notice" else None,
     )
 
 
@@ -209,7 +210,7 @@ def fold_thread(journal: Journal, thread: int) -> None:
     old_tokens = tokens_of(journal, thread)
     shown, post_state = db.execute("SELECT shown, state FROM view_post WHERE post = ?", (thread,)).fetchone()
     body = search_index.body_of(db, shown) if post_state in (HERE, HIDDEN) else None
-    kind, acuity, urgency, tags, title, original_ms = _thread_columns(body or PostBody())
+    kind, acuity, urgency, tags, title, original_ms, until_ms = _thread_columns(body or PostBody())
     if post_state == HIDDEN:
         acuity = urgency = tags = ""  # a search by them must not find what stands below a hidden head
     outcomes = overwrites(db, thread, "outcome", 0)
@@ -220,10 +221,10 @@ def fold_thread(journal: Journal, thread: int) -> None:
     pin = winning(journal, thread, "pin")
     db.execute(
         "UPDATE view_thread SET kind = ?, state = ?, title = ?, acuity = ?, urgency = ?, tags = ?, is_locked = ?,"
-        " is_pinned = ?, outcome = ?, original_ms = ? WHERE thread = ?",
+        " is_pinned = ?, outcome = ?, original_ms = ?, until_ms = ? WHERE thread = ?",
         (
             kind, standing, title, acuity, urgency, tags, bool(lock and lock[1]), bool(pin and pin[1]),
-            outcome[0] if outcome else None, original_ms, thread,
+            outcome[0] if outcome else None, original_ms, until_ms, thread,
         ),
     )  # fmt: skip
     _index_again(journal, thread, old_tokens)

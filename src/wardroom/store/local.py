@@ -190,7 +190,8 @@ def drafts(db: sqlite3.Connection, account: AccountNo) -> tuple[DraftView, ...]:
     found = []
     for draft, kind, board, target, saved_ms, text in rows:
         fields = json.loads(text)
-        about = fields.get("title") or " ".join(fields.get("text", "").split())[:60] or "(nothing yet)"
+        words = (fields.get(name, "") for name in ("title", "text", "quick", "vitals", "diagnosis", "question"))
+        about = next((" ".join(word.split())[:60] for word in words if word.strip()), "(nothing yet)")
         found.append(DraftView(draft, kind, board, target, saved_ms, fields, about))
     return tuple(found)
 

@@ -21,7 +21,8 @@ def thread_posted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
         raise WithoutRight("names a board that is none")
     journal.db.execute(
         "INSERT INTO view_thread (thread, board, author, kind, state, title, acuity, urgency, tags, is_locked,"
-        " is_pinned, outcome, original_ms, is_answered) VALUES (?, ?, ?, 'talk', 0, '', '', '', '', 0, 0, NULL, NULL, 0)",
+        " is_pinned, outcome, original_ms, is_answered, until_ms)"
+        " VALUES (?, ?, ?, 'talk', 0, '', '', '', '', 0, 0, NULL, NULL, 0, NULL)",
         (row.event, board, author),
     )
     _place(journal, row, row.event, None, board, author)

@@ -27,12 +27,14 @@ class Viewer:
     """The member the account is in each circle."""
     moderates: tuple[int, ...] = ()
     """The circles whose hidden posts the viewer sees."""
+    now_ms: int = 0
+    """When the question is asked: notices that ended before are in no list and count as nothing new."""
 
     @property
     def bound(self) -> dict[str, object]:
         """The parameters of the visibility predicate and of unread."""
         members, moderates = json.dumps(self.members), json.dumps(self.moderates)
-        return {"account": self.account, "members": members, "moderates": moderates}
+        return {"account": self.account, "members": members, "moderates": moderates, "now_ms": self.now_ms}
 
 
 _OPEN_BOARDS = (
@@ -64,8 +66,11 @@ TITLE = (
 )
 """The title of ``view_thread t``, where the viewer may see the head; nothing where it is hidden from them."""
 
+ENDED = "(SELECT thread FROM view_thread WHERE until_ms <= :now_ms)"
+"""The notices that have ended: they are found and opened, and stand in no list."""
+
 UNREAD = (
-    f"({READABLE} AND p.author NOT IN (SELECT value FROM json_each(:members))"
+    f"({READABLE} AND p.thread NOT IN {ENDED} AND p.author NOT IN (SELECT value FROM json_each(:members))"
     " AND COALESCE((SELECT last FROM local_read WHERE account = :account AND first <= p.arrival"
     " ORDER BY first DESC LIMIT 1), 0) < p.arrival)"
 )
@@ -81,7 +86,7 @@ UNREAD_GAPS = (
 
 UNREAD_POSTS = (
     "gap CROSS JOIN view_post p ON p.arrival BETWEEN gap.first AND gap.last"
-    f" AND {READABLE} AND p.author NOT IN (SELECT value FROM json_each(:members))"
+    f" AND {READABLE} AND p.thread NOT IN {ENDED} AND p.author NOT IN (SELECT value FROM json_each(:members))"
 )
 """Unread posts of the whole forum; it costs what is unread, not what there is. Goes with ``UNREAD_GAPS``."""
 
@@ -95,7 +100,9 @@ def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
     unread = unread_by_board(db, viewer)
     rows = db.execute(
         "SELECT b.board, b.name, b.title, b.about, c.name, b.circle, b.is_room,"
-        " (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1),"
+        " (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1)"
+        " - (SELECT COUNT(*) FROM view_thread t JOIN local_activity a USING (thread)"
+        "    WHERE t.until_ms <= :now_ms AND t.board = b.board AND a.is_shown = 1),"
         " (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1),"
         " (SELECT wish FROM local_board_wish w WHERE w.account = :account AND w.board = b.board)"
         f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {_OPEN_BOARDS}"
@@ -170,7 +177,8 @@ def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) 
         "SELECT thread FROM local_activity WHERE board = ? AND is_shown = 1 ORDER BY activity_ms DESC, thread DESC",
         (board,),
     )
-    order = array("q", (row[0] for row in rows))
+    ended = set(_ended(db, viewer, board))
+    order = array("q", (row[0] for row in rows if row[0] not in ended))
     first = {row[0] for row in db.execute("SELECT thread FROM view_thread WHERE board = ? AND is_pinned = 1", (board,))}
     if sort == "unread":
         second = set(unread_threads(db, viewer, board))
@@ -182,6 +190,12 @@ def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) 
         return order
     ranked = sorted(order, key=lambda thread: 0 if thread in first else 1 if thread in second else 2)
     return array("q", ranked)
+
+
+def _ended(db: sqlite3.Connection, viewer: Viewer, board: int) -> list[int]:
+    """The notices of a board that have ended."""
+    rows = db.execute("SELECT thread FROM view_thread WHERE until_ms <= ? AND board = ?", (viewer.now_ms, board))
+    return [row[0] for row in rows]
 
 
 def _unanswered(db: sqlite3.Connection, viewer: Viewer, board: int) -> set[int]:
@@ -208,7 +222,7 @@ def recent_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = N
     """Threads by newest activity, of one board or of all that the viewer may read."""
     rows = db.execute(
         "SELECT a.thread FROM local_activity a JOIN view_post p ON p.post = a.thread"
-        f" WHERE a.is_shown = 1 AND (:board IS NULL OR a.board = :board) AND {STANDING}"
+        f" WHERE a.is_shown = 1 AND (:board IS NULL OR a.board = :board) AND {STANDING} AND a.thread NOT IN {ENDED}"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
         {**viewer.bound, "board": board, "limit": limit},
     )
@@ -228,7 +242,8 @@ def urgent_threads(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[i
     """Open cases marked "now", then open cases and questions nobody has answered, newest activity first."""
     now = db.execute(
         "SELECT p.thread FROM view_thread t JOIN view_post p ON p.post = t.thread JOIN local_activity a USING (thread)"
-        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} AND p.board NOT IN {_MUTED} ORDER BY a.activity_ms DESC LIMIT :limit",
+        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} AND t.thread NOT IN {ENDED} AND p.board NOT IN {_MUTED}"
+        " ORDER BY a.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
     return [row[0] for row in now]
@@ -260,10 +275,11 @@ def outcomes_due(db: sqlite3.Connection, viewer: Viewer, before_ms: int) -> list
 
 
 def notices(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[int]:
-    """Pinned and unread notices, newest first."""
+    """Notices that are pinned, and those that end by themselves until they do, newest first."""
     rows = db.execute(
         "SELECT DISTINCT t.thread FROM view_thread t JOIN view_post p ON p.post = t.thread"
-        f" WHERE t.kind = 'notice' AND t.is_pinned = 1 AND {READABLE} ORDER BY t.thread DESC LIMIT :limit",
+        " WHERE t.kind = 'notice' AND (t.is_pinned = 1 OR t.until_ms > :now_ms)"
+        f" AND {READABLE} AND t.thread NOT IN {ENDED} ORDER BY t.thread DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
     return [row[0] for row in rows]
@@ -279,7 +295,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
         " t.state, t.acuity, t.urgency, p.hlc, a.activity_ms, t.original_ms,"
         f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE}) - (p.state = {HERE}),"
         f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
-        " t.is_answered, t.is_pinned, t.is_locked, p.state"
+        " t.is_answered, t.is_pinned, t.is_locked, p.state, t.until_ms"
         " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"
         " JOIN log_event e ON e.event = t.thread JOIN log_log l USING (log) JOIN view_board b ON b.board = t.board"
         " JOIN view_circle c ON c.circle = b.circle JOIN view_member m ON m.member = t.author"
@@ -290,14 +306,14 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
     ).fetchall()
     for (
         thread, log_id, seq, board, board_name, circle, title, handle, site, profession, kind, state, acuity, urgency,
-        hlc, activity_ms, original_ms, replies, unread, is_answered, is_pinned, is_locked, post_state,
+        hlc, activity_ms, original_ms, replies, unread, is_answered, is_pinned, is_locked, post_state, until_ms,
     ) in rows:  # fmt: skip
         created_ms = effective_ms(hlc, received_ms(db, thread))
         found[thread] = ThreadLine(
             EventNo(thread), post_id(LogId(log_id), seq), BoardNo(board), board_name, circle, title,
             f"{handle}@{site or '?'}", profession, kind, STATES[state], acuity, urgency, created_ms,
             activity_ms or created_ms, original_ms, replies, unread, bool(is_answered), bool(is_pinned),
-            bool(is_locked), BODY_STATES[post_state],
+            bool(is_locked), BODY_STATES[post_state], until_ms,
         )  # fmt: skip
     return tuple(found[thread] for thread in threads if thread in found)
 
@@ -317,7 +333,7 @@ class ThreadPosts:
     posts: tuple[PostView, ...]
     """Unordered but for the head, which is first."""
     head: PostBody | None
-    outcome: str
+    outcome: OutcomeBody | None
 
 
 def thread_posts(
@@ -348,7 +364,7 @@ def thread_posts(
     quotes = _quotes(db, viewer, thread)
     posts: list[PostView] = []
     head: PostBody | None = None
-    outcome = ""
+    outcome: OutcomeBody | None = None
     for (
         post, parent, log_id, seq, hlc, state, _shown, versions, handle, site, profession, body_bytes, is_unread,
         is_own, is_visible, shown_hlc, got_ms,
@@ -374,7 +390,7 @@ def thread_posts(
         )  # fmt: skip
         if post == thread:
             head = body
-            outcome = _outcome(db, thread) if is_visible else ""
+            outcome = _outcome(db, thread) if is_visible else None
             posts.insert(0, view)
         else:
             posts.append(view)
@@ -409,15 +425,15 @@ def _marks(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, tup
     return {post: (count, bool(is_mine)) for post, count, is_mine in rows}
 
 
-def _outcome(db: sqlite3.Connection, thread: int) -> str:
+def _outcome(db: sqlite3.Connection, thread: int) -> OutcomeBody | None:
     row = db.execute(
         "SELECT b.body FROM view_thread t JOIN log_body b ON b.event = t.outcome WHERE t.thread = ?", (thread,)
     ).fetchone()
     if row is None:
-        return ""
+        return None
     body = decode_body(OutcomeRecorded.KIND, row[0])
     assert isinstance(body, OutcomeBody)
-    return clean(body.text)
+    return body
 
 
 def shown_version(db: sqlite3.Connection, viewer: Viewer, post: int) -> EventNo | None:

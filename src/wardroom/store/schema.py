@@ -120,8 +120,9 @@ CREATE TABLE view_thread (
     thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, author INTEGER NOT NULL, kind TEXT NOT NULL,
     state INTEGER NOT NULL, title TEXT NOT NULL, acuity TEXT NOT NULL, urgency TEXT NOT NULL, tags TEXT NOT NULL,
     is_locked INTEGER NOT NULL, is_pinned INTEGER NOT NULL, outcome INTEGER, original_ms INTEGER,
-    is_answered INTEGER NOT NULL
+    is_answered INTEGER NOT NULL, until_ms INTEGER
 ) STRICT;
+CREATE INDEX view_thread_until ON view_thread (until_ms) WHERE until_ms IS NOT NULL;
 CREATE INDEX view_thread_pinned ON view_thread (board) WHERE is_pinned = 1;
 CREATE INDEX view_thread_urgent ON view_thread (urgency, state) WHERE urgency <> '';
 CREATE INDEX view_thread_by_author ON view_thread (author);

@@ -6,6 +6,7 @@ forgets a row only when handed the very values that were put in, so both ways go
 
 import sqlite3
 
+from wardroom.domain.case import texts_of
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import BoardNo, EventNo, MemberNo
@@ -68,8 +69,13 @@ def body_of(db: sqlite3.Connection, event: EventNo) -> PostBody | None:
     return decoded
 
 
+def words_of(body: PostBody) -> str:
+    """Everything in a post that is read as text but for its title: the question, the words, and those of the record."""
+    return "\n".join(part for part in (body.question, body.text, *texts_of(body.record)) if part)
+
+
 def _columns(body: PostBody, tokens: str, author: int) -> tuple[str, str, str]:
-    text = clean(f"{body.question}\n{body.text}" if body.question else body.text)
+    text = clean(words_of(body))
     return separated(clean(body.title)), separated(text), f"{tokens} {author_token(MemberNo(author))}"
 
 

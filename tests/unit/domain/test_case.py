@@ -15,7 +15,6 @@ from wardroom.domain.case import (
     check_acuity,
     check_record,
     check_vitals,
-    read_vitals,
 )  # fmt: skip
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import shock_index
@@ -122,29 +121,3 @@ def test_the_shock_index_is_rate_over_pressure(rate: int, pressure: int) -> None
     assert shock_index(VitalSet(hr=rate, sbp=pressure)) == expected
     assert shock_index(VitalSet(hr=rate)) is None
     assert shock_index(VitalSet(sbp=pressure)) is None
-
-
-def test_vital_signs_are_read_from_words() -> None:
-    """Short names, a pressure of two values, and a comma or a point are read."""
-    found = read_vitals(("hr=120", "bp=90/50", "temp=38,2", "SATS=91", "lactate=4.1"))
-    assert found == VitalSet(hr=120, sbp=90, dbp=50, temp_c=38.2, spo2=91, lactate_mmol_l=4.1)
-    assert read_vitals(()) is None
-
-
-@given(st.text(max_size=15))
-def test_any_word_for_a_vital_sign_is_read_or_refused(word: str) -> None:
-    """No word breaks the reader, and a refusal is one line."""
-    for pair in (word, f"hr={word}", f"bp={word}", f"temp={word}", f"{word}=1"):
-        try:
-            read_vitals((pair,))
-        except InputRejected as refused:
-            assert_plain(refused)
-
-
-@pytest.mark.parametrize(
-    "pair", ["hr=nan", "temp=nan", "temp=inf", "hr=1e999", "temp=1e999", "hr=99999999999999999999"]
-)
-def test_monstrous_numbers_are_refused(pair: str) -> None:
-    """What Python calls a number need not be a vital sign."""
-    with pytest.raises(InputRejected):
-        read_vitals((pair,))

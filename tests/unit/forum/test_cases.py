@@ -3,6 +3,7 @@
 import pytest
 from tests.strategies import House, raw_bytes, vocabulary
 
+from wardroom.domain.events import OutcomeBody
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected, NotFound, Refused
@@ -90,7 +91,7 @@ def test_a_purge_takes_the_words_and_leaves_the_chain(house: House) -> None:
     """The words of a case, its versions and its outcome are nowhere in the file; the log is as sound as before."""
     thread = house.post("nadia", f"Ask {WORD} about it.")
     house.forum.cases.amend(house.me("nadia"), thread, talk(f"Ask {WORD} again.", f"About {WORD} fluids"))
-    house.forum.cases.record_outcome(house.me("nadia"), thread, f"Home with {WORD}")
+    house.forum.cases.record_outcome(house.me("nadia"), thread, OutcomeBody(f"Home with {WORD}"))
     house.reply("omar", thread, "Give fluids.")
     house.forum.cases.purge(house.me("mona"), thread, "identifier")
     assert WORD.encode() not in raw_bytes(house.path)
@@ -197,7 +198,7 @@ def test_what_concerns_a_thread_may_name_any_of_its_posts(house: House, act: str
         case "state":
             house.forum.cases.set_state(nadia, reply, "closed")
         case _:
-            house.forum.cases.record_outcome(nadia, reply, "Went home.")
+            house.forum.cases.record_outcome(nadia, reply, OutcomeBody("Went home."))
     view = house.forum.cases.open(nadia, thread)
     assert (view.line.is_locked, view.line.is_pinned, view.line.state, view.outcome) == {
         "lock": (True, False, "open", ""), "pin": (False, True, "open", ""), "state": (False, False, "closed", ""),

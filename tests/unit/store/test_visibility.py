@@ -11,7 +11,7 @@ import pytest
 from tests.strategies import NOW_MS, House
 
 from wardroom.domain.case import Record
-from wardroom.domain.events import VitalSet
+from wardroom.domain.events import OutcomeBody, VitalSet
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import Calling, Me, PostDraft
 from wardroom.errors import NotFound
@@ -168,7 +168,7 @@ def fill_room(house: House) -> EventNo:
     cases.amend(
         nadia, thread, PostDraft(text="Now zqamended", title="Shock zqtitle", kind="case", question="Why zqask?")
     )
-    cases.record_outcome(nadia, thread, "Home with zqoutcome")
+    cases.record_outcome(nadia, thread, OutcomeBody("Home with zqoutcome"))
     cases.set_state(nadia, thread, "answered")
     cases.mark_thread(sam, thread, "pin", is_on=True)
     withdrawn = cases.post(nadia, room_of(house), case_draft())
@@ -271,7 +271,7 @@ def test_a_hidden_reply_is_a_tombstone(ward: House) -> None:
 def test_a_hidden_case_gives_nothing_away(ward: House) -> None:
     """Title, question, tags, acuity and outcome of a hidden case are for moderators and its author alone."""
     thread = ward.forum.cases.post(ward.me("nadia"), ward.board, case_draft())
-    ward.forum.cases.record_outcome(ward.me("nadia"), thread, "Home with zqoutcome")
+    ward.forum.cases.record_outcome(ward.me("nadia"), thread, OutcomeBody("Home with zqoutcome"))
     before = next(line for line in ward.forum.boards.lines(ward.me("omar")) if line.name == "cases")
     hide(ward, thread)
     assert_words_are_nowhere(ward, "omar", SECRETS)
@@ -338,7 +338,7 @@ def test_nobody_acts_upon_what_is_not_for_them(ward: House) -> None:
         lambda: cases.amend(omar, thread, PostDraft(text="Mine", title="Mine now, really", kind="talk")),
         lambda: cases.withdraw(omar, thread), lambda: cases.purge(omar, thread, "other"),
         lambda: cases.react(omar, thread, "useful", is_on=True), lambda: cases.set_state(omar, thread, "closed"),
-        lambda: cases.record_outcome(omar, thread, "Well."), lambda: cases.hide(omar, thread, "other", is_on=True),
+        lambda: cases.record_outcome(omar, thread, OutcomeBody("Well.")), lambda: cases.hide(omar, thread, "other", is_on=True),
         lambda: cases.mark_thread(omar, thread, "lock", is_on=True), lambda: cases.draft_of(omar, thread),
         lambda: cases.post(omar, room_of(ward), PostDraft(text="Hello", title="Hello there", kind="talk")),
     ]  # fmt: skip
