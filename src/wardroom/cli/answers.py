@@ -4,6 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from wardroom.cli.context import rfc3339
+from wardroom.domain.case import as_object
+from wardroom.domain.events import OutcomeBody
+from wardroom.domain.outcome import LABELS
+from wardroom.domain.text import clean
 from wardroom.domain.views import (
     BoardLine,
     BriefView,
@@ -28,11 +32,24 @@ def case_posts(case: CaseView) -> Iterator[dict[str, Any]]:
         "age_band": record.age_band if record else "",
         "sex": record.sex if record else "",
         "acuity": case.line.acuity,
+        "record": as_object(record) if record else {},
         "outcome": case.outcome,
+        "outcome_told": _outcome(case.outcome_told),
+        "until": rfc3339(case.line.until_ms) if case.line.until_ms is not None else "",
+        "conflict": case.head.conflict,
     }
     yield {**head, **{key: value for key, value in more.items() if value}}
     for reply in case.posts:
         yield post(case, reply)
+
+
+def _outcome(told: OutcomeBody | None) -> dict[str, Any]:
+    """The fields of an outcome that were told."""
+    if told is None:
+        return {}
+    lines = {name: clean(getattr(told, name), one_line=True) for name in LABELS}
+    lists = {name: [clean(line, one_line=True) for line in getattr(told, name)] for name in ("lessons", "references")}
+    return {name: value for name, value in {**lines, **lists, "text": clean(told.text)}.items() if value}
 
 
 def post(case: CaseView, view: PostView) -> dict[str, Any]:
@@ -79,6 +96,7 @@ def thread(line: ThreadLine, words: Mapping[str, PostWords]) -> dict[str, Any]:
         "unread": line.unread > 0,
         "replies": line.replies,
         "last_activity": rfc3339(line.activity_ms),
+        **({"until": rfc3339(line.until_ms)} if line.until_ms is not None else {}),
     }
 
 

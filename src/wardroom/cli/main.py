@@ -28,7 +28,7 @@ from wardroom.terminal import signs
 
 SECTIONS = (
     ("Read", ("brief", "list", "show", "search", "saved", "history", "calls", "read")),
-    ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "screen")),
+    ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "template", "screen")),
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),
     ("Boards and members", ("board", "member", "site")),

@@ -5,13 +5,14 @@ from typing import Final
 
 from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
-from wardroom.domain.case import AVPU
+from wardroom.domain.case import AVPU, differential_words
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import shock_index
 from wardroom.domain.text import clean, cut, display_width, wrap
 from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, Sums, ThreadLine, VersionView
+from wardroom.language import _
 from wardroom.terminal import signs
-from wardroom.tui.widgets.ages import age, day, moment, since
+from wardroom.tui.widgets.ages import age, day, ends, moment, since
 
 THREADS: Final = (
     Column(), Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
@@ -134,6 +135,8 @@ def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
         about.append((f"{signs.NOW} needs an answer now", "alarm"))
     about += [(line.acuity, "plain"), (line.state, "dim"), ("pinned" if line.is_pinned else "", "dim")]
     about += [("locked" if line.is_locked else "", "dim"), *_marks(head, now_ms)]
+    if line.until_ms is not None:
+        about.append((ends(line.until_ms, now_ms), "dim"))
     _flow(paper, about)
     paper.say((f"Seen by {case.audience}", "dim"))
     _conflict(paper, head, "")
@@ -247,6 +250,8 @@ def _put_record(paper: Paper, record: Record) -> None:
     parts = [who, clean(record.complaint, one_line=True), pregnant, record.setting, urgency.get(record.urgency, "")]
     if any(parts):
         _flow(paper, [(part, "plain") for part in parts])
+    for label, words in _notes(record):
+        _labelled(paper, label, words)
     sets = sorted(record.vitals, key=lambda vital: vital.t)
     cells = [_vital_cells(vital) for vital in sets]
     names = [name for name in _VITALS if any(name in row for row in cells)]
@@ -264,6 +269,15 @@ def _put_record(paper: Paper, record: Record) -> None:
                 line = " " * len(start)
             line += f"  {part}"
         paper.say(line)
+
+
+def _notes(record: Record) -> list[tuple[str, str]]:
+    """What else the record says, each with its label."""
+    named = (
+        (_("Exam"), record.exam), (_("Tests"), record.investigations), (_("Done"), record.management),
+        (_("Lacking"), record.resources), (_("Differential"), differential_words(record.differential)),
+    )  # fmt: skip
+    return [(label, words) for label, text in named if (words := clean(text).strip())]
 
 
 _VITALS: Final = ("HR", "BP", "RR", "SpO2", "T", "GCS", "ACVPU", "Glu", "Lac", "K", "Na", "pH", "kg", "pain", "SI")

@@ -1,9 +1,10 @@
 """The verbs that write: threads, replies, amendments, and what becomes of a case."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 import msgspec
@@ -19,15 +20,26 @@ from wardroom.cli.context import (
     tell,
     text_or_stdin,
 )  # fmt: skip
-from wardroom.domain.case import AGE_BANDS, SETTINGS, SEXES, URGENCIES, read_vitals, warnings_of
-from wardroom.domain.events import FLAVOURS, THREAD_KINDS, Record, VitalSet
+from wardroom.domain.case import (
+    AGE_BANDS,
+    SETTINGS,
+    SEXES,
+    URGENCIES,
+    merged,
+    read_differential,
+    texts_of,
+    warnings_of,
+)
+from wardroom.domain.events import FLAVOURS, THREAD_KINDS, OutcomeBody, Override, Record
 from wardroom.domain.ids import EventNo
+from wardroom.domain.outcome import texts_of_outcome
 from wardroom.domain.text import TITLE_MAX, clean, cut
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected, Refused
 
 if TYPE_CHECKING:
     from wardroom.domain.quick import QuickEntry
+    from wardroom.domain.template import Template
 
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
@@ -36,7 +48,7 @@ NO_QUESTION = "What would you do next?"
 """What a quick case asks that comes without a question of its own."""
 
 
-class Override(click.ParamType[tuple[str, str]]):
+class OverrideGiven(click.ParamType[tuple[str, str]]):
     """KIND=REASON: a kind of finding that may stay, and why."""
 
     name = "KIND=REASON"
@@ -56,7 +68,7 @@ _conflict = click.option(
     "--conflict", metavar="LINE", type=TEXT, help="A conflict of interest to be shown with the post."
 )
 _overrides = click.option(
-    "--override", "overrides", multiple=True, type=Override(), metavar="KIND=REASON",
+    "--override", "overrides", multiple=True, type=OverrideGiven(), metavar="KIND=REASON",
     help="Let findings of this kind stay in the text; the reason is kept with the post.",
 )  # fmt: skip
 _about = options(
@@ -67,7 +79,16 @@ _about = options(
     click.option("--acuity", metavar="SCALE:LEVEL", type=TEXT, help="Such as CTAS:2; also MTS, ESI, ATS."),
     one_of("--urgency", "HOW", URGENCIES, "How soon an answer helps:"),
     one_of("--setting", "WHERE", SETTINGS, "Where the patient is:"),
-    click.option("--vital", "vitals", multiple=True, metavar="NAME=VALUE", type=TEXT, help="Such as hr=120, bp=90/50, spo2=93; again for more."),
+    click.option("--complaint", metavar="WORDS", type=TEXT, help="What the patient presents with, in a line."),
+    click.option("--pregnant/--not-pregnant", "pregnant", default=None, help="NEWS2 is not for pregnancy."),
+    click.option("--weeks", "gestation_weeks", type=int, metavar="N", help="Weeks of the pregnancy."),
+    click.option("--vital", "vitals", multiple=True, metavar="NAME=VALUE", type=TEXT, help="Such as hr=120, bp=90/50, temp=98.4F, 'T+25 hr=118'; again for more."),
+    click.option("--exam", metavar="WORDS", type=TEXT, help="What was found."),
+    click.option("--investigations", metavar="WORDS", type=TEXT, help="Tests and their results."),
+    click.option("--management", metavar="WORDS", type=TEXT, help="What was done so far."),
+    click.option("--resources", metavar="WORDS", type=TEXT, help="What there is not: no CT, transfer 2 h."),
+    click.option("--differential", metavar="LIST", type=TEXT, help="Likeliest first, such as 'PE 60%, ACS 30%'."),
+    click.option("--until", metavar="WHEN", type=TEXT, help="A notice ends then: 8h, 2d, 14:00 or 2026-11-21 14:00."),
     click.option("--tag", "tags", multiple=True, metavar="TAG", type=TEXT, help="A word to find it by; again for more."),
     _conflict,
     _overrides,
@@ -85,6 +106,12 @@ _text = click.argument("body", metavar="[BODY|-]", required=False, type=TEXT)
     type=TEXT,
     help="A line of shorthand, such as '58F syncope HR 38 BP 82/40', as the record.",
 )
+@click.option(
+    "--template",
+    "template_name",
+    metavar="NAME",
+    help="What it begins with: kind, question, tags; see `wardroom template`.",
+)
 @click.option("--dry-run", "is_dry", is_flag=True, help="With --quick: say what the line is read as, and post nothing.")
 @as_json
 @_about
@@ -92,7 +119,7 @@ _text = click.argument("body", metavar="[BODY|-]", required=False, type=TEXT)
 @pass_context
 def post(
     context: Context, /, board: str | None, title: str | None, quick: str | None, question: str | None,
-    body: str | None, *, is_dry: bool, is_json: bool, **about: Any,
+    template_name: str | None, body: str | None, *, is_dry: bool, is_json: bool, **about: Any,
 ) -> None:  # fmt: skip
     """Begin a thread; its id is printed once it is on the disk.
 
@@ -107,6 +134,10 @@ def post(
         return
     if board is None:
         raise click.UsageError("Missing option '--board'.")
+    template = _template(context, template_name) if template_name is not None else None
+    if template is not None:
+        question = question or template.question
+        about = _from_template(template, about)
     if entry is not None:
         _refuse_doubtful(entry)
         from wardroom.domain.quick.questions import questions, title_of
@@ -123,6 +154,10 @@ def post(
     if entry is not None:
         record = record or entry.record()
     text = "" if body is None and question else text_or_stdin(body)
+    if template is not None:
+        from wardroom.domain.template import without_empty
+
+        text = without_empty(text, template)
     draft = PostDraft(
         text="\n\n".join(part for part in (entry.rest if entry is not None else "", text) if part),
         title=title,
@@ -132,6 +167,7 @@ def post(
         record=record,
         conflict=about["conflict"] or "",
         overrides=about["overrides"],
+        until_ms=_until(forum.session.now_ms(), about["until"]),
     )
     with _override_told():
         made = forum.cases.post(me, line.board, draft)
@@ -143,6 +179,30 @@ def post(
     _ask_again(draft)
     if entry is not None and entry.ask:
         tell(f"Left as text, and not in the record: {' '.join(questions(entry))} `wardroom amend` adds it.")
+
+
+def _template(context: Context, name: str) -> "Template":
+    """The template of that name; what is wrong with others is told."""
+    from wardroom.forum.templates import named
+
+    template, warnings = named(name, context.config.template_folders)
+    for warning in warnings:
+        tell(warning)
+    return template
+
+
+def _from_template(template: "Template", about: dict[str, Any]) -> dict[str, Any]:
+    """The options with what the template says where they say nothing."""
+    said = {"kind": template.kind, "tags": template.tags, "until": template.until or None}
+    said["urgency"] = template.urgency or None
+    return {**about, **{name: value for name, value in said.items() if not about[name]}}
+
+
+def _until(now_ms: int, words: str | None) -> int | None:
+    """When a notice ends, by this machine's clock."""
+    from wardroom.domain.expiry import read_until
+
+    return read_until(words, datetime.fromtimestamp(now_ms / 1000).astimezone()) if words else None
 
 
 def _ask_about_vitals(record: Record | None) -> None:
@@ -224,8 +284,8 @@ def reply(
 def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> None:
     """Write a new version of your own post; what is not named stays, and the old version stays in its history.
 
-    Words come from BODY, or from standard input with -. --tag names all tags anew, --vital only the signs it names;
-    an empty --tag or --conflict takes them away.
+    Words come from BODY, or from standard input with -. --tag names all tags anew, --vital only the signs it
+    names, at the time it names; an empty --tag, --conflict or note takes it away.
     """
     forum, me = context.forum, context.me
     target = forum.cases.resolve(me, post_id)
@@ -245,6 +305,8 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
         changes["tags"] = tuple(tag for tag in about["tags"] if tag.strip())
     if "overrides" in named:
         changes["overrides"] = tuple(dict([*before.overrides, *about["overrides"]]).items())
+    if "until" in named:
+        changes["until_ms"] = _until(forum.session.now_ms(), about["until"])
     record = _record(before.record or Record(), about)
     if record is not None:
         changes["record"] = record
@@ -255,18 +317,21 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
     _ask_again(draft)
 
 
+_SAID: Final = (
+    "age_band", "sex", "acuity", "urgency", "setting", "complaint", "pregnant", "gestation_weeks", "exam",
+    "investigations", "management", "resources",
+)  # fmt: skip
+
+
 def _record(before: Record, about: dict[str, Any]) -> Record | None:
     """The record with what was named in it, or None where nothing of a record was named."""
-    changes: dict[str, Any] = {
-        name: about[name] for name in ("age_band", "sex", "acuity", "urgency", "setting") if about[name] is not None
-    }
-    vitals = read_vitals(about["vitals"])
-    if vitals is not None:
-        first, *later = before.vitals or (VitalSet(),)
-        measured = {
-            name: value for name, value in msgspec.structs.asdict(vitals).items() if value is not None and name != "t"
-        }
-        changes["vitals"] = (msgspec.structs.replace(first, **measured), *later)
+    changes: dict[str, Any] = {name: about[name] for name in _SAID if about[name] is not None}
+    if about["differential"] is not None:
+        changes["differential"] = read_differential(about["differential"])
+    if about["vitals"]:
+        from wardroom.domain.quick.sets import read_vitals
+
+        changes["vitals"] = merged(before.vitals, read_vitals(about["vitals"]))
     return msgspec.structs.replace(before, **changes) if changes else None
 
 
@@ -280,12 +345,16 @@ def _override_told() -> Iterator[None]:
 
 
 def _ask_again(draft: PostDraft) -> None:
+    _look_once_more((draft.title, draft.question, draft.text, draft.conflict, *texts_of(draft.record)))
+
+
+def _look_once_more(texts: Iterable[str]) -> None:
     """Name what may identify a patient without being refused, so that the author looks once more."""
     from wardroom import screening
 
     found = [
         f"{finding.text!r} ({finding.kind})"
-        for text in (draft.title, draft.question, draft.text)
+        for text in texts
         for finding in screening.scan(clean(text))
         if finding.action == screening.WARN
     ]
@@ -341,15 +410,57 @@ def state(context: Context, post_id: str, state: str) -> None:
 
 @click.command()
 @click.argument("post_id", metavar="ID")
+@click.option("--diagnosis", default="", metavar="WORDS", type=TEXT, help="The final diagnosis.")
+@click.option("--disposition", default="", metavar="WORDS", type=TEXT, help="Home, ward, theatre, another site.")
+@click.option("--follow-up", "follow_up", default="", metavar="WORDS", type=TEXT, help="How it went on.")
+@click.option("--lesson", "lessons", multiple=True, metavar="WORDS", type=TEXT, help="A learning point; at most three.")
+@click.option(
+    "--reference",
+    "references",
+    multiple=True,
+    metavar="DOI|PMID",
+    type=TEXT,
+    help="With its grade behind it; again for more.",
+)
+@_overrides
 @click.argument("text", metavar="[TEXT|-]", required=False, type=TEXT)
 @pass_context
-def outcome(context: Context, post_id: str, text: str | None) -> None:
-    """Tell what became of your case."""
+def outcome(
+    context: Context, /, post_id: str, text: str | None, overrides: tuple[tuple[str, str], ...], **fields: Any
+) -> None:
+    """Tell what became of your case, in words, in fields, or both; it takes the place of what was told before."""
     head = _head(context, post_id)
-    told = text_or_stdin(text)
-    context.forum.cases.record_outcome(context.me, head, told)
+    words = "" if text is None and any(fields.values()) else text_or_stdin(text)
+    told = OutcomeBody(words, overrides=tuple(Override(kind, reason) for kind, reason in overrides), **fields)
+    with _override_told():
+        context.forum.cases.record_outcome(context.me, head, told)
     tell("Outcome recorded.")
-    _ask_again(PostDraft(text=told))
+    _look_once_more(texts_of_outcome(told))
+
+
+@click.command()
+@click.argument("name", required=False)
+@as_json
+@pass_context
+def template(context: Context, name: str | None, *, is_json: bool) -> None:
+    """List the templates, or print the words of one, to be filled in and posted with --template NAME."""
+    from wardroom.forum.templates import load, named
+
+    folders = context.config.template_folders
+    if name is not None:
+        found, warnings = named(name, folders)
+        templates: tuple[Template, ...] = (found,)
+    else:
+        templates, warnings = load(folders)
+    for warning in warnings:
+        tell(warning)
+    for one in templates:
+        if is_json:
+            put_json(asdict(one))
+        elif name is not None:
+            click.echo(one.text)
+        else:
+            click.echo(f"{one.name:<12} {one.kind:<9} {one.title}. {one.about}".rstrip())
 
 
 def _head(context: Context, name: str) -> EventNo:
@@ -358,4 +469,4 @@ def _head(context: Context, name: str) -> EventNo:
     return cases.open(context.me, cases.resolve(context.me, name)).line.thread
 
 
-COMMANDS = (post, reply, amend, withdraw, undo, useful, state, outcome)
+COMMANDS = (post, reply, amend, withdraw, undo, useful, state, outcome, template)
