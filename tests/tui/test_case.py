@@ -230,10 +230,67 @@ async def test_the_author_tells_the_outcome(here: Ward) -> None:
         await pilot.app.push_screen(CaseScreen(case))
         await pilot.pause()
         await pilot.press("e", *"Mr Alder went home.", "ctrl+s")
-        await until(lambda: "may identify a patient" in glass(pilot.app), on=pilot.app)
+        await until(lambda: "Not posted: 1 identifier" in glass(pilot.app), on=pilot.app)
         assert "Mr Alder went home." in glass(pilot.app)
-        await pilot.press(*["backspace"] * 19, *"Extubated on day 2.", "ctrl+s")
-        await until(lambda: "◆ Outcome  Extubated on day 2." in glass(pilot.app), on=pilot.app)
+        await pilot.press(
+            *["backspace"] * 19, *"TCA poisoning", "tab", *"home", "tab", "tab", *"Extubated on day 2.", "tab"
+        )
+        await pilot.press(*"Bicarbonate early", "tab", *"PMID 123456 B", "ctrl+s")
+        await until(lambda: "◆ Outcome  Diagnosis: TCA poisoning" in glass(pilot.app), on=pilot.app)
+        for words in ("Disposition: home", "Extubated on day 2.", "Learned 1: Bicarbonate early", "PMID 123456 B"):
+            assert words in glass(pilot.app)
+        assert here.forum.drafts.list(here.nadia) == ()
+
+
+async def test_half_an_outcome_is_kept(here: Ward) -> None:
+    """Esc keeps what was told so far, every field of it; opened again it goes on there."""
+    case = here.case(by=here.nadia)
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.app.push_screen(CaseScreen(case))
+        await pilot.pause()
+        await pilot.press("e", *"TCA poisoning", "tab", *"ho", "escape")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        draft = here.forum.drafts.list(here.nadia)[0]
+        assert (draft.kind, draft.fields["diagnosis"], draft.fields["disposition"]) == (
+            "outcome",
+            "TCA poisoning",
+            "ho",
+        )
+        await pilot.press("D", "enter")
+        await until(lambda: isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        await pilot.press("ctrl+s")
+        await until(lambda: "Disposition: ho" in glass(pilot.app), on=pilot.app)
+
+
+async def test_later_vital_signs_take_few_keys(here: Ward) -> None:
+    """``v``, the numbers, ^S: a new set at the minutes proposed, the old ones and all else as they were."""
+    case = here.case(by=here.nadia)
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.app.push_screen(CaseScreen(case))
+        await pilot.pause()
+        await pilot.press("v", *["backspace"] * 6, *"+25 HR 118 BP 98/60", "ctrl+s")
+        await until(lambda: "T+25   HR 118" in glass(pilot.app), on=pilot.app)
+        view = here.forum.cases.open(here.nadia, case)
+        assert view.record is not None
+        assert [one.t for one in view.record.vitals] == [0, 25]
+        assert (view.record.age_band, view.line.title, view.head.text) == ("30-44", TITLE, "About 2 g, intubated.")
+
+
+async def test_later_vital_signs_are_read_or_refused(here: Ward) -> None:
+    """No sign, a value that cannot be: refused at the field; an unusual one goes out with a second ^S."""
+    case = here.case(by=here.nadia)
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.app.push_screen(CaseScreen(case))
+        await pilot.pause()
+        await pilot.press("v", "ctrl+s")
+        await until(lambda: "No vital sign is read there." in glass(pilot.app), on=pilot.app)
+        await pilot.press(*"HR 400", "ctrl+s")
+        await until(lambda: "HR: 0 to 350 /min" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*["backspace"] * 3, *"200", "ctrl+s")
+        await until(lambda: "Sure? HR 200 /min" in glass(pilot.app), on=pilot.app)
+        assert isinstance(pilot.app.screen, ComposeScreen)
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
 
 
 async def test_a_quotation_stands_by_reference(here: Ward) -> None:

@@ -46,11 +46,11 @@ def _draft(here: Ward) -> DraftView | None:
 
 
 async def test_a_case_takes_few_keys(here: Ward) -> None:
-    """From the brief: n, the board, Tab, Tab, ^S beside the words; then the case is open, and can be taken back."""
+    """From the brief: n, the board, Tab three times, ^S beside the words; then the case is open, and can be taken back."""
     async with here.app().run_test(size=GLASS) as pilot:
         await pilot.press("n")
         await until(lambda: "Where does the case belong?" in glass(pilot.app), on=pilot.app)
-        await pilot.press("1", *TITLE, "tab", *QUESTION, "tab", *CLEAN, "ctrl+s")
+        await pilot.press("1", *TITLE, "tab", *QUESTION, "tab", "tab", *CLEAN, "ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
         await until(lambda: "posted · u takes it back (60 s)" in glass(pilot.app), on=pilot.app)
         text = glass(pilot.app)
@@ -105,7 +105,7 @@ async def test_a_draft_goes_on_where_it_was(here: Ward) -> None:
     """Esc keeps; opened again, every field is as it was, and the cursor stands at the end of the text."""
     async with here.app().run_test(size=GLASS) as pilot:
         await _open(pilot, Compose("case", board=here.board))
-        await pilot.press(*"A title", "tab", *"A question", "tab", *"Two", "enter", *"lines")
+        await pilot.press(*"A title", "tab", *"A question", "tab", "tab", *"Two", "enter", *"lines")
         await pilot.press("ctrl+e", "g", "f", "2", "escape", "escape")
         await until(lambda: not isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
         draft = _draft(here)
@@ -257,7 +257,7 @@ async def test_what_is_wrong_is_said_where_it_is(here: Ward) -> None:
     """A title too short, a question missing: a sentence at each field, the cursor in the first, the words kept."""
     async with here.app().run_test(size=GLASS) as pilot:
         await _open(pilot, Compose("case", board=here.board))
-        await pilot.press(*"Short", "tab", "tab", *CLEAN, "ctrl+s")
+        await pilot.press(*"Short", "tab", "tab", "tab", *CLEAN, "ctrl+s")
         await until(lambda: "The title has 5 characters" in glass(pilot.app), on=pilot.app)
         lines = glass(pilot.app).split("\n")
         title = next(number for number, line in enumerate(lines) if "Short" in line)
@@ -296,7 +296,7 @@ async def test_any_size_while_typing(here: Ward) -> None:
         await _open(pilot, Compose("case", board=here.board))
         await pilot.press(*"One tit")
         await pilot.resize_terminal(1, 1)
-        await pilot.press(*"le", "tab", "tab", *"and text", "ctrl+e", "g", "f", "ctrl+e")
+        await pilot.press(*"le", "tab", "tab", "tab", *"and text", "ctrl+e", "g", "f", "ctrl+e")
         for size in ((40, 12), (132, 50), (80, 24)):
             await pilot.resize_terminal(*size)
             await pilot.pause()

@@ -1,12 +1,11 @@
 """What widgets and screens tell the app: wishes to go somewhere, and news that something changed."""
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 from textual.message import Message
 
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import Calling, Me
+from wardroom.domain.views import Calling, DraftKind, Me
 
 
 @dataclass
@@ -51,12 +50,12 @@ class OpenDrafts(Message):
 
 @dataclass
 class Compose(Message, namespace="wish"):
-    """Open the composer: a new case, an answer, a new version, or a kept draft.
+    """Open the composer: a case, an answer, a new version, an outcome, later vital signs, or a kept draft.
 
     Its handler is ``on_wish_compose``: without the namespace it would bear the name of Textual's own event.
     """
 
-    kind: Literal["case", "reply", "amend"]
+    kind: DraftKind
     board: BoardNo | None = None
     target: EventNo | None = None
     is_quoting: bool = False

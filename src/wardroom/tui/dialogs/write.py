@@ -1,11 +1,12 @@
-"""A few words asked for on the lower lines of the glass: an outcome, or the reason for an override."""
+"""A few words asked for on the lower lines of the glass, such as the reason for an override."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import TextArea
 
 from wardroom.errors import WardroomError
 from wardroom.terminal import signs
@@ -19,7 +20,8 @@ from wardroom.tui.widgets.words import Words
 class Write(ModalScreen[str | None]):
     """Asks for a text and gives it back, or None.
 
-    ``check`` makes it fit or raises, ``submit`` takes it or raises; either error is shown where the text stands.
+    ``check`` makes it fit or raises, and the error is shown where the text stands; ``changed`` hears of every key, so
+    that what is half written can be kept.
     """
 
     BINDINGS = keymap.bindings("answer")
@@ -38,7 +40,7 @@ class Write(ModalScreen[str | None]):
         is_one_line: bool,
         done: str,
         text: str = "",
-        submit: Callable[[str], Awaitable[None]] | None = None,
+        changed: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self._question = question
@@ -47,7 +49,7 @@ class Write(ModalScreen[str | None]):
         self._text = text
         self._field = Editor(is_one_line=is_one_line)
         self._words = Words(self._asked)
-        self._submit = submit
+        self._changed = changed
         self._refusal = ""
 
     def compose(self) -> ComposeResult:
@@ -77,12 +79,16 @@ class Write(ModalScreen[str | None]):
         event.stop()
         await self.action_done()
 
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Somebody types."""
+        event.stop()
+        if self._changed is not None:
+            self._changed(self._field.text)
+
     async def action_done(self) -> None:
         """Hand the text on and give it back, or say why not; it stays where it was typed until it is taken."""
         try:
             text = self._check(self._field.text)
-            if self._submit is not None:
-                await self._submit(text)
         except WardroomError as refusal:
             self._refusal = str(refusal)
             self._words.say(self._asked)

@@ -6,13 +6,11 @@ from functools import partial
 from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
-from wardroom.domain.text import check_body
 from wardroom.domain.views import CaseView, Me, PostView
 from wardroom.errors import WardroomError
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.confirm import Confirm
 from wardroom.tui.dialogs.history import History
-from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import Compose, OpenCard, ReadOn
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.reading import ReadingView
@@ -268,18 +266,19 @@ class CaseScreen(Framed):
             self.say("Only the author of a case tells its outcome.")
             return
 
-        async def record(text: str) -> None:
-            forum, me = self.host.forum, self.host.me
-            await offload.call(forum.cases.record_outcome, me, case.line.thread, text)
+        self.post_message(Compose("outcome", board=case.line.board, target=case.line.thread))
 
-        def told(text: str | None) -> None:
-            if text is not None:
-                self.refresh_view()
-                self.say("Outcome recorded.")
-
-        question = "What became of the case? Diagnosis, disposition, what you would do again."
-        dialog = Write(question, check_body, is_one_line=False, done="record", text=case.outcome, submit=record)
-        self.app.push_screen(dialog, told)
+    def action_vitals(self) -> None:
+        """Later vital signs of one's own case."""
+        case = self._case
+        if case is None:
+            return
+        if not case.head.is_own:
+            self.say("Only the author of a case adds to its record. Answer it with what you know.")
+        elif case.head.body_state != "here":
+            self.say("Its words are no longer here.")
+        else:
+            self.post_message(Compose("vitals", board=case.line.board, target=case.line.thread))
 
     def action_answered(self) -> None:
         """Answered, or open again."""

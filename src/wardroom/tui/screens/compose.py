@@ -1,38 +1,49 @@
-"""Where a case, an answer or a new version is written: drafts kept as it is typed, identifiers marked as they appear."""
+"""Where words become a post: drafts kept as they are typed, identifiers marked and shorthand read as it appears."""
 
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from msgspec import structs
 from textual.widget import Widget
 
+from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import check_line, cut, display_width
-from wardroom.domain.views import BoardLine, DraftView, Me, PostDraft
+from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, PostDraft
 from wardroom.errors import InputRejected, WardroomError
+from wardroom.language import _, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.board_picker import BoardPicker
 from wardroom.tui.dialogs.confirm import Confirm
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import Compose, OpenThread
+from wardroom.tui.widgets import fields, posting, reader
 from wardroom.tui.widgets.draft_keeper import DraftKeeper, Fields
 from wardroom.tui.widgets.editor import Editor
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.guard import Guard
 from wardroom.tui.widgets.lines import Line
-from wardroom.tui.widgets.post_form import PostForm, fields_of
+from wardroom.tui.widgets.post_form import PostForm
 from wardroom.tui.widgets.post_lines import one_line
 from wardroom.tui.widgets.record_form import LABEL
 from wardroom.tui.widgets.words import Words
 
 if TYPE_CHECKING:
+    from wardroom.domain.quick.form import Said
+    from wardroom.domain.template import Template
     from wardroom.forum.drafts import Drafts
 
 REASON_MIN: Final = 8
 """Characters of a reason: a word is not one."""
 LOW: Final = 16
 """Rows of a glass on which nothing is left empty."""
+_TITLES: Final = {
+    "case": "New {kind}", "reply": "Answer", "amend": "New version", "outcome": "Outcome", "vitals": "Later vital signs",
+}  # fmt: skip
+_ABOUT: Final = {"amend": "Your post", "outcome": "Your case", "vitals": "Your case"}
 
 
 class ComposeScreen(Framed):
@@ -40,7 +51,7 @@ class ComposeScreen(Framed):
 
     CSS_PATH = "compose.tcss"
     SPEAKS = "compose"
-    KEYS = ("compose.post", "compose.fix", "compose.record", "compose.discard", "compose.keep")
+    KEYS = ("compose.post", "compose.fix", "compose.record", "compose.template", "compose.discard", "compose.keep")
     BINDINGS = keymap.bindings("compose")
 
     form: PostForm
@@ -50,13 +61,19 @@ class ComposeScreen(Framed):
         self.request = request
         self.board: BoardNo | None = request.board
         self._board_line: BoardLine | None = None
-        self._kind = request.kind
+        self._kind: DraftKind = request.kind
         self._target: EventNo | None = request.target
         self._kept: DraftView | None = None
         """The draft that is gone on with."""
         self._before: PostDraft | None = None
         """The version that is being amended."""
         self._quotes: tuple[EventNo, ...] = ()
+        self._thread_kind = "case"
+        self._template: Template | None = None
+        self._reason = ""
+        """The reason for an override, as far as it is written."""
+        self._sure: tuple[str, ...] = ()
+        """What the writer has been asked about, and goes out with the next ^S."""
         self._writer: Me | None = None
         self._drafts: Drafts | None = None
         """Whose draft it is, and where it goes, even when the session ends meanwhile."""
@@ -64,7 +81,9 @@ class ComposeScreen(Framed):
         self._is_target_shown = False
         self._is_posting = False
         self._is_loading = True
+        self._keep_label = "keep"
         self._guard = Guard(lambda: self.form.words, self._show_findings)
+        self._reader = reader.Reader(lambda: self.form.fields, self._show_read)
         self._keeper = DraftKeeper(self._write_draft, self._fields, self._kept_or_not)
         self._guard_line = Words(id="guard")
         self._about = Words(id="about")
@@ -75,13 +94,18 @@ class ComposeScreen(Framed):
     def body(self) -> Iterable[Widget]:
         """The form, and the guard's line at the bottom."""
         self._find()
+        self.form = PostForm((self._audience, self._about), self._form_fields())
+        self._about.display = self._kind != "case" and not (self._kind == "amend" and self.form.is_head)
+        yield self.form
+        yield self._guard_line
+
+    def _form_fields(self) -> tuple[fields.Field, ...]:
+        if self._kind in ("outcome", "vitals"):
+            return fields.OUTCOME if self._kind == "outcome" else fields.VITALS
         is_head = self._kind == "case"
         if self._kind == "amend":
             is_head = bool(self._before.title if self._before else self._kept and self._kept.fields.get("title"))
-        self.form = PostForm((self._audience, self._about), is_head=is_head)
-        self._about.display = not is_head
-        yield self.form
-        yield self._guard_line
+        return fields.HEAD if is_head else fields.REPLY
 
     def _find(self) -> None:
         """What is gone on with, or amended."""
@@ -92,9 +116,11 @@ class ComposeScreen(Framed):
                 self._kept = next(wanted, None)
             if self._kept is not None:
                 self._kind, self._target, self.board = self._kept.kind, self._kept.target, self._kept.board
-            if self._kind == "amend" and self._target is not None:
+            if self._kind in ("amend", "vitals") and self._target is not None:
                 self._before = forum.cases.draft_of(me, self._target)
-                self._guard.inherit(self._before)
+                record = self._before.record or Record()
+                self._reader.before = structs.replace(record, vitals=()) if self._kind == "vitals" else record
+                self._guard.inherit(posting.words_of(self._before), dict(self._before.overrides))
         except WardroomError as error:
             self._trouble = str(error)
 
@@ -102,26 +128,55 @@ class ComposeScreen(Framed):
         """Fill in what is known, and put the cursor where typing goes on."""
         self._writer, self._drafts = self.host.me, self.host.forum.drafts
         if self._kept is not None:
-            self._keeper.draft = self._kept.draft
-            self.form.put(self._kept.fields)
-            quotes = self._kept.fields.get("quotes", "").split()
-            self._quotes = tuple(EventNo(int(post)) for post in quotes if post.isdecimal())
+            self._go_on_with(self._kept)
+        elif self._kind in ("outcome", "vitals"):
+            self._begin_about_case()
         elif self._before is not None:
-            self.form.put(fields_of(self._before))
+            self._thread_kind = self._before.kind or "case"
+            self.form.put(posting.fields_of(self._before))
         elif self.request.is_quoting and self._target is not None:
             self._quotes = (self._target,)
         self._keeper.opened(self._fields())
-        self.form.go("title" if self.form.is_head and self.form.is_blank else "text")
+        self.form.be_of(self._thread_kind)
+        first = next(iter(self.form.editors))
+        self.form.go(first if self.form.is_blank or "text" not in self.form.editors else "text")
         self._is_loading = False
         self._guard.touch()
+        self._reader.touch()
         if self._trouble:
             self.say(self._trouble, is_alarm=True)
         if self._kind == "case" and self.board is None:
             self._ask_board()
 
+    def _go_on_with(self, kept: DraftView) -> None:
+        """Everything as it was when the draft was left."""
+        self._keeper.draft = kept.draft
+        self.form.put(kept.fields)
+        quotes = kept.fields.get("quotes", "").split()
+        self._quotes = tuple(EventNo(int(post)) for post in quotes if post.isdecimal())
+        self._thread_kind = kept.fields.get("kind") or (self._before.kind if self._before else "") or "case"
+        self._reason = kept.fields.get("reason", "")
+        self._guard.kept.update(posting.reasons_from(kept.fields.get("reasons", "")))
+
+    def _begin_about_case(self) -> None:
+        """An outcome begins with what was told before, later vital signs with the minutes that have gone by."""
+        assert self._target is not None
+        try:
+            case = self.host.forum.cases.open(self.host.me, self._target)
+        except WardroomError as error:
+            self._trouble = str(error)
+            return
+        if self._kind == "vitals":
+            self.form.put({"vitals": posting.next_time(case, self.host.now_ms())})
+        elif case.outcome_told is not None:
+            told = case.outcome_told
+            self._guard.inherit(case.outcome, {one.kind: one.reason for one in told.overrides})
+            self.form.put(posting.fields_of_outcome(told))
+
     async def on_unmount(self) -> None:
         """Nobody is left to tell; what is not saved yet, is now."""
         self._guard.stop()
+        self._reader.stop()
         # An error has been said by whoever ended the session, or by the save before this one.
         with suppress(WardroomError):
             await self._keeper.settle()
@@ -171,7 +226,7 @@ class ComposeScreen(Framed):
         self.board = self.board or case.line.board
         post = next((post for post in case.posts if post.post == target), case.head)
         handle = post.author.partition("@")[0]
-        what = "Your post" if self._kind == "amend" else "Quoting" if self._quotes else f"To {handle}"
+        what = _(_ABOUT.get(self._kind, "")) or ("Quoting" if self._quotes else f"To {handle}")
         words = f"{case.line.title}: {case.question or post.text}" if post is case.head else ""
         if self._quotes:
             words = f"{handle}: {words or ' '.join(post.text.split())}"
@@ -186,11 +241,9 @@ class ComposeScreen(Framed):
         """What is being written, and who will see it."""
         board = self._board_line
         where = f" in {board.title or board.name}" if board else ""
-        what = {"case": "New case", "reply": "Answer", "amend": "New version"}[self._kind]
-        self.header.place = what + where
+        self.header.place = _(_TITLES[self._kind]).format(kind=self._thread_kind) + where
         self.header.right = (f"visible to {board.audience}",) if board else ()
-        if not self.form.is_head:
-            self._label("compose.record", "kind")
+        self._show_keys()
         self._fit()
 
     def _fit(self) -> None:
@@ -202,6 +255,19 @@ class ComposeScreen(Framed):
         self._audience.say(lambda width: [((cut(audience, width), "dim"),)])
         self.set_class(height < LOW, "-low")
         self.form.set_class(height < LOW, "-low")
+
+    def _show_keys(self) -> None:
+        """The keys that do something here."""
+        absent = set() if self._kind == "case" else {"compose.template"}
+        if self.form.record is None:
+            absent.add("compose.record")
+        names = tuple(key for key in self.KEYS if key not in absent)
+        labels = {} if self.form.is_head else {"compose.record": "kind"}
+        if self.form.is_in_record:
+            labels |= {"compose.record": "words"}
+        labels |= {"compose.keep": self._keep_label}
+        shown = keymap.footer(self.SPEAKS, names, self.host.remapped)
+        self.keys.keys = tuple((key, labels.get(name, label)) for name, (key, label) in zip(names, shown, strict=True))
 
     def on_resize(self) -> None:
         """The same on any glass."""
@@ -221,8 +287,10 @@ class ComposeScreen(Framed):
 
     def _changed(self) -> None:
         if not self._is_loading:
+            self._sure = ()
             self._keeper.touch()
             self._guard.touch()
+            self._reader.touch()
 
     def action_previous_field(self) -> None:
         """Back."""
@@ -231,13 +299,62 @@ class ComposeScreen(Framed):
     def action_record(self) -> None:
         """Into the record, or out of it."""
         self.form.turn_to_record()
+        self._show_keys()
+
+    # --- what it is read as --------------------------------------------------------------------------------------
+
+    def _show_read(self) -> None:
+        """Say what the fields were read as, where they are typed and as the card the case will show."""
+        said = self._reader.said
+        if said is None or not self.is_attached:
+            return
+        beside, below = self.form.read
+        if self._kind == "vitals":
+            beside.say(lambda width: reader.card_of(said, width))
+        elif self.form.is_head:
+            beside.say(lambda width: reader.line_of(said, width))
+            below.say(lambda width: reader.card_of(said, width))
+        for words in self.form.read:
+            words.set_class(bool(words.lines), "-told")
+
+    # --- templates -----------------------------------------------------------------------------------------------
+
+    def action_template(self) -> None:
+        """Begin with a template; what is typed already stays."""
+        if self._kind != "case":
+            return
+        from wardroom.forum import templates
+        from wardroom.tui.dialogs.template_picker import TemplatePicker
+
+        found, warnings = templates.load(self.host.config.template_folders)
+
+        def chosen(template: "Template | None") -> None:
+            if template is not None:
+                self._begin_with(template)
+
+        self.app.push_screen(TemplatePicker(found, warnings), chosen)
+
+    def _begin_with(self, template: "Template") -> None:
+        before, self._template = self._template, template
+        now = self.form.fields
+        self._thread_kind = template.kind
+        self.form.put({**now, **posting.begun(now, template, before)})
+        self.form.be_of(template.kind)
+        self.show_header()
+        self.form.go("title" if not now["title"] else "text")
+        self._changed()
 
     # --- drafts --------------------------------------------------------------------------------------------------
 
     def _fields(self) -> Fields:
         """Everything a draft keeps."""
-        quotes = {"quotes": " ".join(str(post) for post in self._quotes)} if self._quotes else {}
-        return {**self.form.fields, **quotes}
+        more = {
+            "quotes": " ".join(str(post) for post in self._quotes),
+            "kind": self._thread_kind if self._thread_kind != "case" else "",
+            "reason": self._reason,
+            "reasons": posting.reasons_words(self._guard.kept),
+        }
+        return {**self.form.fields, **{name: value for name, value in more.items() if value}}
 
     def _write_draft(self, draft: int | None, fields: Fields) -> int:
         """In the worker thread."""
@@ -253,13 +370,8 @@ class ComposeScreen(Framed):
             return
         if trouble:
             self.say(f"The draft is not saved. {trouble}", is_alarm=True)
-        self._label("compose.keep", "keep as draft" if trouble else "keep as draft · saved")
-
-    def _label(self, key: str, label: str) -> None:
-        """Call one of the live keys by another name."""
-        ids = dict(zip(self.KEYS, self.keys.keys, strict=True))
-        ids[key] = (ids[key][0], label)
-        self.keys.keys = tuple(ids.values())
+        self._keep_label = "keep" if trouble else "keep · saved"
+        self._show_keys()
 
     def save_now(self) -> None:
         """Keep the draft before returning, for a session that is about to end."""
@@ -268,7 +380,7 @@ class ComposeScreen(Framed):
     async def action_keep(self) -> None:
         """Leave; the draft stays. Out of the record first."""
         if self.form.is_in_record:
-            self.form.turn_to_record()
+            self.action_record()
             return
         if self._is_posting:
             return
@@ -315,7 +427,8 @@ class ComposeScreen(Framed):
     def action_fix_or_next(self) -> None:
         """In the text with findings: take the rewrites; else the next field."""
         proposed = [one for one in self._guard.blocks if one.finding.suggestion and self.form.stands(one)]
-        if self.form.place[0] != "text" or not proposed:
+        here = self.form.place[0]
+        if not proposed or (here != "text" and not any(one.field == here for one in proposed)):
             self.form.go_on(1)
             return
         self.form.rewrite(proposed)
@@ -333,11 +446,18 @@ class ComposeScreen(Framed):
 
         def told(reason: str | None) -> None:
             if reason:
+                self._reason = ""
                 self._guard.keep(one, reason)
+                self._keeper.touch()
+
+        def typed(reason: str) -> None:
+            self._reason = reason
+            self._keeper.touch()
 
         what = cut(" ".join(one.finding.text.split()), 40)
         question = f"Keep “{what}” ({one.finding.kind})? Say why nobody can be known by it."
-        self.app.push_screen(Write(question, _check_reason, is_one_line=True, done="keep it"), told)
+        dialog = Write(question, _check_reason, is_one_line=True, done="keep it", text=self._reason, changed=typed)
+        self.app.push_screen(dialog, told)
 
     # --- posting -------------------------------------------------------------------------------------------------
 
@@ -349,8 +469,10 @@ class ComposeScreen(Framed):
 
     async def _post(self) -> None:
         try:
+            said = await self._reader.look()
+            posting.fill_title(self.form, said)
             good = self.form.checked()
-            if good is None:
+            if good is None or self._is_doubtful(said):
                 return
             if self.board is None:
                 self._ask_board()
@@ -359,14 +481,36 @@ class ComposeScreen(Framed):
             if self._guard.blocks:
                 self._refuse_blocks()
                 return
-            draft = replace(self.form.draft(good, self._before), overrides=self._guard.overrides, quotes=self._quotes)
-            await self._send(draft, self.board)
+            await self._send(good, said, self.board)
         except InputRejected as error:
-            self.form.refuse(self.form.place[0] or "text", str(error))
+            self.form.refuse(self.form.place[0] or next(iter(self.form.editors)), str(error))
         except WardroomError as error:
             self.say(str(error), is_alarm=True)
         finally:
             self._is_posting = False
+
+    def _is_doubtful(self, said: "Said") -> bool:
+        """Whether the record wants another look: what cannot be is refused at its field, what is odd is asked once."""
+        if not (self.form.is_head or self._kind == "vitals"):
+            return False
+        for field, why in (*said.refused, *said.unclear):
+            name = field if field in self.form.editors else "vitals"
+            self.form.refuse(name, _('{why} Correct it, or put it in "quotes" to leave it as text.').format(why=why))
+            self.form.go(name)
+            return True
+        doubts = (*said.asked, *said.unusual)
+        if doubts and self._sure != doubts:
+            self._sure = doubts
+            self.form.go("quick" if "quick" in self.form.editors and self.form.editors["quick"].text else "vitals")
+            count = several(
+                "Sure? {what}  ^S once more posts it so.", "Sure? {what}  ^S once more posts them so.", len(doubts)
+            )
+            self.say(count.format(what=cut(" · ".join(doubts), 44)), is_alarm=True)
+            return True
+        if self._kind == "vitals" and not said.record.vitals:
+            self.form.refuse("vitals", _("No vital sign is read there. Write them as T+25 HR 118 BP 98/60."))
+            return True
+        return False
 
     def _refuse_blocks(self) -> None:
         blocks = self._guard.blocks
@@ -374,19 +518,33 @@ class ComposeScreen(Framed):
         what = "1 identifier" if len(blocks) == 1 else f"{len(blocks)} identifiers"
         self.say(f"Not posted: {what}. Tab rewrites, ^O keeps one with a reason.", is_alarm=True)
 
-    async def _send(self, draft: PostDraft, board: BoardNo) -> None:
+    async def _send(self, good: dict[str, str], said: "Said", board: BoardNo) -> None:
         """Post, throw the draft away, and show what was posted. Raises what the forum raises."""
-        cases, me = self.host.forum.cases, self.host.me
+        cases, me, target = self.host.forum.cases, self.host.me, self._target
+        chosen = self.form.fields
+        draft = posting.draft_of(
+            good, chosen, said if self.form.is_head else None, self._before, kind=self._thread_kind,
+            template=self._template, now_ms=self.host.now_ms(),
+        )  # fmt: skip
+        draft = replace(draft, overrides=self._guard.overrides, quotes=self._quotes)
         await self._keeper.settle()
-        draft = replace(draft, kept_as=await self._keeper.close())
+        kept_as = await self._keeper.close()
+        draft = replace(draft, kept_as=kept_as)
         try:
-            if self._target is None:
+            if target is None:
                 post = await offload.call(cases.post, me, board, draft)
             elif self._kind == "reply":
-                post = await offload.call(cases.reply, me, self._target, draft)
+                post = await offload.call(cases.reply, me, target, draft)
             else:
-                await offload.call(cases.amend, me, self._target, draft)
-                post = self._target
+                post = target
+                if self._kind == "amend":
+                    await offload.call(cases.amend, me, target, draft)
+                elif self._kind == "vitals":
+                    added = partial(cases.add_vitals, rest=said.rest, overrides=draft.overrides, kept_as=kept_as)
+                    await offload.call(added, me, target, posting.sets_in(good["vitals"]))
+                else:
+                    told = posting.outcome_of(good, draft.overrides)
+                    await offload.call(partial(cases.record_outcome, kept_as=kept_as), me, target, told)
         except BaseException:
             self._keeper.reopen()
             raise

@@ -16,7 +16,7 @@ from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import DIM, PLAIN, line
 
-_KINDS = {"case": "case", "reply": "reply", "amend": "version"}
+_KINDS = {"case": "case", "reply": "reply", "amend": "version", "outcome": "outcome", "vitals": "vitals"}
 
 
 class DraftsScreen(Framed):

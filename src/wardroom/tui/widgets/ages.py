@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from wardroom.language import _
+
 _MINUTE_MS = 60_000
 
 
@@ -44,3 +46,15 @@ def moment(at_ms: int) -> str:
     """``12 Mar 2019 07:02``, by this machine's clock."""
     at = datetime.fromtimestamp(at_ms / 1000).astimezone()
     return f"{day(at_ms)} {at:%H:%M}"
+
+
+def ends(until_ms: int, now_ms: int) -> str:
+    """``until 14:00``, ``until 14:00 on Monday``, ``until 3 Dec 2026 14:00`` or ``ended``, by this machine's clock."""
+    if until_ms <= now_ms:
+        return _("ended")
+    end, today = (datetime.fromtimestamp(ms / 1000).astimezone() for ms in (until_ms, now_ms))
+    if end - today < timedelta(days=1):
+        return _("until {clock}").format(clock=f"{end:%H:%M}")
+    if end - today < timedelta(days=6):
+        return _("until {clock} on {day}").format(clock=f"{end:%H:%M}", day=f"{end:%A}")
+    return _("until {clock}").format(clock=moment(until_ms))

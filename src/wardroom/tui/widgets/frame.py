@@ -18,6 +18,7 @@ from wardroom.tui.messages import ForumChanged
 from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
 
 if TYPE_CHECKING:
+    from wardroom.config import Config
     from wardroom.forum import Forum
 
 MARGIN = 1
@@ -35,6 +36,11 @@ class Host(Protocol):
     @property
     def me(self) -> Me:
         """Who is looking."""
+        ...
+
+    @property
+    def config(self) -> "Config":
+        """What the session was told from outside."""
         ...
 
     @property

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from wardroom.domain.text import cut, display_width
-from wardroom.domain.views import PostDraft
 from wardroom.terminal import signs
 from wardroom.tui import offload
 from wardroom.tui.widgets.lines import Line
@@ -40,7 +39,27 @@ def scan(fields: Mapping[str, str]) -> tuple[Found, ...]:
     """Everything the guard finds, field by field."""
     from wardroom import screening
 
-    return tuple(Found(name, finding) for name, text in fields.items() if text for finding in screening.scan(text))
+    found: list[Found] = []
+    for name, text in fields.items():
+        if name == "quick":
+            found += _scan_quick(text)
+        elif text:
+            found += (Found(name, finding) for finding in screening.scan(text))
+    return tuple(found)
+
+
+def _scan_quick(text: str) -> list[Found]:
+    """What is found in the words of a quick line that stay words; its numbers become fields, its age a band."""
+    if not text.strip():
+        return []
+    from wardroom import screening
+    from wardroom.domain.quick.form import said_by
+
+    found = []
+    for finding in screening.scan("\n".join(said_by({"quick": text}).words)):
+        at = max(text.find(finding.text), 0)
+        found.append(Found("quick", replace(finding, start=at, end=at + len(finding.text))))
+    return found
 
 
 class Guard:
@@ -50,7 +69,7 @@ class Guard:
         self.found: tuple[Found, ...] = ()
         self.kept: dict[tuple[str, str], str] = {}
         """Reasons by (kind, text) of blocks the author overrode."""
-        self._inherited: PostDraft | None = None
+        self._inherited: tuple[str, dict[str, str]] = ("", {})
         self._words = words
         self._tell = tell
         self._timer: asyncio.TimerHandle | None = None
@@ -72,9 +91,9 @@ class Guard:
         there = {one.name for one in self.found}
         return tuple({name[0]: reason for name, reason in self.kept.items() if name in there}.items())
 
-    def inherit(self, before: PostDraft) -> None:
-        """What an author kept with a reason in the version before is kept in this one."""
-        self._inherited = before
+    def inherit(self, words: str, reasons: Mapping[str, str]) -> None:
+        """What an author kept with a reason in the version before, by kind, is kept in this one."""
+        self._inherited = (words, dict(reasons))
 
     def keep(self, one: Found, reason: str) -> None:
         """The author keeps a block, and says why."""
@@ -121,11 +140,10 @@ class Guard:
 
     def _take(self, found: tuple[Found, ...]) -> None:
         self.found = found
-        if before := self._inherited:
-            reasons, words = dict(before.overrides), f"{before.title}\n{before.question}\n{before.text}"
-            for one in found:
-                if one.is_block and one.finding.kind in reasons and one.finding.text in words:
-                    self.kept.setdefault(one.name, reasons[one.finding.kind])
+        words, reasons = self._inherited
+        for one in found:
+            if one.is_block and one.finding.kind in reasons and one.finding.text in words:
+                self.kept.setdefault(one.name, reasons[one.finding.kind])
         self._tell()
 
 

@@ -1,23 +1,19 @@
-"""The fields of a post being written: what stands in them, what is wrong with them, and the post they make."""
+"""The fields of a post being written: what stands in them, what is wrong with them, and where the cursor goes next."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
-import msgspec
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from wardroom.domain.events import Record
-from wardroom.domain.text import check_body, check_question, check_title, clean_name
-from wardroom.domain.views import PostDraft
 from wardroom.errors import InputRejected
 from wardroom.terminal import signs
 from wardroom.tui.widgets.editor import Editor, Mark
+from wardroom.tui.widgets.fields import Field
 from wardroom.tui.widgets.guard import Found
 from wardroom.tui.widgets.lines import text_lines
 from wardroom.tui.widgets.record_form import ANSWER, RECORD, RecordForm
@@ -26,54 +22,84 @@ from wardroom.tui.widgets.words import Words
 Fields = Mapping[str, str]
 
 
+class Page(VerticalScroll, can_focus=False):
+    """Fields below one another; what has no room is scrolled to, without a bar."""
+
+
 class PostForm(Vertical):
-    """Title, question, text, tags and record of a head; text and kind of an answer. Tab goes the way the eye does."""
+    """The words on one page, the record on another; Tab goes the way the eye does."""
 
     DEFAULT_CSS: ClassVar[str] = """
     PostForm { height: 1fr; overflow: hidden hidden; }
+    PostForm #words { height: 1fr; overflow: hidden hidden; }
+    PostForm #record { height: 1fr; display: none; scrollbar-size: 0 0; margin: 1 0 0 0; }
+    PostForm.-in-record #words { display: none; }
+    PostForm.-in-record #record { display: block; }
     PostForm Horizontal { height: auto; }
     PostForm .label { width: 11; }
-    PostForm Horizontal Editor { width: 1fr; margin: 0 1 0 0; }
+    PostForm Horizontal Editor { width: 1fr; height: auto; max-height: 6; margin: 0 1 0 0; }
+    PostForm Horizontal Editor.-one-line { max-height: 4; }
     PostForm RecordForm { margin: 0 0 0 1; }
-    PostForm .refusal { height: auto; margin: 0 0 0 10; display: none; }
-    PostForm .refusal.-told { display: block; }
+    PostForm .refusal, PostForm .read { height: auto; margin: 0 0 0 10; display: none; }
+    PostForm .refusal.-told, PostForm .read.-told { display: block; }
     PostForm #text { height: 1fr; min-height: 2; margin: 1; }
     PostForm.-low #text { margin: 0 1; min-height: 1; }
-    PostForm.-low Horizontal Editor { max-height: 1; }
-    PostForm.-low Horizontal Editor:focus { max-height: 3; }
+    PostForm.-low #record { margin: 0; }
+    PostForm.-low .read { max-height: 2; }
+    PostForm.-low #words Horizontal Editor { max-height: 1; }
+    PostForm.-low #words Horizontal Editor:focus { max-height: 3; }
     PostForm.-low RecordForm { max-height: 1; }
     PostForm.-low RecordForm:focus { max-height: 6; }
-    PostForm.-low.-in-record #text { display: none; }
     """
 
     @dataclass
     class Changed(Message):
         """Something was typed, pasted, rewritten or answered."""
 
-    def __init__(self, above: Iterable[Widget], *, is_head: bool) -> None:
+    def __init__(self, above: Iterable[Widget], fields: Sequence[Field]) -> None:
         super().__init__()
-        self.is_head = is_head
+        self.specs = {field.name: field for field in fields}
+        self.is_head = "title" in self.specs
+        self.kind = "case"
+        """What a thread is; some fields are for some kinds alone."""
         self._above = tuple(above)
-        names = ("title", "question", "text", "tags") if is_head else ("text",)
-        self.editors = {name: Editor(is_one_line=name != "text", id=name) for name in names}
-        self._refusals = {name: Words() for name in names}
-        self.record = (
-            RecordForm("Record", RECORD, hint="^E  age, sex, acuity, urgency, setting")
-            if is_head
-            else RecordForm("Kind", ANSWER, hint="^E  experience, evidence, protocol, question")
-        )
+        self.editors = {field.name: Editor(is_one_line=field.is_one_line, id=field.name) for field in fields}
+        self._refusals = {name: Words() for name in self.editors}
+        self._rows: dict[str, Widget] = {}
+        self.read = (Words(), Words())
+        """What the words are read as: beside the words, and below the record."""
+        self.record: RecordForm | None = None
+        if self.is_head:
+            self.record = RecordForm("Record", RECORD, hint="^E  age, sex, acuity, vitals over time, exam, tests")
+        elif "conflict" in self.specs:
+            self.record = RecordForm("Kind", ANSWER, hint="^E  experience, evidence, protocol, question")
 
     def compose(self) -> ComposeResult:
-        """What every post needs first."""
+        """The words, the record in a line, and its own page."""
         yield from self._above
-        for name, editor in self.editors.items():
-            if editor.is_one_line:
-                yield Horizontal(_label(name.capitalize()), editor)
-            else:
-                yield editor
+        for words in self.read:
+            words.add_class("read")
+        with Vertical(id="words"):
+            yield from self._page(is_on_record=False)
+        if self.record is not None:
+            yield self.record
+        with Page(id="record"):
+            yield from self._page(is_on_record=True)
+            yield self.read[1]
+
+    def _page(self, *, is_on_record: bool) -> ComposeResult:
+        for name, field in self.specs.items():
+            if field.is_on_record != is_on_record:
+                continue
+            editor = self.editors[name]
+            editor.placeholder = field.hint
+            row = editor if name == "text" else Horizontal(_label(field.label), editor)
+            self._rows[name] = row
+            yield row
             self._refusals[name].add_class("refusal")
             yield self._refusals[name]
-        yield self.record
+            if not is_on_record and name in ("quick", "vitals"):
+                yield self.read[0]
 
     # --- what stands in them -------------------------------------------------------------------------------------
 
@@ -85,7 +111,7 @@ class PostForm(Vertical):
     @property
     def fields(self) -> dict[str, str]:
         """What was typed and answered, by field."""
-        return {**self.words, **self.record.values}
+        return {**self.words, **(self.record.values if self.record is not None else {})}
 
     @property
     def is_blank(self) -> bool:
@@ -96,7 +122,21 @@ class PostForm(Vertical):
         """Fill the fields, each with the cursor at its end."""
         for name, editor in self.editors.items():
             editor.put(fields.get(name, ""))
-        self.record.put(fields)
+        if self.record is not None:
+            self.record.put(fields)
+
+    def be_of(self, kind: str) -> None:
+        """Show the fields of this kind of thread; what was typed into another is kept."""
+        self.kind = kind
+        for name, row in self._rows.items():
+            row.display = self._is_shown(name)
+        if self.is_head and self.record is not None:
+            self.record.display = kind in ("case", "question")
+            self.read[0].display = self.record.display
+
+    def _is_shown(self, name: str) -> bool:
+        kinds = self.specs[name].kinds
+        return not kinds or self.kind in kinds
 
     def mark(self, found: Iterable[Found]) -> None:
         """Show in each field what was found there."""
@@ -150,32 +190,44 @@ class PostForm(Vertical):
 
     @property
     def is_in_record(self) -> bool:
-        """Whether letters answer instead of being typed."""
-        return self.screen.focused is self.record
+        """Whether the page of the record is open."""
+        return self.has_class("-in-record")
 
     def go(self, name: str, at: int | None = None) -> None:
         """To a field, and there to a code point."""
         editor = self.editors[name]
+        self.set_class(self.specs[name].is_on_record, "-in-record")
         # Not through ``focus``, which takes its turn: keys typed ahead belong to the new field.
         self.screen.set_focus(editor)
         if at is not None:
             editor.move_cursor(editor.place(at))
 
     def go_on(self, step: int) -> None:
-        """To the next field, or the one before."""
-        names = list(self.editors)
+        """To the next field of the page, or the one before; the letters of the record stand above its fields."""
+        names = [
+            name
+            for name, field in self.specs.items()
+            if field.is_on_record == self.is_in_record and self._is_shown(name)
+        ]
         here, _ = self.place
-        self.go(names[(names.index(here) + step) % len(names)] if here else "text")
+        at = names.index(here) + step if here in names else 0 if step > 0 else -1
+        if self.is_in_record and here and not 0 <= at < len(names):
+            self.screen.set_focus(self.record)
+        else:
+            self.go(names[at % len(names)])
 
     def turn_to_record(self) -> None:
-        """Into the record, or out of it."""
+        """To the page of the record, or back to the words."""
+        if self.record is None or not self.record.display:
+            return
         if self.is_in_record:
             self.go("text")
         else:
+            self.add_class("-in-record")
             self.screen.set_focus(self.record)
 
     def on_record_form_done(self, event: RecordForm.Done) -> None:
-        """The record is through: back to the words."""
+        """The letters are through: back to the words; Tab would have gone on to what is typed of the record."""
         event.stop()
         self.go("text")
 
@@ -184,25 +236,18 @@ class PostForm(Vertical):
         event.stop()
         self.go_on(1)
 
-    def on_descendant_focus(self) -> None:
-        """On a low glass an open record takes the room of the text."""
-        self.set_class(self.is_in_record, "-in-record")
-
     # --- what they make ------------------------------------------------------------------------------------------
 
     def checked(self) -> dict[str, str] | None:
         """The words as they will be posted, or None after saying at each field what is wrong with it."""
-        checks: dict[str, Callable[[str], str]] = {
-            "title": check_title,
-            "question": check_question,
-            "text": partial(check_body, required=not self.is_head),
-            "tags": _check_tags,
-        }
         good: dict[str, str] = {}
         wrong: list[str] = []
         for name, editor in self.editors.items():
+            if not self._is_shown(name):
+                good[name] = ""
+                continue
             try:
-                good[name] = checks[name](editor.text)
+                good[name] = self.specs[name].check(editor.text)
             except InputRejected as error:
                 self.refuse(name, str(error))
                 wrong.append(name)
@@ -219,51 +264,8 @@ class PostForm(Vertical):
         said.set_class(bool(why), "-told")
         said.say(lambda width: text_lines(f"{signs.NOW} {why}", width, "alarm") if why else [])
 
-    def draft(self, good: Mapping[str, str], before: PostDraft | None) -> PostDraft:
-        """The post as the forum takes it; what the form does not show is taken from the version before."""
-        values = self.record.values
-        draft = PostDraft(good["text"], conflict=before.conflict if before else "")
-        if not self.is_head:
-            return replace(draft, flavour=values.get("flavour", ""))
-        record = msgspec.structs.replace(
-            (before.record if before else None) or Record(),
-            age_band=values.get("age_band", ""),
-            sex=values.get("sex", ""),
-            acuity=values.get("acuity", ""),
-            urgency=values.get("urgency", ""),
-            setting=values.get("setting", ""),
-        )
-        return replace(
-            draft,
-            title=good["title"],
-            kind=before.kind if before else "case",
-            question=good["question"],
-            tags=tuple(good["tags"].split()),
-            record=record if record != Record() else None,
-        )
-
-
-def fields_of(draft: PostDraft) -> dict[str, str]:
-    """The fields of a post that is there already."""
-    record = draft.record or Record()
-    answers = {part.name: getattr(record, part.name) for part in RECORD}
-    return {
-        **answers,
-        "title": draft.title,
-        "question": draft.question,
-        "text": draft.text,
-        "tags": " ".join(draft.tags),
-        "flavour": draft.flavour,
-    }
-
 
 def _label(name: str) -> Words:
     words = Words(lambda _width: [((name, "dim"),)])
     words.add_class("label")
     return words
-
-
-def _check_tags(text: str) -> str:
-    """Tags, however they were separated; each once."""
-    words = text.replace(",", " ").replace("#", " ").split()
-    return " ".join(dict.fromkeys(clean_name(word) for word in words))

@@ -5,9 +5,10 @@ from typing import Final
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import CaseView, PostView
 from wardroom.terminal import signs
-from wardroom.tui.widgets.ages import age, day
+from wardroom.tui.widgets.ages import age, day, ends
+from wardroom.tui.widgets.chart import chart_lines
 from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
-from wardroom.tui.widgets.vitals import news2_lines, record_line, vital_lines
+from wardroom.tui.widgets.vitals import news2_lines, note_lines, record_line, vital_lines
 from wardroom.tui.widgets.voices import Voice
 
 DEPTH_MAX: Final = 8
@@ -60,6 +61,8 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
     if beside and not is_beside:
         about.append(tuple(right))
     about.append(((_STATES.get(line.state, line.state), "dim"),))
+    if line.until_ms is not None:
+        about.append(((f"{signs.NOTICE} {ends(line.until_ms, now_ms)}", "dim"),))
     if line.is_pinned:
         about.append((("pinned", "dim"),))
     if line.is_locked:
@@ -72,7 +75,8 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
         rows.append(())
         rows += _labelled("Question", case.question, width)
     if record is not None:
-        card = record_line(record, width, title=line.title) + vital_lines(record, width) + news2_lines(record, width)
+        card = record_line(record, width, title=line.title) + vital_lines(record, width)
+        card += chart_lines(record, width) + news2_lines(record, width) + note_lines(record, width)
         if card:
             rows.append(())
             rows += card

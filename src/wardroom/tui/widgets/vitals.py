@@ -4,13 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wardroom.domain.case import AVPU, CHILDREN
+from wardroom.domain.case import AVPU, CHILDREN, differential_words
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import SHOCK_INDEX_HIGH, news2, shock_index
-from wardroom.domain.text import clean
-from wardroom.tui.widgets.lines import Line, flow, line_width
+from wardroom.domain.text import clean, display_width, pad
+from wardroom.language import _
+from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
 from wardroom.tui.widgets.voices import Voice
 
+WORDS_MIN: Final = 24
+"""Columns that a label leaves to its words; on a narrower glass it stands above them."""
 _URGENCIES: Final = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
 
 
@@ -73,7 +76,7 @@ _COLUMNS: Final = (
     _Column("SpO2", _saturation, lambda v: v.spo2, 85),
     _Column("T", lambda v: _tenths(v.temp_c), lambda v: v.temp_c, 32, 41),
     _Column("GCS", _coma, lambda v: v.gcs, 9),
-    _Column("ACVPU", _letter, lambda _: None),
+    _Column("ACVPU", _letter, lambda _vital: None),
     _Column("Glu", lambda v: _tenths(v.glucose_mmol_l), lambda v: v.glucose_mmol_l, 4.0, 20.0),
     _Column("Lac", lambda v: _tenths(v.lactate_mmol_l), lambda v: v.lactate_mmol_l),
     _Column("K", lambda v: _tenths(v.potassium_mmol_l), lambda v: v.potassium_mmol_l),
@@ -98,6 +101,25 @@ def record_line(record: Record, width: int, *, title: str = "") -> list[Line]:
     if record.urgency and record.urgency != "now":
         parts.append(_URGENCIES.get(record.urgency, record.urgency))
     return flow([((part, "plain"),) for part in parts], width)
+
+
+def note_lines(record: Record, width: int) -> list[Line]:
+    """What the record says in words, each with its label: exam, tests, what was done, what there is not, differential."""
+    rows: list[Line] = []
+    for label, text in (
+        (_("Exam"), record.exam), (_("Tests"), record.investigations), (_("Done"), record.management),
+        (_("Lacking"), record.resources), (_("Differential"), differential_words(record.differential)),
+    ):  # fmt: skip
+        words = clean(text).strip()
+        if not words:
+            continue
+        hang = max(9, display_width(label) + 2)
+        if width - hang < WORDS_MIN:
+            rows += [((label, "dim"),), *text_lines(words, width)]
+            continue
+        lines = text_lines(words, min(width, MEASURE) - hang)
+        rows += [((pad(label, hang) if not number else " " * hang, "dim"), *line) for number, line in enumerate(lines)]
+    return rows
 
 
 def pregnancy(record: Record) -> str:

@@ -38,6 +38,11 @@ class Words(Widget):
         self._width = -1
         self.refresh(layout=len(self._laid_out(self.size.width)) != before)
 
+    @property
+    def lines(self) -> Sequence[Line]:
+        """What is said, laid out for the width there is."""
+        return self._laid_out(self.size.width or 80)
+
     def move(self, lines: int) -> None:
         """Scroll so many lines."""
         highest = max(len(self._laid_out(self.size.width)) - self.size.height, 0)
