@@ -1,6 +1,6 @@
 """A few words asked for on the lower lines of the glass, such as the reason for an override."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,8 +20,8 @@ from wardroom.tui.widgets.words import Words
 class Write(ModalScreen[str | None]):
     """Asks for a text and gives it back, or None.
 
-    ``check`` makes it fit or raises, and the error is shown where the text stands; ``changed`` hears of every key, so
-    that what is half written can be kept.
+    ``check`` makes it fit or raises, ``submit`` takes it or raises; either error is shown where the text stands.
+    ``changed`` hears of every key, so that what is half written can be kept.
     """
 
     BINDINGS = keymap.bindings("answer")
@@ -40,6 +40,7 @@ class Write(ModalScreen[str | None]):
         is_one_line: bool,
         done: str,
         text: str = "",
+        submit: Callable[[str], Awaitable[None]] | None = None,
         changed: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
@@ -49,6 +50,7 @@ class Write(ModalScreen[str | None]):
         self._text = text
         self._field = Editor(is_one_line=is_one_line)
         self._words = Words(self._asked)
+        self._submit = submit
         self._changed = changed
         self._refusal = ""
 
@@ -89,6 +91,8 @@ class Write(ModalScreen[str | None]):
         """Hand the text on and give it back, or say why not; it stays where it was typed until it is taken."""
         try:
             text = self._check(self._field.text)
+            if self._submit is not None:
+                await self._submit(text)
         except WardroomError as refusal:
             self._refusal = str(refusal)
             self._words.say(self._asked)
