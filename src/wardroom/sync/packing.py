@@ -1,15 +1,16 @@
 """Messages inside the compressed stream, column by column, so that like stands beside like and packs well."""
 
 from itertools import accumulate, pairwise
+from typing import Annotated
 
 import msgspec
 
 from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, LateBody, SignedEvent
 from wardroom.domain.chain import HASH_BYTES, SALT_BYTES
 from wardroom.domain.codec import BODY_MAX_BYTES, ENVELOPE_MAX_BYTES
-from wardroom.domain.events import InstanceCertified
+from wardroom.domain.events import InstanceCertified, Number
 from wardroom.domain.ids import CircleId, InstanceKey, LogId, SiteKey
-from wardroom.domain.vector import Change
+from wardroom.domain.vector import Change, LogName
 from wardroom.errors import EventRejected, SyncFailed
 from wardroom.language import _
 
@@ -17,28 +18,30 @@ MESSAGE_MAX_BYTES = 4 << 20
 """No message is longer once unpacked; a batch of 32 of the longest posts is a little shorter."""
 LATE_BODIES_MAX = 16
 WANTS_MAX = 64
+SIGNATURE_BYTES = 64
+_few = msgspec.Meta(max_length=BATCH_MAX_EVENTS)
 
 
 class Events(msgspec.Struct, frozen=True, array_like=True, tag=1):
     """A batch; a log's first one names site, instance and circle in the certificate it begins with."""
 
-    log: bytes
-    first: int
-    stamps: tuple[int, ...]
+    log: LogName
+    first: Number
+    stamps: Annotated[tuple[int, ...], _few]
     """The first event's HLC, then each one's distance from the one before."""
     kinds: bytes
-    envelopes: tuple[bytes, ...]
-    without: dict[int, bytes]
+    envelopes: Annotated[tuple[bytes, ...], _few]
+    without: Annotated[dict[int, bytes], _few]
     """Commitment by place, for bodies that were purged or are not here."""
     salts: bytes
-    bodies: tuple[bytes | None, ...]
+    bodies: Annotated[tuple[bytes | None, ...], _few]
     signature: bytes
 
 
 class Bodies(msgspec.Struct, frozen=True, array_like=True, tag=2):
     """Bodies the other side awaits: (log, sequence, salt, body)."""
 
-    bodies: tuple[tuple[bytes, int, bytes, bytes], ...]
+    bodies: Annotated[tuple[tuple[LogName, Number, bytes, bytes], ...], msgspec.Meta(max_length=LATE_BODIES_MAX)]
 
 
 class WholeVector(msgspec.Struct, frozen=True, array_like=True, tag=3):
@@ -98,7 +101,7 @@ def batch_of(events: Events, names: tuple[CircleId, SiteKey, InstanceKey] | None
         and len(events.kinds) == 2 * count
         and len(events.envelopes) == len(events.bodies) == count
         and len(events.salts) == SALT_BYTES * with_body
-        and len(events.log) == 16
+        and len(events.signature) == SIGNATURE_BYTES
         and all(len(envelope) <= ENVELOPE_MAX_BYTES for envelope in events.envelopes)
         and all(body is None or len(body) <= BODY_MAX_BYTES for body in events.bodies)
         and all(
@@ -137,10 +140,7 @@ def _certificate(events: Events) -> InstanceCertified:
 
 
 def late_bodies(message: Bodies) -> tuple[LateBody, ...]:
-    """The bodies of a message. Raises EventRejected when there are too many, or one is too long."""
-    if len(message.bodies) > LATE_BODIES_MAX or any(
-        len(body) > BODY_MAX_BYTES or len(salt) != SALT_BYTES or len(log) != 16
-        for log, _seq, salt, body in message.bodies
-    ):
+    """The bodies of a message. Raises EventRejected when one is too long, or a salt is none."""
+    if any(len(body) > BODY_MAX_BYTES or len(salt) != SALT_BYTES for _log, _seq, salt, body in message.bodies):
         raise EventRejected("Bodies break a limit.")
     return tuple(LateBody(LogId(log), seq, salt, body) for log, seq, salt, body in message.bodies)

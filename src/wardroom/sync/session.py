@@ -12,9 +12,10 @@ import msgspec
 
 from wardroom.domain import vector as vectors
 from wardroom.domain.batch import Batch, LateBody
+from wardroom.domain.events import Number
 from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES
 from wardroom.domain.text import clean
-from wardroom.domain.vector import Change, Vector
+from wardroom.domain.vector import Change, LogName, Vector
 from wardroom.errors import SyncFailed
 from wardroom.language import _
 from wardroom.sync import frames, packing
@@ -25,6 +26,7 @@ from wardroom.sync.stream import QUICK, Packer, Unpacker
 VERSION, LOWEST = 1, 1
 """The protocol spoken here, and the oldest that is still understood."""
 REFUSAL_MAX_BYTES = 400
+_OUT_OF_TURN = "The far side speaks out of turn. Nothing more was taken from it."
 
 
 class Hello(msgspec.Struct, frozen=True, array_like=True):
@@ -37,7 +39,7 @@ class Hello(msgspec.Struct, frozen=True, array_like=True):
     change: Change
     has_forgotten: bool = False
     """What the far side builds its change on is not remembered here: it must tell everything."""
-    wants: tuple[tuple[bytes, int], ...] = ()
+    wants: tuple[tuple[LogName, Number], ...] = ()
     """Events whose bodies are awaited: (log, sequence)."""
 
 
@@ -112,6 +114,8 @@ class Session:
     """What the far side holds, once that is known."""
     _us: Side | None = None
     _has_forgotten: bool = False
+    _has_told_all: bool = False
+    """What we hold has been told whole; once is enough for anybody."""
     _out: bytearray = field(default_factory=bytearray)
     _unpacker: Unpacker = field(default_factory=lambda: Unpacker(packing.MESSAGE_MAX_BYTES))
     _packer: Packer = field(default_factory=Packer)
@@ -133,7 +137,7 @@ class Session:
         )  # fmt: skip
         self._out += frames.MAGIC + frame(HELLO, msgspec.msgpack.encode(said))
         if self.met is not None and self.met.has_forgotten:
-            self._say(WholeVector(vectors.change(Vector(), us.vector)))
+            self._tell_all()
 
     def send(self, batch: Batch) -> None:
         """Send a batch."""
@@ -158,6 +162,12 @@ class Session:
         if self._packer.level != QUICK:
             self._out += frame(PACKED, self._packer.hurry())
 
+    def _tell_all(self) -> None:
+        if self._us is None or self._has_told_all:
+            raise SyncFailed(_(_OUT_OF_TURN))
+        self._has_told_all = True
+        self._say(WholeVector(vectors.change(Vector(), self._us.vector)))
+
     def _say(self, message: packing.Message) -> None:
         packed = self._packer.pack(packing.pack(message))
         for at in range(0, len(packed), frames.FRAME_MAX_BYTES):
@@ -170,15 +180,14 @@ class Session:
         """What a piece of the far side's bytes means. Raises SyncFailed where it means nothing, or a refusal."""
         for kind, payload in self.reader.feed(piece):
             if kind == REFUSAL:
-                raise SyncFailed(
-                    _("The far side refuses: {why}").format(why=clean(payload.decode(errors="replace"), one_line=True))
-                )
+                why = clean(payload[:REFUSAL_MAX_BYTES].decode(errors="replace"), one_line=True)
+                raise SyncFailed(_("The far side refuses: {why}").format(why=why))
             if kind == HELLO and self.met is None:
                 yield from self._on_hello(payload)
-            elif kind in (PACKED, PART) and self.met is not None and not self.has_ended:
+            elif kind in (PACKED, PART) and self.met is not None and (not self.has_ended or self.theirs is None):
                 yield from self._on_packed(payload, is_last=kind == PACKED)
             else:
-                raise SyncFailed(_("The far side speaks out of turn. Nothing more was taken from it."))
+                raise SyncFailed(_(_OUT_OF_TURN))
 
     def _on_hello(self, payload: bytes) -> Iterator[Happening]:
         try:
@@ -187,20 +196,20 @@ class Session:
             hello = msgspec.msgpack.decode(payload, type=Hello)
         except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise SyncFailed(_("The far side's greeting cannot be read. Is it Wardroom?")) from error
-        self.met = Met(hello.site, hello.instance, hello.wants[: packing.WANTS_MAX], hello.has_forgotten)
-        yield self.met
         memory = self.recall(hello.site, hello.instance)
-        for base in (Vector(), memory.theirs, memory.theirs_before):
-            if vectors.digest(base) == hello.change.base:
-                self.used_base = base
-                yield self._hold(base, hello.change)
-                break
-        else:
-            self._has_forgotten = True
-            if self._us is not None:
-                self._say(Forgotten())
-        if hello.has_forgotten and self._us is not None:
-            self._say(WholeVector(vectors.change(Vector(), self._us.vector)))
+        known = (Vector(), memory.theirs, memory.theirs_before)
+        base = next((base for base in known if vectors.digest(base) == hello.change.base), None)
+        self._has_forgotten = base is None
+        self.met = Met(hello.site, hello.instance, hello.wants[: packing.WANTS_MAX], hello.has_forgotten)
+        had_spoken = self._us is not None
+        yield self.met
+        if hello.has_forgotten and had_spoken:
+            self._tell_all()
+        if base is not None:
+            self.used_base = base
+            yield self._hold(base, hello.change)
+        elif had_spoken:
+            self._say(Forgotten())
 
     def _hold(self, base: Vector, change: Change) -> Holds:
         try:
@@ -214,16 +223,17 @@ class Session:
         if not content:
             return
         message = packing.unpack(content)
+        if self.has_ended and not isinstance(message, WholeVector):
+            raise SyncFailed(_(_OUT_OF_TURN))
         match message:
             case Events() | Bodies():
                 yield message
             case WholeVector():
                 if self.theirs is not None:
-                    raise SyncFailed(_("The far side speaks out of turn. Nothing more was taken from it."))
+                    raise SyncFailed(_(_OUT_OF_TURN))
                 yield self._hold(Vector(), message.change)
             case Forgotten():
-                if self._us is not None:
-                    self._say(WholeVector(vectors.change(Vector(), self._us.vector)))
+                self._tell_all()
             case End():
                 self.has_ended = True
                 yield Ended()

@@ -15,7 +15,6 @@ THOROUGH, QUICK = 19, 6
 """Levels: for a line slower than the packing, and for one that is faster."""
 WINDOW_LOG = 21
 """Both sides look back over 2 MiB at most, which bounds the memory of either."""
-_PIECE_BYTES = 64 * 1024
 
 
 class Packer:
@@ -60,7 +59,10 @@ class Unpacker:
         import zstandard
 
         whole = zstandard.ZstdDecompressor(max_window_size=1 << WINDOW_LOG)
-        return whole.stream_writer(cast("IO[bytes]", _Sink(self)), write_size=_PIECE_BYTES, write_return_read=True)
+        # What does not fit into one piece stays behind until more comes in, so a piece has room for all that is allowed.
+        return whole.stream_writer(
+            cast("IO[bytes]", _Sink(self)), write_size=self._max_bytes + 1, write_return_read=True
+        )
 
     def take(self, piece: bytes) -> None:
         """One piece of what came out. Raises SyncFailed past the limit, before anything more is unpacked."""
