@@ -1,7 +1,9 @@
 """The command line of people: mentions, bookmarks, followed cases, boards' wishes, saved searches, cards, the one line."""
 
+import mailbox
 import os
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,12 @@ def omar(cli: Cli, forum_file: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def become(monkeypatch: pytest.MonkeyPatch, uid: int) -> None:
     """Be another Unix account from now on."""
     monkeypatch.setattr(os, "getuid", lambda: uid)
+
+
+def messages(spool: Path) -> list[mailbox.mboxMessage]:
+    """What a mail program finds in a mailbox."""
+    with closing(mailbox.mbox(spool, create=False)) as box:
+        return list(box)
 
 
 def test_what_calls_on_a_colleague_reaches_the_one_line(cli: Cli, omar: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,3 +109,56 @@ def test_the_one_line_loads_next_to_nothing(program: Cli, cli: Cli, forum_file: 
     )
     done = subprocess.run([PYTHON, "-c", code], capture_output=True, text=True, timeout=60, check=False, cwd=home)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_digest_goes_to_a_file_or_a_mail_spool(
+    cli: Cli, omar: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Printed, written for its owner alone, or appended as mail that a mail program reads; once, unless looked back."""
+    case = a_case(cli)
+    become(monkeypatch, 4711)
+    looked = cli("digest", "--since", "7d")
+    assert TITLE in looked.out
+    assert case in looked.out
+    (digest,) = objects(cli("digest", "--since", "7d", "--json").out)
+    assert digest["posts"] == 1
+    target, spool = tmp_path / "digest.txt", tmp_path / "spool"
+    assert cli("digest", "--since", "7d", "--to", str(target)).status == 0
+    assert target.read_text(encoding="utf-8") == looked.out
+    assert target.stat().st_mode & 0o777 == 0o600
+    spool.write_text("From a@b.invalid Mon Jan  1 00:00:00 2024\nSubject: before\n\nWords.\n\n", encoding="utf-8")
+    assert cli("digest", "--mbox", str(spool)).status == 0
+    first, second = messages(spool)
+    assert (first["Subject"], second["Subject"]) == ("before", "Wardroom: 1 new")
+    assert TITLE in second.get_payload()  # type: ignore[operator]
+    again = cli("digest", "--mbox", str(spool))
+    assert (again.status, again.out) == (0, "")
+    assert "Nothing new" in again.err
+    assert len(messages(spool)) == 2
+
+
+def test_a_digest_waits_for_no_spool_for_ever(
+    cli: Cli, omar: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A spool that another program holds is left alone, and the digest comes again next time."""
+    a_case(cli)
+    become(monkeypatch, 4711)
+    monkeypatch.setattr("wardroom.cli.digest.LOCK_NAP_S", 0)
+    spool = tmp_path / "spool"
+    spool.touch()
+    (tmp_path / "spool.lock").touch()
+    refused = cli("digest", "--mbox", str(spool))
+    assert refused.status == 1
+    assert "locked by another program" in refused.err
+    assert spool.read_bytes() == b""
+    (tmp_path / "spool.lock").unlink()
+    assert cli("digest", "--mbox", str(spool)).status == 0
+    assert len(messages(spool)) == 1
+
+
+@pytest.mark.parametrize("words", [("--since", "never"), ("--since", "99999999999999d")])
+def test_a_digest_since_no_moment_is_refused(cli: Cli, forum_file: Path, words: tuple[str, ...]) -> None:
+    """In words."""
+    done = cli("digest", *words)
+    assert done.status == 1
+    assert "no moment" in done.err

@@ -11,6 +11,7 @@ from wardroom.cli import (
     attention,
     boards,
     demo,
+    digest,
     moderation,
     peers,
     posts,
@@ -27,7 +28,7 @@ from wardroom.errors import WardroomError, reference
 from wardroom.terminal import signs
 
 SECTIONS = (
-    ("Read", ("brief", "list", "show", "search", "saved", "history", "calls", "read")),
+    ("Read", ("brief", "digest", "list", "show", "search", "saved", "history", "calls", "read")),
     ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "template", "screen")),
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),
@@ -91,7 +92,7 @@ def wardroom(context: click.Context, forum: str | None, handle: str | None) -> N
 
 
 for module in (
-    demo, accounts, attention, boards, posts, moderation, peers, reading, screen, settings, transfer, upkeep,
+    demo, accounts, attention, digest, boards, posts, moderation, peers, reading, screen, settings, transfer, upkeep,
 ):  # fmt: skip
     for command in module.COMMANDS:
         wardroom.add_command(command)

@@ -238,6 +238,35 @@ class PostLine:
 
 
 @dataclass(frozen=True, slots=True)
+class DigestThread:
+    """A thread in a digest, with what of it is new."""
+
+    line: ThreadLine
+    posts: int
+    """New posts of others."""
+    answers: int
+    named: int
+    is_followed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """What others wrote between two moments, for one member."""
+
+    name: str
+    since_ms: int
+    until_ms: int
+    arrival: int
+    """The newest arrival it takes in: the next one goes on behind it."""
+    posts: int
+    answers: int
+    named: int
+    due: int
+    threads: tuple[DigestThread, ...]
+    """The most pressing first."""
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """A member as others see them."""
 

@@ -19,6 +19,7 @@ from wardroom.store import database
 if TYPE_CHECKING:
     from wardroom.forum.cards import Cards
     from wardroom.forum.circles import Circles
+    from wardroom.forum.digest import Digest
     from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
     from wardroom.forum.saved import Saved
@@ -74,6 +75,13 @@ class Forum:
         from wardroom.forum.cards import Cards
 
         return Cards(self.session)
+
+    @property
+    def digest(self) -> "Digest":
+        """The digest, loaded when it is asked for."""
+        from wardroom.forum.digest import Digest
+
+        return Digest(self.session)
 
     @property
     def retention(self) -> "Retention":

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.codec import decode_body
@@ -12,7 +12,7 @@ from wardroom.domain.ids import EventNo, LogId, post_id
 from wardroom.domain.text import clean
 from wardroom.domain.views import Calling, PostLine
 from wardroom.store.folds import received_ms
-from wardroom.store.queries import READABLE, STANDING, TITLE, UNREAD, UNREAD_GAPS, UNREAD_POSTS, Viewer
+from wardroom.store.queries import MUTED, READABLE, STANDING, TITLE, UNREAD, UNREAD_GAPS, UNREAD_POSTS, Viewer
 
 WORDS_MAX: Final = 200
 """Characters of a post that stand in a list."""
@@ -97,6 +97,30 @@ def post_lines(db: sqlite3.Connection, viewer: Viewer, posts: Sequence[int]) -> 
             bool(is_unread),
         )  # fmt: skip
     return tuple(found[post] for post in posts if post in found)
+
+
+class Arrived(NamedTuple):
+    """A thread with posts of others that arrived lately."""
+
+    thread: EventNo
+    posts: int
+    answers: int
+    named: int
+    is_followed: bool
+
+
+def arrived_threads(db: sqlite3.Connection, viewer: Viewer, after: int) -> list[Arrived]:
+    """The threads in which others wrote after an arrival, muted boards left out."""
+    rows = db.execute(
+        "SELECT p.thread, COUNT(*), SUM(EXISTS (SELECT 1 FROM view_post o WHERE o.post = p.parent"
+        f" AND o.author IN (SELECT value FROM json_each(:members)))), SUM(p.post IN {_NAMES}),"
+        " p.thread IN (SELECT thread FROM local_follow WHERE account = :account)"
+        f" FROM view_post p WHERE p.arrival > :after AND {READABLE}"
+        f" AND p.author NOT IN (SELECT value FROM json_each(:members)) AND p.board NOT IN {MUTED}"
+        " GROUP BY p.thread ORDER BY p.thread",
+        {**viewer.bound, "after": after},
+    )
+    return [Arrived(EventNo(row[0]), row[1], row[2], row[3], bool(row[4])) for row in rows]
 
 
 def is_following(db: sqlite3.Connection, viewer: Viewer, thread: int) -> bool:

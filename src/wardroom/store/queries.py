@@ -91,7 +91,7 @@ UNREAD_POSTS = (
 """Unread posts of the whole forum; it costs what is unread, not what there is. Goes with ``UNREAD_GAPS``."""
 
 
-_MUTED = "(SELECT board FROM local_board_wish WHERE account = :account AND wish = 'muted')"
+MUTED = "(SELECT board FROM local_board_wish WHERE account = :account AND wish = 'muted')"
 """The boards whose news the viewer does not want to be told."""
 
 
@@ -145,7 +145,7 @@ def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:
 def unread_posts(db: sqlite3.Connection, viewer: Viewer) -> int:
     """How many posts the viewer has not read, but for those of muted boards."""
     row = db.execute(
-        f"{UNREAD_GAPS}SELECT COUNT(*) FROM {UNREAD_POSTS} WHERE p.board NOT IN {_MUTED}",
+        f"{UNREAD_GAPS}SELECT COUNT(*) FROM {UNREAD_POSTS} WHERE p.board NOT IN {MUTED}",
         viewer.bound,
     ).fetchone()
     return int(row[0])
@@ -210,7 +210,7 @@ def unread_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = N
     """Threads with unread posts, newest activity first, of one board or of all that are not muted."""
     rows = db.execute(
         f"{UNREAD_GAPS}SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM {UNREAD_POSTS}"
-        f" WHERE p.board = :board OR (:board IS NULL AND p.board NOT IN {_MUTED})) u"
+        f" WHERE p.board = :board OR (:board IS NULL AND p.board NOT IN {MUTED})) u"
         " JOIN local_activity a USING (thread) WHERE a.is_shown = 1"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
         {**viewer.bound, "board": board, "limit": limit},
@@ -242,7 +242,7 @@ def urgent_threads(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[i
     """Open cases marked "now", then open cases and questions nobody has answered, newest activity first."""
     now = db.execute(
         "SELECT p.thread FROM view_thread t JOIN view_post p ON p.post = t.thread JOIN local_activity a USING (thread)"
-        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} AND t.thread NOT IN {ENDED} AND p.board NOT IN {_MUTED}"
+        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} AND t.thread NOT IN {ENDED} AND p.board NOT IN {MUTED}"
         " ORDER BY a.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
@@ -256,7 +256,7 @@ def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest
         " ORDER BY thread DESC LIMIT :newest) r JOIN view_thread t USING (thread) JOIN view_post p ON p.post = t.thread"
         f" WHERE t.kind IN ('case', 'question') AND t.state = 0 AND {READABLE}"
         " AND p.author NOT IN (SELECT value FROM json_each(:members)) AND t.original_ms IS NULL"
-        f" AND p.board NOT IN {_MUTED}"
+        f" AND p.board NOT IN {MUTED}"
         " AND t.is_answered = 0 ORDER BY r.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit, "newest": newest},
     )

@@ -46,7 +46,7 @@ def arguments(house: House, events: Sequence[int]) -> dict[str, list[object]]:
         "member": list(events), "sort": ["activity", "unread", "unanswered"], "limit": [100], "newest": [400],
         "before_ms": [NOW_MS + 10**9], "undo_after_ms": [2 * NOW_MS], "of_posts": [None],
         "name": ["cases", "mess", "room", "nadia", "nadia@county", "room@local"],
-        "beginning": [""], "seq": list(events),
+        "after": [0], "beginning": [""], "seq": list(events),
         "match": [None, *(f'"{word}"' for word in SECRETS), '"fluids"', 'tokens : "kcase"'], "where": [[]], "bound": [{}],
         "versions": [(0, 10**9)], "by_thread": [False, True],
     }  # fmt: skip
