@@ -1,7 +1,7 @@
 """Settings: XDG paths and TOML become one frozen Config, and what is wrong in a file becomes a warning.
 
-What is nearest to the user wins: an option of the command line, then the environment (``$WARDROOM_FORUM``), then
-``$XDG_CONFIG_HOME/wardroom/config.toml``, then ``/etc/wardroom/config.toml``, then the default. This stands on the
+What is nearest to the user wins: an option of the command line, then the environment (``$WARDROOM_FORUM``,
+``$WARDROOM_SCREEN_READER``), then ``$XDG_CONFIG_HOME/wardroom/config.toml``, then ``/etc/wardroom/config.toml``, then the default. This stands on the
 way to the first screen: TOML is loaded only if there is a file, and the paths are the XDG rules by hand.
 """
 
@@ -19,7 +19,7 @@ FILE_MAX_BYTES: Final = 65_536
 REPORTED_MAX: Final = 5
 """Names of one kind that are reported one by one."""
 LOGS: Final = ("auto", "off", "stderr")
-COLOURS: Final = ("auto", "none", "16", "256", "truecolor")
+COLOURS: Final = ("auto", "none", "contrast", "16", "256", "truecolor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,10 @@ class Config:
     """Action id → key, for actions that are not on their usual key."""
     language: str | None = None
     """A locale such as ``de`` or ``pt_BR``; None lets the environment decide."""
+    bell: bool = False
+    """Whether the terminal's bell rings once when something arrives that calls on the member."""
+    screen_reader: bool = False
+    """Whether the screens are for listening: no rules, no decorative signs, rows in words, the terminal's cursor shown."""
     poll_ms: int = 500
     """Milliseconds between two looks at what has arrived."""
     log: str = "auto"
@@ -97,6 +101,12 @@ def trace(
     if env.get("WARDROOM_FORUM"):
         given = {"forum_file": env["WARDROOM_FORUM"]}
         _merge(values, origins, *_checked(given, lambda _: "$WARDROOM_FORUM", Path(), home, warnings))
+    if env.get("WARDROOM_SCREEN_READER", "0") != "0":
+        _merge(
+            values,
+            origins,
+            *_checked({"screen_reader": True}, lambda _: "$WARDROOM_SCREEN_READER", Path(), home, warnings),
+        )
     told = {name: value for name, value in (options or {}).items() if value is not None}
     _merge(values, origins, *_checked(told, lambda _: "command line", Path(), home, warnings))
     folders = (system_file.parent, user_file(env).parent)
@@ -305,6 +315,8 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[object], object], str]]] = {
     "logout_after_s": _whole(60, 604_800),
     "undo_s": _whole(0, 3_600),
     "ascii": (_truth, "true or false"),
+    "bell": (_truth, "true or false"),
+    "screen_reader": (_truth, "true or false"),
     "colour": (_colour, f"one of {', '.join(COLOURS)}"),
     "language": (_language, "a language such as de or pt_BR"),
     "poll_ms": _whole(100, 60_000),

@@ -71,6 +71,13 @@ def test_the_nearest_place_wins(env: dict[str, str], system_file: Path) -> None:
     assert warnings == ()
 
 
+def test_a_screen_reader_is_told_by_the_environment_too(env: dict[str, str], system_file: Path) -> None:
+    """So that a colleague's login shell can say it; 0 and nothing say no."""
+    for value, is_on in (("", False), ("0", False), ("1", True)):
+        env["WARDROOM_SCREEN_READER"] = value
+        assert load(env=env, system_file=system_file)[0].screen_reader is is_on
+
+
 def test_keys_are_overruled_one_by_one(env: dict[str, str], system_file: Path) -> None:
     """A user who moves one key keeps the keys the machine's file has moved."""
     write(system_file, '[keys]\nreply = "R"\nnext = "down"')

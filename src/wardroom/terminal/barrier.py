@@ -34,6 +34,8 @@ _ALLOWED: Final = (
     r"|>[0-9]{1,3}u|<u"  # the keyboard that tells every key, on and off
     r")"
 )
+BELL: Final = "\x07"
+"""What rings; it passes no gate, and is sent by ``ring`` alone."""
 _AT_THE_GATE: Final = re.compile(
     f"\\x1b(?!{_ALLOWED})|[\\x00-\\x07\\x09\\x0b\\x0c\\x0e-\\x1a\\x1c-\\x1f\\x7f-\\x9f{_HIDDEN}]"
 )

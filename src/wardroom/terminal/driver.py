@@ -20,7 +20,7 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 
 from wardroom.terminal import signs
-from wardroom.terminal.barrier import only_allowed
+from wardroom.terminal.barrier import BELL, only_allowed
 from wardroom.terminal.textual_hook import Answers, Hook
 
 END_AFTER_S: Final = 0.9
@@ -65,6 +65,12 @@ class Glass:
             self._is_gone = True
             self._lost()
 
+    def ring(self) -> None:
+        """Ring the terminal's bell, past the gate that lets no text do so."""
+        if not self._is_gone:
+            with suppress(OSError):
+                os.write(self._fileno, BELL.encode())
+
     def fileno(self) -> int:
         """The descriptor of the terminal."""
         return self._fileno
@@ -90,14 +96,24 @@ class TerminalDriver(LinuxDriver):
         if stream is None:
             raise OSError("there is no standard output")
         self._ending = threading.Event()
-        self._file = Glass(  # type: ignore[assignment]  # all a writer needs of a file
+        self._glass = Glass(
             stream.fileno(),
             stream.encoding,
             ascii_signs=getattr(app, "ascii_signs", False),
             lost=self.terminal_is_lost,
         )
+        self._file = self._glass  # type: ignore[assignment]  # all a writer needs of a file
         self._raw: list[Any] | None = None
         signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+
+    def ring(self) -> None:
+        """Ring the terminal's bell, on purpose."""
+        if not self._ending.is_set():
+            self._glass.ring()
+
+    def show_cursor(self) -> None:
+        """Show the terminal's own cursor, which screen readers and magnifiers follow."""
+        self.write("\x1b[?25h")
 
     @property
     def can_suspend(self) -> bool:

@@ -13,7 +13,7 @@ from rich.style import Style
 
 from wardroom.terminal.cells import WEIGHTS, Look
 
-Palette = Literal["none", "16", "256", "truecolor"]
+Palette = Literal["none", "contrast", "16", "256", "truecolor"]
 
 _SYSTEMS: Final[Mapping[Palette, ColorSystem]] = {
     "16": ColorSystem.STANDARD,
@@ -21,14 +21,17 @@ _SYSTEMS: Final[Mapping[Palette, ColorSystem]] = {
     "truecolor": ColorSystem.TRUECOLOR,
 }
 _WITHOUT: Final = ("vt52", "vt100", "vt102", "vt220", "vt320", "vt420", "dumb", "unknown")
+_BOLD, _DIM, _REVERSE = 1 << 0, 1 << 1, 1 << 6
 _WEIGHTS_MASK: Final = (1 << len(WEIGHTS)) - 1
 
 
 def choose(environ: Mapping[str, str], wish: str = "auto") -> Palette:
     """The palette for a terminal that says these things; ``wish`` is one, or "auto".
 
-    ``NO_COLOR`` with any value but an empty one goes before the wish.
+    ``NO_COLOR`` with any value but an empty one goes before the wish, save for high contrast, which has no colour.
     """
+    if wish == "contrast":
+        return "contrast"
     if environ.get("NO_COLOR") or wish == "none":
         return "none"
     for palette in _SYSTEMS:
@@ -50,11 +53,21 @@ def look_of(style: Style | None, palette: Palette) -> Look:
     if style is None:
         return Look()
     weight = style._attributes & style._set_attributes & _WEIGHTS_MASK
+    if palette == "contrast":
+        return _contrasting(style, weight)
     return Look(_parameters(style.color, palette), _parameters(style.bgcolor, palette, is_background=True), weight)
+
+
+def _contrasting(style: Style, weight: int) -> Look:
+    """High contrast: the terminal's own two colours, nothing dim; what has a colour is bold, an alarm reversed too."""
+    weight &= ~_DIM
+    if style.color is not None and style.color.type is not ColorType.DEFAULT:
+        weight |= _BOLD | (_REVERSE if style.bold else 0)
+    return Look("", "", weight)
 
 
 def _parameters(colour: Color | None, palette: Palette, *, is_background: bool = False) -> str:
     """What selects a colour; nothing for the terminal's own."""
-    if colour is None or palette == "none" or colour.type is ColorType.DEFAULT:
+    if colour is None or palette not in _SYSTEMS or colour.type is ColorType.DEFAULT:
         return ""
     return ";".join(colour.downgrade(_SYSTEMS[palette]).get_ansi_codes(foreground=not is_background))

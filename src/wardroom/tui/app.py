@@ -26,6 +26,7 @@ from wardroom.domain.views import Calling, Me
 from wardroom.errors import FileTooNew, WardroomError
 from wardroom.terminal.barrier import Cells
 from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
+from wardroom.terminal.plain import Plainly
 from wardroom.terminal.signs import use_ascii
 from wardroom.terminal.textual_hook import attach
 from wardroom.tui import keymap, messages, offload
@@ -80,7 +81,13 @@ class WardroomApp(App[int], inherit_bindings=False):
         self._last_key_s = time.monotonic()
         self._typed_ahead: deque[events.Event] = deque()
         self._settling: asyncio.Task[None] | None = None
-        remapped = keymap.by_id(config.keys)
+        self.is_plain = config.screen_reader
+        """Whether the glass is for listening."""
+        if self.is_plain:
+            self._filters.append(Plainly())
+        self._called: int | None = None
+        """How much called on the member at the last look; None before the first."""
+        remapped, self._key_faults = keymap.checked(config.keys)
         self._shown_keys = keymap.spelled_out(remapped) if is_ascii else remapped
         self.set_keymap(remapped)
 
@@ -132,6 +139,10 @@ class WardroomApp(App[int], inherit_bindings=False):
     def on_mount(self) -> None:
         """From now on the forum is asked what is new."""
         asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
+        if self.is_plain and isinstance(self._driver, TerminalDriver):
+            self._driver.show_cursor()
+        if self._key_faults:
+            self.call_after_refresh(self.say, " ".join(self._key_faults), is_alarm=True)
         self._look()
         self.set_interval(self.config.poll_ms / 1000, self._watch)
 
@@ -150,8 +161,11 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     def _look(self) -> None:
         try:
-            if self.forum.changes.poll().is_changed:
+            is_changed = self.forum.changes.poll().is_changed
+            if is_changed:
                 self.screen.post_message(messages.ForumChanged(self.unread_posts))
+            if self.config.bell and self._me is not None and (is_changed or self._called is None):
+                self._ring_if_called()
         except WardroomError as error:
             self._is_outdated = isinstance(error, FileTooNew)
             self.say(str(error), is_alarm=True)
@@ -508,6 +522,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         await self._remember_visit()
         from wardroom.tui.screens.login import LoginScreen
 
+        self._called = None
         # The login stands on the glass before anything that lies below the lock could.
         await self._begin_with(LoginScreen(sentence))
         self._me = self._pin = None
@@ -606,7 +621,17 @@ class WardroomApp(App[int], inherit_bindings=False):
         """There is no mouse."""
 
     def bell(self) -> None:
-        """Silence: people sleep nearby."""
+        """Silence where Textual would ring: people sleep nearby."""
+
+    def _ring_if_called(self) -> None:
+        """Ring once when more calls on the member than at the last look."""
+        sums = self.forum.inbox.sums(self.me)
+        called = sums.now + sums.answers + sums.named + sums.followed
+        if self._called is not None and called > self._called:
+            ring: Callable[[], None] | None = getattr(self._driver, "ring", None)
+            if ring is not None:
+                ring()
+        self._called = called
 
 
 def _reference(error: BaseException | None) -> str:

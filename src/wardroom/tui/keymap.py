@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding
+from textual.keys import _character_to_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,10 @@ SCREENS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+TYPED = frozenset({"answer", "compose", "history", "login"})
+"""Where letters are letters, or one question is asked: keys that lead elsewhere do not work there."""
+
+
 def keys_of(screen: str) -> tuple[Key, ...]:
     """The keys that live on a screen, each once, in table order."""
 
@@ -179,8 +184,51 @@ def command(name: str) -> Key | None:
 def by_id(wishes: Mapping[str, str]) -> dict[str, str]:
     """Keys people wished for, by binding id; they may name an action by the last word of it alone."""
     ends = {key.id.rpartition(".")[2]: key.id for key in KEYS}
-    ids = {key.id for key in KEYS}
+    ids = {bound_id for key in KEYS for _, _, bound_id in _bound(key)}
     return {found: keys for name, keys in wishes.items() if (found := name if name in ids else ends.get(name))}
+
+
+def checked(wishes: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
+    """The wished keys that can be used, by binding id, and a sentence for each that cannot: its usual key stays.
+
+    A key may stand for one action only wherever it works.
+    """
+    usable = by_id(wishes)
+    faults = [f"[keys] {name} is no action; docs/keys.md names them." for name in wishes if not by_id({name: "x"})]
+    while clash := _first_clash(usable, [_live(name) for name in SCREENS]):
+        wished, other, pressed = clash
+        faults.append(f"[keys] {wished}: {pressed} is {other} already, so {wished} keeps its usual key.")
+        del usable[wished]
+    return usable, tuple(faults)
+
+
+def _live(screen: str) -> dict[str, frozenset[str]]:
+    """The keys of each action that works on a screen; where one types, or answers a question, one goes nowhere else."""
+    always = [key for key in keys_of("app") if screen not in TYPED or key.id.startswith("app.")]
+    return {
+        bound_id: frozenset(keys.split(",")) for key in (*always, *keys_of(screen)) for keys, _, bound_id in _bound(key)
+    }
+
+
+def _first_clash(
+    usable: Mapping[str, str], screens: Iterable[Mapping[str, frozenset[str]]]
+) -> tuple[str, str, str] | None:
+    """(wished action, action that has the key, the key) of the first wish that takes another action's key."""
+    wished = {name: frozenset(map(_key_name, keys.split(","))) for name, keys in usable.items()}
+    for screen in screens:
+        here = {name: wished.get(name, keys) for name, keys in screen.items()}
+        for name in reversed(wished):
+            for other, keys in here.items():
+                both = here.get(name, frozenset()) & keys
+                if other != name and both and not screen[name] & screen[other]:
+                    return name, other, min(both)
+    return None
+
+
+def _key_name(key: str) -> str:
+    """A key as Textual names it: people may write ``?`` for ``question_mark``."""
+    key = key.strip()
+    return _character_to_key(key) if len(key) == 1 else key
 
 
 def spelled_out(wishes: Mapping[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.threads import thread_row
+from wardroom.tui.widgets.threads import thread_row, thread_words
 from wardroom.tui.widgets.voices import DIM, line
 
 PAGE: Final = 50
@@ -88,7 +88,8 @@ class BoardScreen(Framed):
         thread = self._line(index)
         if thread is None:
             return line([], width)
-        return thread_row(thread, width, self.host.now_ms(), with_board=False)
+        paint = thread_words if self.host.is_plain else thread_row
+        return paint(thread, width, self.host.now_ms(), with_board=False)
 
     def _line(self, index: int) -> ThreadLine | None:
         """The line of a thread, asked for with its neighbours."""

@@ -16,7 +16,7 @@ from wardroom.tui.messages import Compose, OpenDrafts, OpenGathered, OpenThread,
 from wardroom.tui.widgets.ages import since
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.threads import thread_row
+from wardroom.tui.widgets.threads import thread_row, thread_words
 from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
 
 JUST_BACK_MS = 1500
@@ -162,7 +162,8 @@ class BriefScreen(Framed):
         """A line for each thing that calls on the member; opening it shows what it counts."""
 
         def row(sign: str, words: str, wish: Message) -> _Row:
-            return _Row(runs=((f"{sign} ", ACCENT), (words, PLAIN)), wish=wish)
+            mark: tuple[Run, ...] = () if self.host.is_plain else ((f"{sign} ", ACCENT),)
+            return _Row(runs=(*mark, (words, PLAIN)), wish=wish)
 
         counts = (
             (view.answers, signs.REPLIES, _("{count} answered you"), OpenGathered("answers")),
@@ -179,6 +180,12 @@ class BriefScreen(Framed):
         return [row(sign, words.format(count=count), wish) for count, sign, words, wish in counts if count]
 
     def _boards(self, boards: tuple[BoardLine, ...], width: int) -> list[_Row]:
+        if self.host.is_plain:
+            return [
+                _words((_("{board}: {count} new").format(board=board.title or board.name, count=board.unread), PLAIN))
+                for board in boards
+                if board.unread
+            ]
         parts: list[tuple[Run, ...]] = []
         for board in boards:
             name = (board.title or board.name, PLAIN if board.unread else DIM)
@@ -198,7 +205,8 @@ class BriefScreen(Framed):
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         row = self._lines[index]
         if row.thread is not None:
-            return thread_row(row.thread, width, self.host.now_ms(), with_board=True)
+            paint = thread_words if self.host.is_plain else thread_row
+            return paint(row.thread, width, self.host.now_ms(), with_board=True)
         # Words of ours begin one column before the rows' signs, where the header's place begins.
         return line(row.runs, width)
 

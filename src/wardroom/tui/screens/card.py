@@ -15,7 +15,7 @@ from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
 from wardroom.tui.widgets.frame import Framed
-from wardroom.tui.widgets.post_rows import post_row
+from wardroom.tui.widgets.post_rows import post_row, post_words
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 
@@ -89,7 +89,10 @@ class CardScreen(Framed):
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         row = self._lines[index]
-        return post_row(row, width, self.host.now_ms()) if isinstance(row, PostLine) else line(row, width)
+        if not isinstance(row, PostLine):
+            return line(row, width)
+        paint = post_words if self.host.is_plain else post_row
+        return paint(row, width, self.host.now_ms())
 
     def action_open(self) -> None:
         """The post under the cursor, in its thread."""

@@ -13,7 +13,7 @@ from wardroom.language import _
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
-from wardroom.tui.widgets.post_rows import post_row
+from wardroom.tui.widgets.post_rows import post_row, post_words
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import DIM, line
 
@@ -74,7 +74,8 @@ class GatheredScreen(Framed):
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._posts:
             return line([(_(_WORDS[self.kind].empty), DIM)], width)
-        return post_row(self._posts[index], width, self.host.now_ms())
+        paint = post_words if self.host.is_plain else post_row
+        return paint(self._posts[index], width, self.host.now_ms())
 
     def action_open(self) -> None:
         """The post under the cursor, in its thread."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Protocol, cast
 
 from textual.app import ComposeResult
+from textual.geometry import Offset
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.strip import Strip
@@ -51,6 +52,11 @@ class Host(Protocol):
     @property
     def remapped(self) -> Mapping[str, str]:
         """Keys by binding id, where they are not those of the table."""
+        ...
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the glass is for listening."""
         ...
 
     def now_ms(self) -> int:
@@ -172,6 +178,7 @@ class Framed(Screen[None]):
         self._is_asked = False
         self._is_shown = False
         self._focused_before: Widget | None = None
+        self._pointed_before: Offset | None = None
 
     @property
     def host(self) -> Host:
@@ -278,6 +285,15 @@ class Framed(Screen[None]):
         if self._said:
             self.say("")
 
+    def _point_to_news(self, is_said: bool) -> None:
+        """The terminal's cursor stands where something is said, and goes back where it was with the next key."""
+        if is_said:
+            if self._pointed_before is None:
+                self._pointed_before = self.app.cursor_position
+            self.app.cursor_position = self.ledge.region.offset
+        elif self._pointed_before is not None:
+            self.app.cursor_position, self._pointed_before = self._pointed_before, None
+
     def _speak(self) -> None:
         """What was said goes before the news; what the rule cannot hold goes on in the line of the keys."""
         sentence = " ".join((self._said or self._news).split())
@@ -287,4 +303,6 @@ class Framed(Screen[None]):
         first, *rest = wrap(sentence, max(self.size.width - 6, 8)) if sentence else [""]
         self.ledge.is_alarm = self.keys.is_alarm = is_alarm
         self.ledge.sentence = first
+        if self.host.is_plain:
+            self._point_to_news(bool(first))
         self.keys.sentence = " ".join(rest)

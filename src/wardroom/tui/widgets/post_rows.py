@@ -4,6 +4,7 @@ from textual.strip import Strip
 
 from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import PostLine
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.threads import board_column
@@ -12,6 +13,20 @@ from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 WHO_COLUMNS = 12
 TITLE_FROM = 70
 """From this width on the thread's title stands before the words."""
+
+
+def post_words(post: PostLine, width: int, now_ms: int) -> Strip:
+    """The post as one spoken line."""
+    new = _("new") if post.is_unread else ""
+    parts = [
+        new,
+        post.author.partition("@")[0],
+        post.words or post.title,
+        post.title if post.words else "",
+        post.board_name,
+    ]
+    parts.append(age(post.created_ms, now_ms))
+    return line([(cut(", ".join(part for part in parts if part), width), PLAIN)], width)
 
 
 def post_row(post: PostLine, width: int, now_ms: int) -> Strip:

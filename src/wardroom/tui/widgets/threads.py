@@ -7,6 +7,7 @@ from textual.strip import Strip
 
 from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import ThreadLine
+from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
@@ -76,6 +77,25 @@ def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool)
     else:
         runs.append((pad(title, room), voice))
     return line([*runs, *ends], width)
+
+
+def thread_words(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool) -> Strip:
+    """The thread as one spoken line: what is new first, then the title, then the rest, in words."""
+    waits = not thread.is_answered and thread.state == "open" and thread.kind in {"case", "question"}
+    parts = [
+        _("needs an answer now") if is_urgent(thread) else "",
+        several("{count} new", "{count} new", thread.unread).format(count=thread.unread) if thread.unread else "",
+        thread.title if thread.body_state == "here" else _GONE[thread.body_state],
+        thread.board_name if with_board else "",
+        thread.acuity,
+        _("closed") if thread.is_locked or thread.state == "closed" else "",
+        {"outcome": _("outcome known"), "answered": _("answered")}.get(thread.state, ""),
+        _("unanswered")
+        if waits
+        else several("{count} reply", "{count} replies", thread.replies).format(count=thread.replies),
+        age(thread.original_ms or thread.activity_ms, now_ms),
+    ]
+    return line([(cut(", ".join(part for part in parts if part), width), PLAIN)], width)
 
 
 def _replies(thread: ThreadLine, columns: int) -> Run:
