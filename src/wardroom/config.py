@@ -41,10 +41,6 @@ class Config:
     """Action id → key, for actions that are not on their usual key."""
     language: str | None = None
     """A locale such as ``de`` or ``pt_BR``; None lets the environment decide."""
-    bell: bool = False
-    """Whether the terminal's bell rings once when something arrives that calls on the member."""
-    screen_reader: bool = False
-    """Whether the screens are for listening: no rules, no decorative signs, rows in words, the terminal's cursor shown."""
     poll_ms: int = 500
     """Milliseconds between two looks at what has arrived."""
     log: str = "auto"
@@ -57,6 +53,10 @@ class Config:
     """Days without a word after which it purges a thread; 0, unless the site has a rule, keeps them."""
     keep_backups_d: int = 35
     """Days after which ``wardroom backup --rotate`` removes a backup."""
+    bell: bool = False
+    """Whether the terminal's bell rings once when something arrives that calls on the member."""
+    screen_reader: bool = False
+    """Whether the screens are for listening: no rules, no decorative signs, rows in words, the terminal's cursor shown."""
     folders: tuple[Path, ...] = ()
     """Where settings are looked for; a department's own templates lie in ``templates`` below each, the nearest last."""
 
@@ -101,7 +101,7 @@ def trace(
     if env.get("WARDROOM_FORUM"):
         given = {"forum_file": env["WARDROOM_FORUM"]}
         _merge(values, origins, *_checked(given, lambda _: "$WARDROOM_FORUM", Path(), home, warnings))
-    if env.get("WARDROOM_SCREEN_READER", "0") != "0":
+    if env.get("WARDROOM_SCREEN_READER", "") not in ("", "0"):
         _merge(
             values,
             origins,

@@ -107,13 +107,23 @@ def test_every_setting_can_be_set(env: dict[str, str], system_file: Path) -> Non
         colour = "16"
         language = "pt_BR"
         poll_ms = 250
+        bell = true
+        screen_reader = true
         [keys]
         "case.reply" = "R"
     """
     write(user_file(env), text)
-    expected = Config(Path("/srv/er.db"), 120, 900, 0, True, "16", {"case.reply": "R"}, "pt_BR", 250)
+    expected = Config(
+        Path("/srv/er.db"), 120, 900, 0, True, "16", {"case.reply": "R"}, "pt_BR", 250, bell=True, screen_reader=True
+    )  # fmt: skip
     assert load(env=env, system_file=system_file) == (expected, ())
-    for written, colour in (("256", "256"), ('"TrueColor"', "truecolor"), ('"none"', "none"), ('"auto"', "auto")):
+    for written, colour in (
+        ("256", "256"),
+        ('"contrast"', "contrast"),
+        ('"TrueColor"', "truecolor"),
+        ('"none"', "none"),
+        ('"auto"', "auto"),
+    ):
         write(user_file(env), f"colour = {written}")
         assert load(env=env, system_file=system_file)[0].colour == colour
     write(user_file(env), b"\xef\xbb\xbfundo_s = 5\r\nascii = false\r\n")
@@ -148,9 +158,18 @@ def test_an_account_without_an_entry_stands_where_it_stands(monkeypatch: pytest.
         ("poll_ms = 1", "line 1: poll_ms must be a whole number from 100 to 60000, not 1; it is not used."),
         ("poll_ms = 0x1" + "0" * 4000, "line 1: poll_ms must be a whole number from 100 to 60000, not a number that"),
         ('ascii = "yes"', "line 1: ascii must be true or false, not 'yes'; it is not used."),
-        ("colour = 8", "line 1: colour must be one of auto, none, 16, 256, truecolor, not 8; it is not used."),
-        ("colour = 0x1" + "0" * 4000, "line 1: colour must be one of auto, none, 16, 256, truecolor, not a number"),
-        ("colour = [16]", "line 1: colour must be one of auto, none, 16, 256, truecolor, not [16]; it is not used."),
+        (
+            "colour = 8",
+            "line 1: colour must be one of auto, none, contrast, 16, 256, truecolor, not 8; it is not used.",
+        ),
+        (
+            "colour = 0x1" + "0" * 4000,
+            "line 1: colour must be one of auto, none, contrast, 16, 256, truecolor, not a number",
+        ),
+        (
+            "colour = [16]",
+            "line 1: colour must be one of auto, none, contrast, 16, 256, truecolor, not [16]; it is not used.",
+        ),
         ('language = "../x"', "line 1: language must be a language such as de or pt_BR, not '../x'; it is not used."),
         ("forum_file = 3", "line 1: forum_file must be the path of a file, not 3; it is not used."),
         ('forum_file = " "', "line 1: forum_file must be the path of a file, not ' '; it is not used."),
