@@ -57,7 +57,7 @@ class Config:
     """Whether the terminal's bell rings once when something arrives that calls on the member."""
     screen_reader: bool = False
     """Whether the screens are for listening: no rules, no decorative signs, rows in words, the terminal's cursor shown."""
-    folders: tuple[Path, ...] = ()
+    folders: tuple[Path, ...] = field(default=(), compare=False)
     """Where settings are looked for; a department's own templates lie in ``templates`` below each, the nearest last."""
 
     @property
