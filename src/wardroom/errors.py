@@ -70,6 +70,10 @@ class EventRejected(WardroomError):
     """An event or batch breaks a limit, the order, the chain or a signature; nothing of it was stored."""
 
 
+class ChainBroken(EventRejected):
+    """Events do not continue the log as it is held: they are damaged, or the log was written twice."""
+
+
 class SiteNotAdmitted(EventRejected):
     """Events of a site that no steward has admitted to the circle, as far as is known here; they are asked for again."""
 

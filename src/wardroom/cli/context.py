@@ -54,8 +54,14 @@ class Context:
         from wardroom.wiring import open_forum
 
         forum = open_forum(self.config)
-        click.get_current_context().call_on_close(forum.close)
+        click.get_current_context().call_on_close(self._leave)
         return forum
+
+    def _leave(self) -> None:
+        """Say what whoever opened the file should know, and close it."""
+        if self.forum.session.notice:
+            tell(f"wardroom: {self.forum.session.notice}")
+        self.forum.close()
 
     @cached_property
     def me(self) -> "Me":

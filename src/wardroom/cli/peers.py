@@ -188,8 +188,8 @@ def sync(context: Context, names: tuple[str, ...], *, is_json: bool) -> int:
                     peer=known.name, received=report.received_events, sent=report.sent_events
                 )
             )
-        for reason in sorted(set(report.refused_logs.values())):
-            tell(f"{known.name}: {reason}")
+        for sentence in (*report.notices, *sorted(set(report.refused_logs.values()))):
+            tell(f"{known.name}: {sentence}")
     return status
 
 

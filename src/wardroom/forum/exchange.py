@@ -8,12 +8,12 @@ from wardroom.domain.batch import Batch
 from wardroom.domain.events import CircleFounded, PostPurged, RoleGranted, SiteAdmitted
 from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector
-from wardroom.errors import SiteNotAdmitted, SyncCut, SyncFailed, WardroomError
+from wardroom.errors import ChainBroken, SiteNotAdmitted, SyncCut, SyncFailed, WardroomError
 from wardroom.forum.session import Session as ForumSession
 from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.journal import Journal, journal
-from wardroom.store.peers import Held, Remembered
+from wardroom.store.peers import Branch, Held, Remembered
 from wardroom.sync import packing
 from wardroom.sync.packing import Bodies, Events
 from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
@@ -53,6 +53,8 @@ class Report:
     received_events: int = 0
     refused_logs: dict[LogId, str] = field(default_factory=dict)
     """Logs of which something was not taken, and why."""
+    notices: list[str] = field(default_factory=list)
+    """What the person who looks after the file should know, a sentence each."""
     has_purged: bool = False
     chatter: bytes = b""
 
@@ -100,7 +102,7 @@ class Exchange:
             if not self.only_circles or peers.circle_name(db, circle) in self.only_circles
         }
         self._logs = peers.held(db, self._shared)
-        self._ours = peers.vector_of(self._shared, self._logs)
+        self._ours = peers.vector_of(db, self._shared, self._logs, self.site)
         base = Vector()
         if to_instance is not None:
             base = self._recall(self.site[:SITE_PREFIX_BYTES], to_instance).ours
@@ -183,7 +185,10 @@ class Exchange:
                 _("The far side is another site than the one this peer was pinned to. Nothing was exchanged; compare both sites' words (`wardroom site show`), then remove the peer and add it again.")
             )  # fmt: skip
         if met.instance == who.instance_key[:INSTANCE_PREFIX_BYTES]:
-            raise SyncFailed(_("The far side is a copy of this very file. Nothing was exchanged."))
+            self._renew()
+            raise SyncFailed(
+                _("The far side is a copy of this very file. Both go on as instances of their own; sync again.")
+            )
         self.has_met = True
         if not self._shared and not self._ours.circles:
             self._speak(session, met.instance)
@@ -206,19 +211,46 @@ class Exchange:
                 new = event_log.admit(j, batch)
                 if new and any(event.kind == RoleGranted.KIND for event in batch.events):
                     self._accept_grants(j, batch)
+                if log not in self._ours.logs:
+                    peers.is_rechecked(j.db, log, self._far_site)
                 last = batch.first + len(batch.events) - 1
-                number = j.log_numbered(log)
-                assert number is not None
-                head = j.head(number)
-                at = head.chain if head.seq == last else event_log.chain_at(j.db, number, last)
+                branches = j.branches(log)
+                self._note_branches(log, len(branches))
+                head = branches[0]
+                at = head.chain if head.seq == last else event_log.chain_at(j.db, head.log, min(last, head.seq))
         except SiteNotAdmitted as error:
             self.report.refused_logs[log] = str(error)
+            return
+        except ChainBroken:
+            with store.write(is_durable=False) as db:
+                peers.recheck(db, log, self._far_site)
+            self.report.refused_logs[log] = _(
+                "A log does not continue what is held of it; it is asked for whole next time."
+            )
             return
         self._received[log] = Position(last, at[:CHAIN_PREFIX_BYTES])
         self.report.received_events += new
         self.report.has_purged |= any(event.kind == PostPurged.KIND for event in batch.events)
         if self.progress is not None:
             self.progress(self.report.received_events, max(self._expected, self.report.received_events))
+
+    @property
+    def _far_site(self) -> SiteKey:
+        assert self.site is not None
+        return self.site
+
+    def _note_branches(self, log: LogId, count: int) -> None:
+        before = len(self._logs[log].branches) if log in self._logs else 1
+        if count > before:
+            self._notice(_("A log was written twice, by copies of one file. Both branches are kept and shown."))
+
+    def _notice(self, sentence: str) -> None:
+        if sentence not in self.report.notices:
+            self.report.notices.append(sentence)
+
+    def _renew(self) -> None:
+        self.forum.renew_instance()
+        self._notice(self.forum.notice)
 
     def _accept_grants(self, j: Journal, batch: Batch) -> None:
         circle = self._shared[batch.circle]
@@ -235,6 +267,9 @@ class Exchange:
         common = {key: circle for key, circle in self._shared.items() if key in theirs.circles}
         self._expected = sum(max(0, at.seq - self._ours.at(log).seq) for log, at in theirs.logs.items())
         db = self.forum.store.read
+        own = self._own_logs(common)
+        if any(peers.has_parted(db, log, theirs.at(log.id)) for log in own):
+            self._renew()
         assert session.met is not None
         wanted = [peers.body_of(db, LogId(log), seq, common) for log, seq in session.met.wants]
         found = tuple(late for late in wanted if late is not None)
@@ -242,11 +277,12 @@ class Exchange:
             session.send_bodies(found[at : at + packing.LATE_BODIES_MAX])
             yield
         packed_bytes = 0
-        for log, after, up_to in self._plan(common, theirs):
-            for batch in event_log.since(db, log.log, after, up_to):
+        for log, branch, after, up_to in self._plan(common, theirs):
+            for batch in event_log.since(db, branch.log, after, up_to):
                 session.send(batch)
                 last = batch.first + len(batch.events) - 1
-                self._sent[log.id] = Position(last, event_log.chain_at(db, log.log, last)[:CHAIN_PREFIX_BYTES])
+                head = event_log.chain_at(db, branch.log, last)[:CHAIN_PREFIX_BYTES]
+                self._sent[log.id] = Position(last, head) if len(log.branches) == 1 else log.position
                 self.report.sent_events += len(batch.events)
                 packed_bytes += sum(len(event.body or b"") for event in batch.events)
                 if packed_bytes > _HURRY_AFTER_BYTES and self.line.pending_bytes < QUEUED_MAX_BYTES // 8:
@@ -254,8 +290,13 @@ class Exchange:
                 yield
         session.end()
 
-    def _plan(self, common: dict[CircleId, int], theirs: Vector) -> list[tuple[Held, int, int]]:
-        """(log, after which sequence, up to which), in the order of sending.
+    def _own_logs(self, common: dict[CircleId, int]) -> list[Held]:
+        """The logs this instance writes itself."""
+        own = {local.own_log(self.forum.store.read, circle) for circle in common.values()}
+        return [log for log in self._logs.values() if log.branches[0].log in own]
+
+    def _plan(self, common: dict[CircleId, int], theirs: Vector) -> list[tuple[Held, Branch, int, int]]:
+        """(log, branch, after which sequence, up to which), in the order of sending.
 
         What carries a purge goes first where the far side knows the log already, then what admits sites, then the
         smallest gaps, the bulk last.
@@ -266,16 +307,16 @@ class Exchange:
         for log in self._logs.values():
             if log.circle not in common.values():
                 continue
-            after, up_to = theirs.at(log.id).seq, log.seq
-            limit = peers.may_travel_up_to(db, log.log, posted_after_ms)
-            up_to = up_to if limit is None else min(up_to, limit)
-            if up_to <= after:
-                continue
-            has_purge = after > 0 and peers.kinds_after(db, log.log, after, frozenset({PostPurged.KIND}))
-            admits = peers.kinds_after(db, log.log, after, frozenset({SiteAdmitted.KIND, CircleFounded.KIND}))
-            order = (0 if has_purge else 1 if admits else 2, log.log if admits else up_to - after)
-            ranked.append((order, log.id, (log, after, up_to)))
-        return [piece for _order, _id, piece in sorted(ranked, key=lambda entry: entry[:2])]
+            for branch, after in peers.missing(db, log, theirs.at(log.id)):
+                limit = peers.may_travel_up_to(db, branch.log, posted_after_ms)
+                up_to = branch.seq if limit is None else min(branch.seq, limit)
+                if up_to <= after:
+                    continue
+                has_purge = after > 0 and peers.kinds_after(db, branch.log, after, frozenset({PostPurged.KIND}))
+                admits = peers.kinds_after(db, branch.log, after, frozenset({SiteAdmitted.KIND, CircleFounded.KIND}))
+                order = (0 if has_purge else 1 if admits else 2, branch.log if admits else up_to - after, branch.log)
+                ranked.append((order, (log, branch, after, up_to)))
+        return [piece for _order, piece in sorted(ranked, key=lambda entry: entry[0])]
 
     # --- remembering ---
 

@@ -19,11 +19,12 @@ from wardroom.domain.ids import SiteKey, circle_id
 from wardroom.domain.text import clean_name
 from wardroom.errors import Refused
 from wardroom.forum.members import PERSON_BYTES, PROFESSIONS, add_login, hashed_password
-from wardroom.store import event_log, keys, local, members
-from wardroom.store.database import Connection, create_file
+from wardroom.store import event_log, keys, local, members, token
+from wardroom.store.database import Connection, create_file, open_store
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, begin
 
+TOKEN_ID_BYTES = 16
 FIRST_BOARDS = (
     ("cases", "Cases", "Clinical cases and questions of this department."),
     ("mess", "Mess", "Everything else. It is left out of clinical search unless asked for."),
@@ -67,6 +68,7 @@ def found(
         )  # fmt: skip
         local.keep_identity(db, who)
         local.keep_setting(db, "import_key", random_bytes(32).hex())
+        token.renew_id(db, random_bytes(TOKEN_ID_BYTES))
         person = random_bytes(PERSON_BYTES)
         enrolled = MemberEnrolled(0, person, VOICES.index("practitioner"))
         author = j.ref(event_log.record(j, pen, enrolled, MemberCard(handle, founder.profession))).seq
@@ -78,6 +80,9 @@ def found(
         j.seal()
 
     create_file(path, fill)
+    store = open_store(path, now_ms=lambda: now_ms)
+    token.note(path, store.read)
+    store.close()
 
 
 def found_circle(j: Journal, name: str, site_name: str, site_seed: bytes, instance_seed: bytes) -> Pen:
@@ -99,6 +104,7 @@ def renew_instance(j: Journal) -> None:
     logs = [(circle, local.own_log(j.db, circle)) for circle in members.circles(j.db)]
     who = replace(old, instance_key=keys.public_key(instance_seed), instance_seed=instance_seed)
     local.keep_identity(j.db, who)
+    token.renew_id(j.db, j.random_bytes(TOKEN_ID_BYTES))
     for circle, log in logs:
         if log is None:
             continue

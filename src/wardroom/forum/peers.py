@@ -158,6 +158,7 @@ class Peers:
                 raise FileBusy(_("Another process is syncing this file. Its result will be here too in a moment."))
 
     def _sync_by_ssh(self, peer: Peer, progress: Progress | None) -> Report:
+        self.session.prove_instance()
         if peers.shared_circles(self.session.store.read, peer.site) == {}:
             raise SyncFailed(
                 _("No circle is shared with {name} yet. `wardroom circle invite` opens one to it.").format(
@@ -196,6 +197,7 @@ class Peers:
     def serve(self, site_key: str) -> Report:
         """Answer a peer on standard input and output. Raises SyncFailed, SyncCut, StoreError."""
         site = SiteKey(invitation.site_key(site_key)) if site_key else None
+        self.session.prove_instance()
         duplex = stdio.take_over()
         exchange = Exchange(self.session, duplex, site)
         try:

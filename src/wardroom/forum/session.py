@@ -10,10 +10,11 @@ from wardroom.domain.ids import EventNo, LogId, MemberNo
 from wardroom.domain.rules import may_write, roles_at
 from wardroom.domain.views import Me
 from wardroom.errors import NotFound, Refused
-from wardroom.store import event_log, judging, local, members
+from wardroom.language import _
+from wardroom.store import event_log, judging, local, members, token
 from wardroom.store.database import Store
 from wardroom.store.event_log import Pen
-from wardroom.store.journal import Journal
+from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account, Identity
 from wardroom.store.queries import Viewer
 
@@ -45,6 +46,8 @@ class Session:
 
     store: Store
     undo_s: int = 60
+    notice: str = ""
+    """What whoever opened the file should be told, in a sentence."""
     words_dirs: tuple[Path, ...] = ()
     """Folders whose lists of other ways to say the same (``*.tsv``) count beside those that come with Wardroom."""
     do_posts_wait: bool = False
@@ -54,6 +57,29 @@ class Session:
     def identity(self) -> Identity:
         """The site and instance of this file."""
         return local.identity(self.store.read)
+
+    def __post_init__(self) -> None:
+        if not self.store.is_read_only:
+            self.store.before_recording = self.prove_instance
+
+    def prove_instance(self) -> None:
+        """See that this file is the one that wrote last, and no copy of it; else go on as a new instance."""
+        if not self.store.is_read_only and not token.fits(self.store.path, self.store.read):
+            self.renew_instance(unless_fits=True)
+
+    def renew_instance(self, *, unless_fits: bool = False) -> None:
+        """Go on as a new instance: what this file wrote before is kept, and no sequence number is used twice."""
+        from wardroom.forum.founding import renew_instance
+
+        self.store.before_recording = None
+        with journal(self.store) as j:
+            if unless_fits and token.fits(self.store.path, j.db):  # another process was faster
+                return
+            renew_instance(j)
+        self.__dict__.pop("identity", None)
+        self.notice = _(
+            "This file was copied, moved or set back to an older state. It goes on as a new instance; nothing is lost."
+        )
 
     def now_ms(self) -> int:
         """The wall clock, in milliseconds since 1970."""
@@ -107,7 +133,8 @@ class Session:
         log = local.own_log(journal.db, circle)
         if log is None:
             raise Refused("This file does not take part in that circle.")
-        return Pen(log, self.identity.instance_seed)
+        # Asked anew each time: another process may have made this file a new instance meanwhile.
+        return Pen(log, local.identity(journal.db).instance_seed)
 
     def acting(self, journal: Journal, me: Me, circle: int) -> Acting:
         """The member with pen and roles, inside a write transaction. Raises Refused."""

@@ -8,7 +8,7 @@ from wardroom.domain import chain, codec
 from wardroom.domain.events import InstanceCertified
 from wardroom.domain.ids import CircleId, InstanceKey, LogId, short_log
 from wardroom.errors import EventRejected
-from wardroom.store import keys
+from wardroom.store import event_log, keys
 from wardroom.store.database import Store, explained
 
 Progress = Callable[[int, int], None]
@@ -56,7 +56,7 @@ def faults(store: Store, *, is_deep: bool, progress: Progress | None = None) -> 
 
 def _gaps(db: sqlite3.Connection) -> Iterator[str]:
     rows = db.execute(
-        "SELECT l.id, l.seq, COUNT(e.event), MAX(e.seq) FROM log_log l LEFT JOIN log_event e USING (log) GROUP BY l.log"
+        "SELECT l.id, l.seq - l.forked_at, COUNT(e.event), MAX(e.seq) - l.forked_at FROM log_log l LEFT JOIN log_event e USING (log) GROUP BY l.log"
     ).fetchall()
     for log_id, head, count, highest in rows:
         if not head == count == (highest or 0):
@@ -68,8 +68,9 @@ def _gaps(db: sqlite3.Connection) -> Iterator[str]:
 
 def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
     """For each event of a log a fault, or "" where it is sound."""
-    log_id, circle, site, instance, head_chain = db.execute(
-        "SELECT l.id, c.id, l.site, l.instance, l.chain FROM log_log l JOIN log_circle c USING (circle) WHERE log = ?",
+    log_id, circle, site, instance, head_chain, base, forked_at = db.execute(
+        "SELECT l.id, c.id, l.site, l.instance, l.chain, l.base, l.forked_at"
+        " FROM log_log l JOIN log_circle c USING (circle) WHERE log = ?",
         (log,),
     ).fetchone()
     name = f"Log {short_log(LogId(log_id))}"
@@ -79,7 +80,8 @@ def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
             "SELECT seq, chain, signature FROM log_signature WHERE log = ?", (log,)
         )
     }
-    so_far, last_signed, seq = chain.CHAIN_START, 0, 0
+    so_far = chain.CHAIN_START if base is None else event_log.chain_at(db, base, forked_at)
+    last_signed = seq = forked_at
     rows = db.execute(
         "SELECT e.seq, e.hlc, e.kind, e.envelope, e.commitment, b.salt, b.body FROM log_event e LEFT JOIN log_body b"
         " USING (event) WHERE e.log = ? ORDER BY e.seq",

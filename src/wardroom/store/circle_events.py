@@ -80,7 +80,10 @@ def member_enrolled(journal: Journal, row: EventRow, envelope: Envelope) -> None
         raise WithoutRight("is malformed")
     is_first = envelope.author == 0
     if is_first:
-        if journal.db.execute("SELECT 1 FROM view_right WHERE log = ? LIMIT 1", (row.log,)).fetchone():
+        if any(
+            journal.db.execute("SELECT 1 FROM view_right WHERE log = ? LIMIT 1", (log,)).fetchone()
+            for log, _ in journal.lineage(row.log)
+        ):
             raise WithoutRight("enrols itself in a log that has an administrator")
     else:
         _, roles = author_of(journal, row, envelope.author)
@@ -91,7 +94,8 @@ def member_enrolled(journal: Journal, row: EventRow, envelope: Envelope) -> None
     if is_first:
         give_right(journal, row, member, ROLES.index("administrator"), is_granted=True, grant=row.event)
         founded = journal.db.execute(
-            "SELECT 1 FROM log_event WHERE log = ? AND seq = 2 AND kind = ?", (row.log, e.CircleFounded.KIND)
+            "SELECT 1 FROM log_event WHERE log = ? AND seq = 2 AND kind = ?",
+            (journal.holder(row.log, 2), e.CircleFounded.KIND),
         ).fetchone()
         founder = journal.db.execute("SELECT founder FROM view_circle WHERE circle = ?", (head.circle,)).fetchone()
         if founded and founder and founder[0] == head.site:

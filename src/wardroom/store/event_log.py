@@ -11,9 +11,9 @@ from wardroom.domain.clock import HLC_MAX, Hlc, tick
 from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
-from wardroom.errors import EventRejected, SiteNotAdmitted
+from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
 from wardroom.store import folds, judging, keys, projections
-from wardroom.store.journal import Journal, LogHead, add_circle, add_log
+from wardroom.store.journal import Journal, LogHead, add_branch, add_circle, add_log
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +82,34 @@ def begin_log(journal: Journal, circle: CircleId, site_seed: bytes, instance_see
 def admit(journal: Journal, batch: Batch) -> int:
     """Take in a batch of another instance's events: limits, contiguity, chain and signature, then the views.
 
-    Events already held are passed over; returns how many were new. Raises EventRejected when a limit, the order, the
-    chain or the signature is broken, or the site is not admitted to the circle; then the caller rolls back.
+    Events already held are passed over, but for bodies that were awaited; returns how many were new. A batch that
+    parts from what is held, well signed, is kept as another branch of its log: the log was written twice. Raises
+    EventRejected when a limit, the order, the chain or the signature is broken, or the site is not admitted to the
+    circle; then the caller rolls back.
     """
     if not batch.events or len(batch.events) > BATCH_MAX_EVENTS:
         raise EventRejected("A batch holds between 1 and 32 events.")
     if batch.first < 1:
         raise EventRejected("The first event of a log has the number 1.")
-    head = _head_for(journal, batch)
+    branches = journal.branches(batch.log)
+    if not branches:
+        head = _begin_foreign(journal, batch)
+    elif any((head.site, head.instance) != (batch.site, batch.instance) for head in branches):
+        raise EventRejected("A log is not the one of the instance that is said to write it.")
+    elif len(branches) == 1 and batch.first == branches[0].seq + 1:
+        head = branches[0]
+    else:
+        return _admit_overlapping(journal, batch, branches)
     if batch.first > head.seq + 1:
         raise EventRejected(f"Events {head.seq + 1} to {batch.first - 1} of a log are missing.")
-    new = batch.events[head.seq + 1 - batch.first :]
-    if not new:
-        return 0
+    return _append(journal, head, batch, batch.events)
+
+
+def _append(journal: Journal, head: LogHead, batch: Batch, new: Sequence[SignedEvent]) -> int:
     note_reception(journal)
     rows = [_append_foreign(journal, head, signed) for signed in new]
     if not keys.is_signed(head.instance, chain.signed_head(head.id, head.seq, head.chain), batch.signature):
-        raise EventRejected("The signature over a log's head does not fit its events.")
+        raise ChainBroken("The signature over a log's head does not fit its events.")
     journal.db.execute(
         "INSERT INTO log_signature (log, seq, chain, signature) VALUES (?, ?, ?, ?)",
         (head.log, head.seq, head.chain, batch.signature),
@@ -108,13 +119,69 @@ def admit(journal: Journal, batch: Batch) -> int:
     return len(rows)
 
 
-def _head_for(journal: Journal, batch: Batch) -> LogHead:
-    number = journal.log_numbered(batch.log)
-    if number is not None:
-        head = journal.head(number)
-        if (head.site, head.instance) != (batch.site, batch.instance):
-            raise EventRejected("A log is not the one of the instance that is said to write it.")
-        return head
+def _admit_overlapping(journal: Journal, batch: Batch, branches: list[LogHead]) -> int:
+    """Admit a batch of which something is held, or whose log has branches: to the branch it agrees with the longest."""
+    last = batch.first + len(batch.events) - 1
+    best: tuple[int, LogHead] | None = None
+    is_missing = True
+    for head in branches:
+        if batch.first > head.seq + 1:
+            continue
+        is_missing = False
+        leaves = _leaves(head, batch)
+        so_far = chain_at(journal.db, head.log, batch.first - 1)
+        for leaf in leaves:
+            so_far = chain.chain(so_far, leaf)
+        if not keys.is_signed(head.instance, chain.signed_head(head.id, last, so_far), batch.signature):
+            continue
+        agreed = _agreed(journal, head, batch.first, leaves)
+        if best is None or agreed > best[0]:
+            best = (agreed, head)
+    if best is None:
+        if is_missing:
+            raise EventRejected(f"Events before {batch.first} of a log are missing.")
+        raise ChainBroken("The signature over a log's head does not fit its events.")
+    agreed, head = best
+    _supply_awaited(journal, batch, agreed)
+    if agreed == last:
+        return 0
+    if agreed < head.seq:
+        head = add_branch(journal, head, agreed, chain_at(journal.db, head.log, agreed))
+    return _append(journal, head, batch, batch.events[agreed + 1 - batch.first :])
+
+
+def _leaves(head: LogHead, batch: Batch) -> list[bytes]:
+    return [
+        chain.leaf(head.id, seq, event.hlc, event.kind, event.envelope, _commitment_of(event))
+        for seq, event in enumerate(batch.events, batch.first)
+    ]
+
+
+def _agreed(journal: Journal, head: LogHead, first: int, leaves: list[bytes]) -> int:
+    """The last sequence up to which a branch, with what it branched from, holds these very events."""
+    agreed = first - 1
+    for log, end in reversed(journal.lineage(head.log)):
+        rows = journal.db.execute(
+            "SELECT ?, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_event e"
+            " WHERE e.log = ? AND e.seq > ? AND e.seq < ? AND e.seq <= ? ORDER BY e.seq",
+            (head.id, log, agreed, first + len(leaves), codec.SEQ_MAX if end is None else end),
+        )
+        for row in rows:
+            if chain.leaf(*row) != leaves[row[1] - first]:
+                return agreed
+            agreed += 1
+    return agreed
+
+
+def _supply_awaited(journal: Journal, batch: Batch, up_to: int) -> None:
+    if journal.db.execute("SELECT 1 FROM local_awaited LIMIT 1").fetchone() is None:
+        return
+    for seq, event in enumerate(batch.events[: up_to + 1 - batch.first], batch.first):
+        if event.body is not None and event.salt is not None:
+            supply_body(journal, LateBody(batch.log, seq, event.salt, event.body))
+
+
+def _begin_foreign(journal: Journal, batch: Batch) -> LogHead:
     if batch.log != log_id(batch.instance, batch.circle):
         raise EventRejected("A log does not carry the name of its instance.")
     try:
@@ -147,7 +214,8 @@ def _is_admitted(db: sqlite3.Connection, circle: int, batch: Batch) -> bool:
     return founded.site == batch.site and circle_id(batch.site, founded.nonce) == batch.circle
 
 
-def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> judging.EventRow:
+def _commitment_of(signed: SignedEvent) -> bytes:
+    """The commitment an event's leaf holds. Raises EventRejected when the event breaks a limit."""
     if len(signed.envelope) > codec.ENVELOPE_MAX_BYTES or len(signed.body or b"") > codec.BODY_MAX_BYTES:
         raise EventRejected("An event is larger than the limit.")
     if not 0 <= signed.hlc <= HLC_MAX or not 0 < signed.kind < 1 << 16:
@@ -157,11 +225,15 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> jud
     if signed.body is not None and signed.salt is not None:
         if len(signed.salt) != chain.SALT_BYTES:
             raise EventRejected("A body's salt has the wrong length.")
-        body_commitment = chain.commitment(signed.salt, signed.body)
-    else:
-        body_commitment = chain.NO_BODY if signed.commitment is None else signed.commitment
+        return chain.commitment(signed.salt, signed.body)
+    body_commitment = chain.NO_BODY if signed.commitment is None else signed.commitment
     if len(body_commitment) != chain.HASH_BYTES:
         raise EventRejected("A body's commitment has the wrong length.")
+    return body_commitment
+
+
+def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> judging.EventRow:
+    body_commitment = _commitment_of(signed)
     event = EventNo(journal.next_event)
     journal.next_event += 1
     head.seq += 1
@@ -277,9 +349,12 @@ def names_of(db: sqlite3.Connection, log: LogId) -> tuple[CircleId, SiteKey, Ins
 
 def chain_at(db: sqlite3.Connection, log: int, seq: int) -> bytes:
     """The chain hash of a log at a sequence that is held, worked out from the nearest signature before it."""
+    base, forked_at = db.execute("SELECT base, forked_at FROM log_log WHERE log = ?", (log,)).fetchone()
+    if base is not None and seq <= forked_at:
+        return chain_at(db, base, seq)
     at, chain_hash = db.execute(
         "SELECT seq, chain FROM log_signature WHERE log = ? AND seq <= ? ORDER BY seq DESC LIMIT 1", (log, seq)
-    ).fetchone() or (0, chain.CHAIN_START)
+    ).fetchone() or (forked_at, chain.CHAIN_START if base is None else chain_at(db, base, forked_at))
     rows = db.execute(
         "SELECT l.id, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_event e JOIN log_log l USING (log)"
         " WHERE e.log = ? AND e.seq > ? AND e.seq <= ? ORDER BY e.seq",
@@ -297,5 +372,6 @@ def _travelling(row: Sequence[object]) -> SignedEvent:
 
 
 def heads(db: sqlite3.Connection) -> dict[str, int]:
-    """Every log held here by its full id in hex, with its highest sequence."""
-    return {row[0].hex(): row[1] for row in db.execute("SELECT id, seq FROM log_log ORDER BY id")}
+    """Every log held here by its full id in hex, with its highest sequence; a branch by where it parts as well."""
+    rows = db.execute("SELECT id, base, forked_at, log, seq FROM log_log ORDER BY id, log").fetchall()
+    return {key.hex() if base is None else f"{key.hex()}+{at}.{log}": seq for key, base, at, log, seq in rows}

@@ -9,7 +9,7 @@ from wardroom.domain import chain
 from wardroom.domain.clock import Hlc
 from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey
 from wardroom.domain.rules import Grant
-from wardroom.store import keys
+from wardroom.store import keys, token
 from wardroom.store.database import Store
 
 
@@ -25,6 +25,9 @@ class LogHead:
     seq: int
     chain: bytes
     hlc: Hlc
+    base: int | None
+    """The log this is another branch of, for a log that was written twice; its events begin after ``forked_at``."""
+    forked_at: int
     seed: bytes | None = None
     """The instance's secret, once something was written here in this transaction."""
     is_changed: bool = False
@@ -53,21 +56,46 @@ class Journal:
         found = self.heads.get(log)
         if found is None:
             row = self.db.execute(
-                "SELECT log, id, circle, site, instance, seq, chain, hlc FROM log_log WHERE log = ?", (log,)
+                "SELECT log, id, circle, site, instance, seq, chain, hlc, base, forked_at FROM log_log WHERE log = ?",
+                (log,),
             ).fetchone()
             found = self.heads[log] = LogHead(*row)
-            self.log_by_id[found.id] = log
+            if found.base is None:
+                self.log_by_id[found.id] = log
         return found
 
     def log_numbered(self, log_id: bytes) -> int | None:
         """The number of a log in this file, or None where nothing of it is held."""
         found = self.log_by_id.get(log_id)
         if found is None:
-            row = self.db.execute("SELECT log FROM log_log WHERE id = ?", (log_id,)).fetchone()
+            row = self.db.execute("SELECT log FROM log_log WHERE id = ? AND base IS NULL", (log_id,)).fetchone()
             if row is None:
                 return None
             found = self.log_by_id[log_id] = row[0]
         return found
+
+    def branches(self, log_id: bytes) -> list[LogHead]:
+        """Every branch of a log that is held, the one that came first in front; more than one where it was written twice."""
+        rows = self.db.execute("SELECT log FROM log_log WHERE id = ? ORDER BY base IS NOT NULL, log", (log_id,))
+        return [self.head(log) for (log,) in rows.fetchall()]
+
+    def lineage(self, log: int) -> list[tuple[int, int | None]]:
+        """(log, up to which sequence) of a log and of what it branched from, the log itself in front without an end."""
+        found: list[tuple[int, int | None]] = [(log, None)]
+        head = self.head(log)
+        while head.base is not None:
+            end = found[-1][1]
+            found.append((head.base, head.forked_at if end is None else min(end, head.forked_at)))
+            head = self.head(head.base)
+        return found
+
+    def holder(self, log: int, seq: int) -> int:
+        """The log in which a sequence of a log stands: itself, or the one it branched from after that."""
+        if self.head(log).base is None:
+            return log
+        return next(
+            held for held, _ in self.lineage(log) if seq > self.head(held).forked_at or self.head(held).base is None
+        )
 
     def ref(self, event: EventNo) -> Ref:
         """The exact name of an event held here."""
@@ -82,13 +110,12 @@ class Journal:
 
         What arrived after the event now being applied is not held yet: a batch or a rebuild brings one after the other.
         """
-        log = self.log_numbered(ref.log)
-        if log is None:
-            return None
-        row = self.db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, ref.seq)).fetchone()
-        if row is None or row[0] > self.trigger or self.ref(row[0]).leaf != ref.leaf:
-            return None
-        return EventNo(row[0])
+        rows = self.db.execute(
+            "SELECT e.event FROM log_log l JOIN log_event e ON e.log = l.log AND e.seq = ? WHERE l.id = ?",
+            (ref.seq, ref.log),
+        ).fetchall()
+        held = (event for (event,) in rows if event <= self.trigger and self.ref(event).leaf == ref.leaf)
+        return next(held, None)
 
     def seal(self) -> None:
         """Sign what was written here and store the heads; called once, just before the commit."""
@@ -134,8 +161,19 @@ def add_circle(db: sqlite3.Connection, circle_id: CircleId) -> int:
 def add_log(journal: Journal, log_id: LogId, circle: int, site: SiteKey, instance: InstanceKey) -> LogHead:
     """An empty log, ready for its first event."""
     row = journal.db.execute(
-        "INSERT INTO log_log (id, circle, site, instance, seq, chain, hlc) VALUES (?, ?, ?, ?, 0, ?, 0) RETURNING log",
+        "INSERT INTO log_log (id, circle, site, instance, seq, chain, hlc, forked_at) VALUES (?, ?, ?, ?, 0, ?, 0, 0)"
+        " RETURNING log",
         (log_id, circle, site, instance, chain.CHAIN_START),
+    ).fetchone()
+    return journal.head(row[0])
+
+
+def add_branch(journal: Journal, base: LogHead, forked_at: int, chain_hash: bytes) -> LogHead:
+    """Another branch of a log that was written twice, from the event after ``forked_at``."""
+    row = journal.db.execute(
+        "INSERT INTO log_log (id, circle, site, instance, seq, chain, hlc, base, forked_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, 0, ?, ?) RETURNING log",
+        (base.id, base.circle, base.site, base.instance, forked_at, chain_hash, base.log, forked_at),
     ).fetchone()
     return journal.head(row[0])
 
@@ -153,7 +191,12 @@ def begin(db: sqlite3.Connection, *, now_ms: int, random_bytes: Callable[[int], 
 @contextlib.contextmanager
 def journal(store: Store, *, is_durable: bool = True, now_ms: int | None = None) -> Iterator[Journal]:
     """A write transaction of the store with a journal over it, signed and committed at its end."""
+    if store.before_recording is not None:
+        prove, store.before_recording = store.before_recording, None
+        prove()
     with store.write(is_durable=is_durable) as db:
         opened = begin(db, now_ms=store.now_ms() if now_ms is None else now_ms, random_bytes=store.random_bytes)
         yield opened
         opened.seal()
+    if any(head.seed is not None for head in opened.heads.values()):
+        token.note(store.path, db)

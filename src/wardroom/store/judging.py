@@ -65,9 +65,15 @@ def resolve(journal: Journal, reference: EventRef, row: EventRow) -> EventNo:
     found = journal.find(ref)
     if found is None:
         raise Waiting(ref)
-    if journal.head(journal.log_by_id[ref.log]).circle != head.circle:
+    if circle_of(journal, found) != head.circle:
         raise WithoutRight("refers to another circle")
     return found
+
+
+def circle_of(journal: Journal, event: EventNo) -> int:
+    """The circle an event stands in."""
+    log = journal.db.execute("SELECT log FROM log_event WHERE event = ?", (event,)).fetchone()[0]
+    return journal.head(log).circle
 
 
 def wait_for(journal: Journal, row: EventRow, reference: EventRef, event: EventNo) -> NoReturn:
@@ -84,7 +90,7 @@ def is_waiting(db: sqlite3.Connection, event: int) -> bool:
 
 def number_of(journal: Journal, row: EventRow, seq: int) -> int:
     """The member or board that a log introduced at ``seq``."""
-    key = (row.log, seq)
+    key = (journal.holder(row.log, seq), seq)
     found = journal.numbers.get(key) if seq < row.seq else None
     if found is not None:
         return found
@@ -123,7 +129,12 @@ def _roles(journal: Journal, log: int, member: int, seq: int) -> frozenset[str]:
     key = (log, member)
     grants = journal.grants.get(key)
     if grants is None:
-        grants = journal.grants[key] = grants_of(journal.db, log, member)
+        grants = journal.grants[key] = [
+            grant
+            for held, end in journal.lineage(log)
+            for grant in grants_of(journal.db, held, member)
+            if end is None or grant.seq <= end
+        ]
     return rules.roles_at(grants, seq)
 
 

@@ -3,10 +3,13 @@
 import json
 import sqlite3
 from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import groupby
 
 from wardroom.domain.batch import LateBody
 from wardroom.domain.ids import SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector, decode, encode
+from wardroom.store import event_log
 from wardroom.store.journal import Journal
 
 
@@ -166,29 +169,101 @@ def has_left(db: sqlite3.Connection, circle: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A log as far as it is held."""
+class Branch:
+    """One way a log goes on, as far as it is held; all but one in a thousand logs have but one."""
 
     log: int
-    id: LogId
-    circle: int
+    forked_at: int
     seq: int
     chain: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A log as far as it is held, the branch that came first in front."""
+
+    id: LogId
+    circle: int
+    branches: tuple[Branch, ...]
+
+    @property
+    def position(self) -> Position:
+        """What is told of it: its head, or one hash over the heads of all branches."""
+        first = self.branches[0]
+        if len(self.branches) == 1:
+            return Position(first.seq, bytes(first.chain[:CHAIN_PREFIX_BYTES]))
+        heads = b"".join(sorted(branch.chain for branch in self.branches))
+        return Position(
+            max(branch.seq for branch in self.branches), blake2b(heads, digest_size=CHAIN_PREFIX_BYTES).digest()
+        )
 
 
 def held(db: sqlite3.Connection, circles: dict[CircleId, int]) -> dict[LogId, Held]:
     """Every log of these circles."""
     rows = db.execute(
-        "SELECT log, id, circle, seq, chain FROM log_log WHERE seq > 0 AND circle IN (SELECT value FROM json_each(?))",
+        "SELECT id, circle, log, forked_at, seq, chain FROM log_log"
+        " WHERE seq > 0 AND circle IN (SELECT value FROM json_each(?)) ORDER BY id, base IS NOT NULL, log",
         (json.dumps(sorted(circles.values())),),
+    ).fetchall()
+    return {
+        LogId(key): Held(LogId(key), circle, tuple(Branch(*row[2:]) for row in of_log))
+        for (key, circle), of_log in ((k, list(g)) for k, g in groupby(rows, key=lambda row: (row[0], row[1])))
+    }
+
+
+def vector_of(db: sqlite3.Connection, circles: dict[CircleId, int], logs: dict[LogId, Held], site: SiteKey) -> Vector:
+    """What is held, as it is told to a site; a log it must send whole again is told as not held."""
+    again = {row[0] for row in db.execute("SELECT log_id FROM local_recheck WHERE site = ?", (site,))}
+    return Vector(frozenset(circles), {key: log.position for key, log in logs.items() if key not in again})
+
+
+def recheck(db: sqlite3.Connection, log: LogId, site: SiteKey) -> None:
+    """Ask a site for a whole log next time: what it sent does not continue what is held."""
+    db.execute("INSERT OR IGNORE INTO local_recheck (log_id, site) VALUES (?, ?)", (log, site))
+
+
+def is_rechecked(db: sqlite3.Connection, log: LogId, site: SiteKey) -> None:
+    """A log that was asked for whole has come."""
+    db.execute("DELETE FROM local_recheck WHERE log_id = ? AND site = ?", (log, site))
+
+
+def missing(db: sqlite3.Connection, log: Held, theirs: Position) -> list[tuple[Branch, int]]:
+    """What a site lacks of a log that tells this position of it: (branch, after which sequence).
+
+    Where its chain is on none of our branches, the log was written twice and it is sent everything.
+    """
+    whole = [(branch, branch.forked_at) for branch in log.branches]
+    if theirs == log.position:
+        return []
+    if theirs.seq == 0:
+        return whole
+    if theirs.seq > max(branch.seq for branch in log.branches):
+        return []
+    on = [
+        branch
+        for branch in log.branches
+        if branch.forked_at < theirs.seq <= branch.seq
+        and event_log.chain_at(db, branch.log, theirs.seq)[:CHAIN_PREFIX_BYTES] == theirs.chain
+    ]
+    if not on:
+        return whole
+    after = {branch.log: max(branch.forked_at, 0) for branch in log.branches}
+    after[on[0].log] = theirs.seq
+    for branch in log.branches:  # what its own branch came from is held there as far as it parts
+        if branch is not on[0] and branch.forked_at < on[0].forked_at:
+            after[branch.log] = max(after[branch.log], on[0].forked_at)
+    return [(branch, after[branch.log]) for branch in log.branches if branch.seq > after[branch.log]]
+
+
+def has_parted(db: sqlite3.Connection, log: Held, theirs: Position) -> bool:
+    """Whether a site holds a log in a way ours does not: further than we have written, or another branch of it."""
+    if theirs.seq == 0 or theirs == log.position:
+        return False
+    return theirs.seq > max(branch.seq for branch in log.branches) or not any(
+        branch.forked_at < theirs.seq <= branch.seq
+        and event_log.chain_at(db, branch.log, theirs.seq)[:CHAIN_PREFIX_BYTES] == theirs.chain
+        for branch in log.branches
     )
-    return {LogId(row[1]): Held(*row) for row in rows}
-
-
-def vector_of(circles: dict[CircleId, int], logs: dict[LogId, Held]) -> Vector:
-    """What is held, as it is told to a peer."""
-    positions = {log: Position(at.seq, bytes(at.chain[:CHAIN_PREFIX_BYTES])) for log, at in logs.items()}
-    return Vector(frozenset(circles), positions)
 
 
 def kinds_after(db: sqlite3.Connection, log: int, seq: int, kinds: frozenset[int]) -> bool:
@@ -301,9 +376,9 @@ def posts_lacking(db: sqlite3.Connection, site: SiteKey, circles: dict[CircleId,
     theirs = known.theirs if known is not None else Vector()
     lacking = 0
     for log in held(db, circles).values():
-        if log.seq > theirs.at(log.id).seq:
+        for branch, after in missing(db, log, theirs.at(log.id)):
             lacking += db.execute(
                 "SELECT COUNT(*) FROM log_event e JOIN view_post p ON p.post = e.event WHERE e.log = ? AND e.seq > ?",
-                (log.log, theirs.at(log.id).seq),
+                (branch.log, after),
             ).fetchone()[0]
     return lacking

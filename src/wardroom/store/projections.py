@@ -89,13 +89,14 @@ def _apply_one(journal: Journal, row: EventRow) -> bool:
 
 def _wait_behind_grants(journal: Journal, row: EventRow) -> None:
     """A log's later events wait while a grant before them cannot be judged: their rights may hang on it."""
-    earlier = journal.db.execute(
-        "SELECT w.log_id, w.seq FROM view_waiting w JOIN log_event e USING (event)"
-        " WHERE e.log = ? AND e.seq < ? AND e.kind IN (?, ?) ORDER BY e.seq LIMIT 1",
-        (row.log, row.seq, e.RoleAccepted.KIND, e.RoleGranted.KIND),
-    ).fetchone()
-    if earlier is not None:
-        raise Waiting(Ref(earlier[0], earlier[1], b""))
+    for log, end in journal.lineage(row.log):
+        earlier = journal.db.execute(
+            "SELECT w.log_id, w.seq FROM view_waiting w JOIN log_event e USING (event)"
+            " WHERE e.log = ? AND e.seq < ? AND e.kind IN (?, ?) ORDER BY e.seq LIMIT 1",
+            (log, row.seq if end is None else end + 1, e.RoleAccepted.KIND, e.RoleGranted.KIND),
+        ).fetchone()
+        if earlier is not None:
+            raise Waiting(Ref(earlier[0], earlier[1], b""))
 
 
 _APPLY: dict[int, Callable[[Journal, EventRow, Envelope], None]] = {

@@ -19,7 +19,7 @@ from tests.strategies import Clock, Files, House, assert_plain, examples
 
 from wardroom.domain.views import PostDraft
 from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, NotAForum, StoreError
-from wardroom.store import database
+from wardroom.store import database, token
 from wardroom.store.database import APPLICATION_ID, FORMAT, create_file, open_store
 
 ROOT = os.geteuid() == 0
@@ -56,7 +56,7 @@ def forum_file(house: House) -> Path:
     """A sound forum file that nobody has open."""
     house.post("nadia", "Fluids first.")
     house.close()
-    assert sorted(house.path.parent.glob("forum.db*")) == [house.path]
+    assert sorted(house.path.parent.glob("forum.db*")) == [house.path, token.path_of(house.path)]
     return house.path
 
 
@@ -66,7 +66,7 @@ def forum_file(house: House) -> Path:
 def test_a_sound_file_opens(forum_file: Path) -> None:
     """A forum opens, and closing it leaves no other file behind."""
     open_here(forum_file)
-    assert sorted(forum_file.parent.glob("forum.db*")) == [forum_file]
+    assert sorted(forum_file.parent.glob("forum.db*")) == [forum_file, token.path_of(forum_file)]
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_the_mode_follows_the_directory(tmp_path: Path, umask: int, mode: int, e
         house.close()
     finally:
         os.umask(before)
-    assert modes == dict.fromkeys(("forum.db", "forum.db-wal", "forum.db-shm"), expected)
+    assert modes == dict.fromkeys(("forum.db", "forum.db.token", "forum.db-wal", "forum.db-shm"), expected)
 
 
 def test_a_file_is_made_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -391,7 +391,13 @@ def test_a_full_disk(tmp_path: Path) -> None:
                 file.write(b"x" * 65536)
         with pytest.raises(DiskFull):
             create_file(place / "another.db", lambda _: None)
-        assert {path.name for path in place.iterdir()} <= {"ballast", "forum.db", "forum.db-wal", "forum.db-shm"}
+        assert {path.name for path in place.iterdir()} <= {
+            "ballast",
+            "forum.db",
+            "forum.db-wal",
+            "forum.db-shm",
+            "forum.db.token",
+        }
     finally:
         subprocess.run(["umount", place], check=True)
 
@@ -480,7 +486,7 @@ def test_who_may_not_read_is_told_so(shared: Path) -> None:
     assert "read" in said
     assert "\n" not in said
     assert digest(path) == before
-    assert [entry.name for entry in shared.iterdir()] == ["forum.db"]
+    assert sorted(entry.name for entry in shared.iterdir()) == ["forum.db", "forum.db.token"]
 
 
 @needs_root
@@ -501,7 +507,7 @@ def test_a_file_for_reading_only_is_read(shared: Path, directory_mode: int) -> N
     assert said.startswith("StoreError")
     assert "\n" not in said
     assert digest(path) == before
-    assert [entry.name for entry in place.iterdir()] == ["forum.db"]
+    assert sorted(entry.name for entry in place.iterdir()) == ["forum.db", "forum.db.token"]
 
 
 @needs_root
