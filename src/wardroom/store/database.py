@@ -47,10 +47,10 @@ class Store:
     now_ms: Callable[[], int]
     random_bytes: Callable[[int], bytes]
     inode: tuple[int, int]
-    before_recording: Callable[[], None] | None = None
-    """What is called once before the first event is recorded: whoever opened the file proves that it may be written."""
     _schema_version: int = -1
     """That of the schema that was looked over last."""
+    before_recording: Callable[[], None] | None = None
+    """What is called once before the first event is recorded: whoever opened the file proves that it may be written."""
     _writer: sqlite3.Connection | None = None
     _lock: threading.RLock = field(default_factory=threading.RLock)
 

@@ -272,6 +272,9 @@ def test_a_copy_that_meets_its_original_makes_both_new(pair: tuple[Site, Site], 
             Exchange(forum.session, line, forum.session.identity.site_key).call()
         line.close()
         far.close()
+        for end in (here, there):
+            end.shutdown(socket.SHUT_RDWR)
+            end.close()
         assert forum.session.identity.instance_key != before
     exchanged(harbor, county)
     assert_alike(county, harbor)
