@@ -38,7 +38,7 @@ def path_of(path: Path) -> Path:
 def machine() -> str:
     """What names this machine; empty where nothing does."""
     try:
-        return _MACHINE_ID.read_text(encoding="ascii").strip()[:64]
+        return _MACHINE_ID.read_text(encoding="utf-8").strip()[:64]
     except (OSError, UnicodeDecodeError):
         return ""
 
@@ -56,7 +56,7 @@ def read(path: Path) -> Token | None:
     """The token of a forum file; None where there is none that can be read."""
     try:
         with path_of(path).open("rb") as file:
-            kind, token_id, on_machine, inode, written, *_rest = file.read(_MAX_BYTES).decode("ascii").split(" ")
+            kind, token_id, on_machine, inode, written, *_rest = file.read(_MAX_BYTES).decode().split(" ")
         return Token(token_id, on_machine, int(inode), int(written)) if kind == "wardroom-token-1" else None
     except (OSError, ValueError):
         return None
@@ -101,7 +101,7 @@ def note(path: Path, db: sqlite3.Connection) -> None:
         try:
             if os.fstat(handle).st_size == 0:
                 os.fchmod(handle, mode)
-            os.pwrite(handle, line.encode("ascii"), 0)
+            os.pwrite(handle, line.encode(), 0)
             if os.fstat(handle).st_size != len(line):
                 os.ftruncate(handle, len(line))
         finally:
