@@ -19,6 +19,10 @@ def main(arguments: list[str] | None = None) -> int:
             from wardroom.cli import one_line
 
             return one_line.run(options)
+        if (kiosk_options := start.options_of_kiosk(arguments)) is not None:
+            from wardroom.cli import kiosk
+
+            return kiosk.screens(kiosk_options, arguments)
         from wardroom.cli.main import run
 
         return run(arguments)

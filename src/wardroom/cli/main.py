@@ -12,6 +12,7 @@ from wardroom.cli import (
     boards,
     demo,
     digest,
+    keys,
     moderation,
     peers,
     posts,
@@ -51,7 +52,7 @@ SECTIONS = (
             "stats",
         ),
     ),
-    ("The machine", ("config", "completion")),
+    ("The machine", ("config", "completion", "kiosk")),
 )
 """The verbs as the help lists them; one that stands nowhere here is listed at the end."""
 
@@ -92,7 +93,7 @@ def wardroom(context: click.Context, forum: str | None, handle: str | None) -> N
 
 
 for module in (
-    demo, accounts, attention, digest, boards, posts, moderation, peers, reading, screen, settings, transfer, upkeep,
+    demo, accounts, attention, digest, boards, posts, moderation, peers, keys, reading, screen, settings, transfer, upkeep,
 ):  # fmt: skip
     for command in module.COMMANDS:
         wardroom.add_command(command)

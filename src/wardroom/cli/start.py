@@ -38,6 +38,14 @@ def options_before(verb: list[str], arguments: list[str]) -> Options | None:
     return options
 
 
+def options_of_kiosk(arguments: list[str]) -> Options | None:
+    """The options of a command line whose only verb is ``kiosk``, before it or behind it; None for any other."""
+    if arguments.count("kiosk") != 1:
+        return None
+    at = arguments.index("kiosk")
+    return options_without_verb(arguments[:at] + arguments[at + 1 :])
+
+
 def complain(error: WardroomError | str) -> int:
     """Say in one line what is wrong; the exit status of a command that was refused or failed."""
     from wardroom.domain.text import clean

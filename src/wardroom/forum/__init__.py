@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
     from wardroom.forum.saved import Saved
+    from wardroom.forum.ssh_keys import SshKeys
     from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
     from wardroom.forum.upkeep import Upkeep
@@ -56,6 +57,11 @@ class Forum:
     def site_key(self) -> bytes:
         """The public key of the site: what other sites compare and admit."""
         return self.session.identity.site_key
+
+    @property
+    def is_open_to_others(self) -> bool:
+        """Whether accounts besides the file's owner may read or write it."""
+        return bool(self.path.stat().st_mode & 0o077)
 
     @property
     def is_read_only(self) -> bool:
@@ -96,6 +102,13 @@ class Forum:
         from wardroom.forum.saved import Saved
 
         return Saved(self.session)
+
+    @property
+    def ssh_keys(self) -> "SshKeys":
+        """Keys that let in over ssh, loaded when they are asked for."""
+        from wardroom.forum.ssh_keys import SshKeys
+
+        return SshKeys(self.session)
 
     @property
     def transfer(self) -> "Transfer":

@@ -111,6 +111,11 @@ class Members:
             raise Refused(f"The account of {account.handle} is closed. Name another one.")
         return self.session.me(account)
 
+    def has_password(self, me: Me) -> bool:
+        """Whether a member has a password besides the way it came in by."""
+        account = local.account_numbered(self.session.store.read, me.account)
+        return account is not None and account.password is not None
+
     def known_as(self, handle: str) -> Account:
         """The account with this handle. Raises NotFound."""
         account = self._named(handle)

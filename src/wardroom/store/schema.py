@@ -41,6 +41,9 @@ CREATE TABLE local_account (
     uid INTEGER UNIQUE, password TEXT, failures INTEGER NOT NULL DEFAULT 0, failed_ms INTEGER NOT NULL DEFAULT 0,
     is_disabled INTEGER NOT NULL DEFAULT 0, visited_ms INTEGER, created_ms INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE local_ssh_key (
+    key TEXT PRIMARY KEY, account INTEGER, site BLOB, added_ms INTEGER NOT NULL, CHECK ((account IS NULL) <> (site IS NULL))
+) STRICT, WITHOUT ROWID;
 CREATE TABLE local_read (
     account INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL, PRIMARY KEY (account, first)
 ) STRICT, WITHOUT ROWID;

@@ -57,7 +57,7 @@ class WardroomApp(App[int], inherit_bindings=False):
     ENABLE_COMMAND_PALETTE = False
     ALLOW_SELECT = False
 
-    def __init__(self, forum: "Forum", me: Me | None, config: Config) -> None:
+    def __init__(self, forum: "Forum", me: Me | None, config: Config, *, is_kiosk: bool = False) -> None:
         super().__init__(driver_class=TerminalDriver, ansi_color=True)
         self.theme = "ansi-dark"
         self.animation_level = "none"
@@ -74,6 +74,8 @@ class WardroomApp(App[int], inherit_bindings=False):
         """Why the program had to stop, if it had to: a sentence for after the glass."""
         self._me = me
         self._is_by_password = False
+        self._is_kiosk = is_kiosk
+        """Whether whoever sits here has nothing but this session: it ends where others would log in anew."""
         self._is_outdated = False
         """Whether a newer Wardroom has migrated the file: that stays said, over whatever is typed."""
         self._pin: str | None = None
@@ -469,6 +471,8 @@ class WardroomApp(App[int], inherit_bindings=False):
         """
         if self._pin:
             return "pin"
+        if self._is_kiosk and self.forum.members.has_password(self.me):
+            return "password"
         return "password" if self._is_by_password else "enter"
 
     def _lock(self, way: "Way") -> None:
@@ -520,6 +524,10 @@ class WardroomApp(App[int], inherit_bindings=False):
         """End the session and ask who comes next."""
         self._keep_drafts()
         await self._remember_visit()
+        if self._is_kiosk:
+            self.fault = sentence
+            self.exit(0)
+            return
         from wardroom.tui.screens.login import LoginScreen
 
         self._called = None
@@ -647,9 +655,9 @@ def _reference(error: BaseException | None) -> str:
     return f"{type(error).__name__} {place}"
 
 
-def run(forum: "Forum", me: Me | None, config: Config) -> int:
+def run(forum: "Forum", me: Me | None, config: Config, *, is_kiosk: bool = False) -> int:
     """Show the screens until the user leaves; the exit status."""
-    app = WardroomApp(forum, me, config)
+    app = WardroomApp(forum, me, config, is_kiosk=is_kiosk)
     threading.excepthook = lambda _args: None
     app.run(mouse=False)
     if app.fault:
