@@ -15,6 +15,10 @@ import stage
 
 SIZES = (1_000, 100_000)
 MEMBERS = ("nadia", "tove")
+WATCHED = 200
+"""Threads a member follows and has bookmarks in."""
+NAMED = 20
+"""Threads a member is named in."""
 PAGE = 24
 """Lines that a first page shows."""
 
@@ -115,11 +119,23 @@ def slower_of_both(size: int) -> Timed:
         with stage.copy_of(stage.forum_of(size)) as path:
             forum = stage.opened(path)
             me = stage.member(forum, handle)
+            watch(forum, me)
             for name, ask, _ in questions_of(forum, me):
                 taken = stage.median_ms(ask)
                 timed[name] = max(timed.get(name, (0.0, 0.0)), taken, key=lambda pair: pair[1])
             forum.close()
     return timed
+
+
+def watch(forum: stage.Forum, me: stage.Me) -> None:
+    """Follow and bookmark the newest threads of the first board, and be named in a few."""
+    board = stage.first_board(forum, me)
+    other = stage.member(forum, next(handle for handle in MEMBERS if handle != me.handle))
+    for number, thread in enumerate(forum.cases.order(me, board)[:WATCHED]):
+        forum.attention.follow(me, stage.EventNo(thread), is_on=True)
+        forum.attention.bookmark(me, stage.EventNo(thread), is_on=True)
+        if number < NAMED:
+            forum.cases.reply(other, stage.EventNo(thread), stage.PostDraft(text=f"What would @{me.handle} do?"))
 
 
 def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[str, Callable[[], object], float]]:
@@ -136,6 +152,11 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
 
     screens: list[tuple[str, Callable[[], object], float]] = [
         ("brief", lambda: forum.inbox.brief(me), SCREEN_MS),
+        ("counts of the one line", lambda: forum.inbox.sums(me), SCREEN_MS),
+        ("cases one follows", lambda: forum.attention.posts(me, "followed"), SCREEN_MS),
+        ("bookmarks", lambda: forum.attention.posts(me, "bookmarks"), SCREEN_MS),
+        ("posts that name one", lambda: forum.attention.posts(me, "named"), SCREEN_MS),
+        ("card of who wrote nearly all", lambda: forum.cards.named(me, "tove"), SCREEN_MS),
         ("boards", lambda: forum.boards.lines(me), SCREEN_MS),
         ("board, newest first", page("activity"), SCREEN_MS),
         ("board, unread first", page("unread"), SCREEN_MS),

@@ -45,7 +45,7 @@ def _put(context: Context, card: CardView, *, is_json: bool) -> None:
         put_json(_as_object(card))
         return
     paper = Paper()
-    paper.say(f"{card.handle}@{card.site}", "bold")
+    paper.say((f"{card.handle}@{card.site}", "bold"))
     verified = _("verified by {site}").format(site=card.verified_by) if card.verified_by else _("not verified")
     paper.prose(f"{card.profession}, {verified}")
     for label, words in (

@@ -12,14 +12,17 @@ from textual.filter import LineFilter
 
 from wardroom.terminal import signs
 
-DRAWN: Final = signs.RULE + signs.BRANCH + signs.CURSOR + "▏▁▂▃▄▅▆▇█›·"
+DRAWN: Final = (
+    signs.RULE + signs.BRANCH + signs.CURSOR + signs.READ + signs.ANSWERED + signs.OUTCOME + signs.DUE + signs.NOTICE
+    + signs.REPLIES + signs.DRAFT + signs.WITHDRAWN + signs.PURGED + signs.SYNC + signs.FOLLOWED + "▏▁▂▃▄▅▆▇█›·"
+)  # fmt: skip
 """Signs that say nothing which the words beside them do not say."""
-_SILENT: Final = str.maketrans(dict.fromkeys(DRAWN, " "))
+_SPOKEN: Final = str.maketrans({**dict.fromkeys(DRAWN, " "), signs.UNREAD: "*", signs.NOW: "!"})
 
 
 class Plainly(LineFilter):
     """Takes what is only drawn out of every widget's line."""
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        """The same segments with blanks for what is only drawn."""
-        return [Segment(text.translate(_SILENT), style, control) for text, style, control in segments]
+        """The same segments with blanks for what is only drawn, and a short sign for what is new or wanted now."""
+        return [Segment(text.translate(_SPOKEN), style, control) for text, style, control in segments]

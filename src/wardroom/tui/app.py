@@ -90,7 +90,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         self._called: int | None = None
         """How much called on the member at the last look; None before the first."""
         remapped, self._key_faults = keymap.checked(config.keys)
-        self._shown_keys = keymap.spelled_out(remapped) if is_ascii else remapped
+        self._shown_keys = keymap.spelled_out(remapped) if is_ascii or self.is_plain else remapped
         self.set_keymap(remapped)
 
     # --- what screens ask --------------------------------------------------------------------------------------

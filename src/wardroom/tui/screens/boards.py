@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wardroom.domain.text import pad
+from wardroom.domain.text import cut, pad
 from wardroom.domain.views import BoardLine, BoardWish
 from wardroom.errors import WardroomError
-from wardroom.language import _
+from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenBoard, ReadOn
@@ -67,6 +67,8 @@ class BoardsScreen(Framed):
         row = self._lines[index]
         if isinstance(row, str):
             return line([(row, DIM)], width)
+        if self.host.is_plain:
+            return self._row_in_words(row, width)
         is_narrow = width < 58
         sign, voice = (signs.UNREAD, PLAIN) if row.unread else (signs.READ, DIM)
         since = age(row.activity_ms, self.host.now_ms()) if row.activity_ms is not None else ""
@@ -84,6 +86,18 @@ class BoardsScreen(Framed):
         about = " · ".join(mark for mark in marks if mark)
         runs.append((pad(f"  {about}", room - first), DIM))
         return line([*runs, *ends], width)
+
+    def _row_in_words(self, row: BoardLine, width: int) -> Strip:
+        """The board as one spoken line."""
+        parts = [
+            row.title or row.name,
+            _("{count} unread").format(count=row.unread) if row.unread else "",
+            several("{count} thread", "{count} threads", row.threads).format(count=row.threads),
+            row.wish,
+            _("members only") if row.is_room else "",
+            row.about,
+        ]
+        return line([(cut(", ".join(part for part in parts if part), width), PLAIN)], width)
 
     def action_open(self) -> None:
         """The board under the cursor."""
