@@ -223,6 +223,10 @@ def _read_lab(line: Line, lab: _Lab, match: re.Match[str]) -> None:
     if label[0] == "k" and re.match(r"k(?![a-z])\s*[0-9]+(?![0-9]*[.,][0-9])", label) and unit is None:
         line.ask(start, end, lab.field)
         return
+    if re.match(r"K[0-9]$", label) and unit is None and line.is_followed_by_text(end):
+        # "K2 synthetic", "K9 unit".
+        line.ask(start, end, lab.field)
+        return
     if re.match(r"na\b|na[0-9]", label, re.IGNORECASE) and value is not None and value < 50:
         line.note(start, end)
         return

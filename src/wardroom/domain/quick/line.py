@@ -25,7 +25,8 @@ GAP: Final = r"(?:\s*[:=@]\s*|\s*-\s*|\s+(?:of|is|now|at)\s+|\s*)"
 """What may stand between a label and its number."""
 ABOUT: Final = (
     r"(?P<about>(?:~|<|>|≤|≥|\?|±|\+/-|(?:approx(?:imately)?|about|around|circa|roughly|was|were|est|estimated|up\s+to"
-    r"|under|over|above|below|unknown|less\s+than|more\s+than)\b\.?)\s*)?"
+    r"|under|over|above|below|unknown|less\s+than|more\s+than"
+    r"|(?:drop\w*|fell|falling|fallen|down|rose|rising|climb\w*|improv\w*|desat\w*|went|peaked)(?:\s+(?:to|from|at))?)\b\.?)\s*)?"
 )
 """A number behind one of these is no measurement."""
 
@@ -36,12 +37,12 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
+    r"\s+\(?(?:vent|bagged)\b|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?now\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
     r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s*(?:->|→|↑|↓|>|<)",
     re.IGNORECASE,
 )
 _DOSE: Final = re.compile(
-    r"\s?(?:mg|mcg|µg|μg|ug|grams?|mls?|units?|iu|puffs?|tabs?|tablets?|mins?|minutes?|hrs?|hours?|days?|wks?|weeks?|months?|mths?|"
+    r"\s?(?:mg|mcg|µg|μg|ug|grams?|mls?|units?|iu|puffs?|tabs?|tablets?|mins?|minutes?|hrs?(?!\s*[:=]?\s*[0-9])|hours?|days?|wks?|weeks?|months?|mths?|"
     r"yrs?|years?|yo|times|ms|msec|secs?|seconds?|cm|mm(?!\s?Hg)|km|mph|lit(?:er|re)s?|joules?|bags?|amps?|ampoules?|"
     r"mEq(?!\s?/\s?L)|mmol(?!s?\s?/\s?L)|/(?:7|12|52|24)(?![0-9])|mg/kg|ml/kg|mmol/kg|mcg/kg)(?![\w])|[mdhgulyLGUJVkK](?![\w/])|\s[ghd](?![\w/])|\s?x\s?[0-9]|\s?%|:[0-9]",
 )
@@ -56,6 +57,14 @@ _LABEL_NEXT: Final = re.compile(
     re.IGNORECASE,
 )
 
+RELATIVES_OWN: Final = tuple(
+    f"{relative}'s"
+    for relative in (
+        "mother", "father", "mum", "mom", "dad", "wife", "husband", "partner", "brother", "sister", "son", "daughter",
+        "baby", "twin", "friend", "carer",
+    )
+)  # fmt: skip
+"""Whose numbers are not the patient's."""
 ELSEWHERE: Final = frozenset(
     [
         "target",
@@ -73,11 +82,7 @@ ELSEWHERE: Final = frozenset(
         "foetal",
         "fetus",
         "foetus",
-        "baby's",
-        "mother's",
-        "father's",
-        "wife's",
-        "husband's",
+        *RELATIVES_OWN,
         "maternal",
         "vit",
         "vitamin",
@@ -147,6 +152,13 @@ EARLIER: Final = frozenset(
         "before",
         "after",
         "worst",
+        "est",
+        "est.",
+        "estimated",
+        "approx",
+        "approx.",
+        "approximately",
+        "roughly",
     ]
 )
 """Before a label: a measurement of another time, or perhaps of another person."""
@@ -163,10 +175,7 @@ FAR: Final = frozenset(
         "usual",
         "normal",
         "previous",
-        "mother's",
-        "father's",
-        "wife's",
-        "husband's",
+        *RELATIVES_OWN,
     ]
 )
 """Those that still speak with a word between them and the label."""

@@ -23,7 +23,7 @@ _FIRST_YEARS: Final = (
     (1, "1-4"),
 )
 
-_SEX_WORD: Final = r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent)"
+_SEX_WORD: Final = r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fille|gar[cç]on)"
 _SEX: Final = rf"(?P<sex>{_SEX_WORD}|[FM]|♀|♂)(?![\w+])"
 _SEX_FIRST: Final = rf"(?<![\w/.+'-])(?P<sex>{_SEX_WORD}|[FM]|♀|♂)"
 _SEX_OF: Final = {
@@ -36,10 +36,12 @@ _SEX_OF: Final = {
     "woman": "F",
     "girl": "F",
     "lady": "F",
+    "femme": "F",
+    "fille": "F",
 }
 
-_YEARS: Final = r"(?:years?|yrs?|y)"
-_MONTHS: Final = r"(?:months?|mths?|mos?|mth)"
+_YEARS: Final = r"(?:years?|yrs?|ans|y)"
+_MONTHS: Final = r"(?:months?|mois|mths?|mos?|mth)"
 _WEEKS: Final = r"(?:weeks?|wks?|w)"
 _DAYS: Final = r"(?:days?|d)"
 _OLD: Final = r"(?P<old>[\s-]?(?:old|o)(?![\w])|(?<=[yk])/o(?!\w)|\.o\.?(?!\w)|(?<=[ydk])o(?=[FM](?![a-zA-Z])))"
@@ -164,7 +166,7 @@ def _unit_of(match: re.Match[str]) -> str:
     part, unit = groups.get("part"), (groups.get("unit") or "").lower()
     if part:
         return {"12": "months", "52": "weeks", "7": "days"}[part]
-    if not unit or unit[0] == "y":
+    if not unit or unit[0] in "ya":
         return "years"
     return {"m": "months", "w": "weeks", "d": "days"}[unit[0]]
 
@@ -305,7 +307,7 @@ def _read_loose(line: Line) -> None:
             continue
         is_first = line.is_alone(start) and not line.left[:start].strip(" ,-")
         unit = (match.groupdict().get("unit") or "").lower()
-        is_years = unit.startswith("y")
+        is_years = unit.startswith(("y", "ans"))
         band = band_of(int(match["n"]), _unit_of(match))
         if (
             band is not None

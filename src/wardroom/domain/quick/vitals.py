@@ -9,7 +9,8 @@ from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, GAP, NO_AGE, NO_YE
 
 _PER_MIN: Final = r"(?:\s?(?:bpm|b\.?p\.?m\.?|/\s?min(?:ute)?|beats(?:\s?/\s?|\s+per\s+)min(?:ute)?|breaths(?:\s?/\s?|\s+per\s+)min(?:ute)?|per\s+min(?:ute)?|min-1)(?!\w))?"
 _HR: Final = re.compile(
-    rf"{START}(?:heart\s?rate|hr|pulse(?:\s+rate)?|puls|ht\s+rate){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}", re.IGNORECASE
+    rf"{START}(?:heart\s?rate|hr|(?-i:FC)|pulse(?:\s+rate)?|puls|ht\s+rate){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}",
+    re.IGNORECASE,
 )
 _P: Final = re.compile(rf"{LETTER_START}P{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
 _RATE: Final = re.compile(
@@ -21,6 +22,9 @@ _RR: Final = re.compile(
     rf"{START}(?:rr|resp(?:iration|iratory)?s?\.?(?:\s+rate)?|resp\.?\s+r|breathing\s+rate|breaths){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}",
     re.IGNORECASE,
 )
+_FR: Final = re.compile(rf"{START}FR{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
+"""How French writes a respiratory rate; elsewhere it is the size of a catheter."""
+_FRENCH: Final = re.compile(r"(?<![A-Za-z])(?:FC|TA)(?![A-Za-z])")
 _R: Final = re.compile(rf"{LETTER_START}R\s?(?P<number>[0-9]{{1,2}})(?![\w./,-])")
 
 _PRESSURE: Final = r"(?P<s>[0-9]{1,4})(?:\s?[/\\]\s?|\s+over\s+)(?P<d>[0-9]{1,4})(?![0-9])(?:\s?mm\s?Hg(?!\w))?"
@@ -52,7 +56,7 @@ _DEVICE: Final = (
     r"(?:(?:via|by|on|per)\s+)?(?:n/?c|nasal\s+(?:cannulae?|prongs|specs|spec)|nasal|np|prongs|nrb(?:m)?|nrm|non-?\s?rebreath\w*(?:\s+mask)?|"
     r"(?:simple\s+|face\s?)?mask|fm|hudson(?:\s+mask)?|venturi|hfnc|hfno|hfnp|high[\s-]?flow|optiflow|trach(?:e)?\s+mask|o2|oxygen)(?!\w)"
 )
-_AIR: Final = r"(?:(?:on|in|at)\s+)?(?:RA|R/A|room\s*air|air|FiO2\s*[:=]?\s*(?:21\s?%|0[.,]21))(?![\w/])"
+_AIR: Final = r"(?:(?:on|in|at)\s+)?(?:RA|R/A|(?-i:AA|OA)|room\s*air|air|FiO2\s*[:=]?\s*(?:21\s?%|0[.,]21))(?![\w/])"
 _FRACTION: Final = r"(?:on\s+)?FiO2\s*[:=]?\s*(?:of\s+)?(?P<fraction>[0-9]{2,3}\s?%?|0?[.,][0-9]{1,2}|1[.,]0)(?![\w/])"
 _OXYGEN: Final = (
     rf"(?:(?:on|with|@|in)\s+)?(?:{_LITRES}(?:\s*(?:of\s+)?{_DEVICE})?|(?:o2|oxygen|{_DEVICE})\s*[:=@]?\s*(?:(?:at|on|via)\s+)?{_LITRES}(?:\s*{_DEVICE})?|"
@@ -65,7 +69,9 @@ _FLUID: Final = re.compile(
     re.IGNORECASE,
 )
 _SPO2_LABEL: Final = r"(?:sp\s?o\s?2|sa\s?o2|spo|o2\s?sat(?:uration)?s?|oxygen\s+sat(?:uration)?s?|sat(?:uration)?s?(?:\s?o2)?|pulse\s?ox(?:imetry)?|pox|sp02|o2(?=\s*[:=]?\s*[0-9]{2,3}\s?%\s*(?:on\s+)?(?:RA|room|air)))"
-_SPO2: Final = re.compile(rf"{START}{_SPO2_LABEL}{GAP}{ABOUT}{NUMBER}{NO_AGE}(?P<percent>\s?%)?", re.IGNORECASE)
+_SPO2: Final = re.compile(
+    rf"{START}{_SPO2_LABEL}{GAP}{ABOUT}{NUMBER}{NO_AGE}(?P<percent>\s?(?:%|percent(?!\w)|pct(?!\w)))?", re.IGNORECASE
+)
 _SPO2_ON: Final = re.compile(
     rf"{START}{_SPO2_LABEL}\s*(?:(?P<air>{_AIR})|(?P<oxygen>{_OXYGEN}))\s*[:=]?\s*(?P<number>[0-9]{{1,3}})(?![0-9])(?P<percent>\s?%)?",
     re.IGNORECASE,
@@ -108,6 +114,10 @@ _BARE_TEMP: Final = re.compile(
 _FEVER: Final = re.compile(
     rf"(?<![\w-])(?:fever|febrile|pyrexia\w*)\s*(?:of|to|at|@|:|=)?\s*{NUMBER}\s?°?[CF]?(?!\w)", re.IGNORECASE
 )
+_SPLIT_TENTH: Final = re.compile(
+    r" [0-9](?![0-9/]|[.,][0-9])(?!\s?(?:yo?(?!\w)|y/o|yrs?|year|mo(?!\w)|month|wk|week|d(?!\w)|day|[FM](?!\w)|L(?!\w)|x))"
+)
+"""Behind a number, a single digit that may be its tenth: "T 36 8"."""
 _LOWEST_BARE_C: Final = 25
 _HIGHEST_C: Final = 47
 
@@ -122,6 +132,9 @@ def read(line: Line) -> None:
             if pattern is _P and not 2 <= len(match["number"]) <= 3:
                 continue
             _read_whole(line, field, match)
+    if _FRENCH.search(line.shown):
+        for match in line.find(_FR):
+            _read_whole(line, "rr", match)
     for match in line.find(_RATE):
         if match["unit"]:
             _read_whole(line, "hr", match, is_named=True)
@@ -275,8 +288,8 @@ def _read_temp(line: Line, match: re.Match[str]) -> None:
     sureness = judge(line, start, end, match["about"])
     if sureness == "other":
         line.note(start, end)
-    elif sureness == "vague" or value is None:
-        more = re.compile(r"(?:[-/.,][0-9]+)*").match(line.left, end)
+    elif sureness == "vague" or value is None or _SPLIT_TENTH.match(line.left, end):
+        more = re.compile(r"(?:[-/.,][0-9]+| [0-9](?![0-9/]))*").match(line.left, end)
         line.ask(start, more.end() if more else end, "temp_c")
     elif unit == "F":
         line.claim(start, end, {"temp_c": round((value - 32) / 1.8, 1)})
@@ -305,7 +318,7 @@ def read_bare(line: Line) -> None:
         )
         celsius = None if value is None else round((value - 32) / 1.8, 1) if is_f else value
         if not (is_f or "C" in match["unit"].upper() or "℃" in match["unit"]) or not line.is_alone(match.start()):
-            if celsius is not None and 30 <= celsius <= 43 and is_named:
+            if celsius is not None and 20 <= celsius <= 45 and is_named:
                 line.ask(*match.span(), "temp_c")
         elif celsius is not None and 30 <= celsius <= 43 and (is_named or not is_f):
             line.claim(*match.span(), {"temp_c": celsius})
