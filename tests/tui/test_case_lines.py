@@ -15,7 +15,7 @@ from wardroom.domain.views import CaseView, PostView, ThreadLine
 from wardroom.tui.widgets.lines import Line, line_width
 from wardroom.tui.widgets.post_lines import deepest, head_lines, reply_lines
 from wardroom.tui.widgets.reading import ReadingView
-from wardroom.tui.widgets.vitals import news2_lines, record_line, vital_lines
+from wardroom.tui.widgets.vitals import record_line, score_lines, vital_lines
 
 MINUTE_MS = 60_000
 NOW_MS = 1_800_000_000_000
@@ -164,17 +164,20 @@ WELL = VitalSet(hr=118, sbp=98, dbp=60, rr=24, spo2=93, on_oxygen=True, temp_c=3
             Record(age_band="30-44", vitals=(WELL, structs.replace(WELL, t=25, temp_c=37.0))),
             ["NEWS2 11 at T+0, 10 at T+25, teaching aid"],
         ),
-        (Record(age_band="30-44", vitals=(structs.replace(WELL, temp_c=None),)), ["NEWS2 incomplete: temperature"]),
-        (Record(vitals=(WELL,)), ["NEWS2 incomplete: age"]),
-        (Record(age_band="1-4", vitals=(WELL,)), []),
-        (Record(age_band="30-44", pregnant=True, vitals=(WELL,)), []),
+        (
+            Record(age_band="30-44", vitals=(structs.replace(WELL, temp_c=None),)),
+            ["NEWS2 incomplete: temperature · SI: teaching aid"],
+        ),
+        (Record(vitals=(WELL,)), ["NEWS2 incomplete: age · SI: teaching aid"]),
+        (Record(age_band="1-4", vitals=(WELL,)), ["SI: teaching aid"]),
+        (Record(age_band="30-44", pregnant=True, vitals=(WELL,)), ["SI: teaching aid"]),
         (Record(age_band="30-44", vitals=(VitalSet(hr=38),)), []),
         (Record(age_band="30-44"), []),
     ],
 )
 def test_news2_is_a_teaching_aid(record: Record, said: list[str]) -> None:
     """It stands below the vital signs, names what it lacks, and is not there for whom it was not made."""
-    assert _said(news2_lines(record, 77)) == said
+    assert _said(score_lines(record, 77)) == said
 
 
 def test_the_record_names_complaint_and_pregnancy() -> None:

@@ -341,3 +341,176 @@ async def test_a_record_takes_a_key_a_part(here: Ward) -> None:
         await until(lambda: "30-44 F · rural ED" in glass(pilot.app), on=pilot.app)
         assert "‼ CTAS 2" in glass(pilot.app)
         assert CLEAN in glass(pilot.app)
+
+
+# --- shorthand, the whole record, templates -----------------------------------------------------------------------------
+
+QUICK = "58F syncope HR 58 BP 92/40 RR 18 SpO2 94 RA T 36.1 GCS 15 CTAS 2, on bisoprolol"
+
+
+async def test_shorthand_is_read_while_it_is_typed(here: Ward) -> None:
+    """The line becomes the record, its rest the text, its complaint the title; its exact age is nowhere in the case."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press("tab", *QUESTION, "tab", *QUICK)
+        await until(lambda: "→ 45-64 F · syncope · CTAS 2 · HR 58" in glass(pilot.app), on=pilot.app)
+        assert "NEWS2 3, teaching aid" in glass(pilot.app)
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0])
+    assert (case.line.title, case.head.text) == ("Syncope, 45-64 F", "on bisoprolol")
+    assert case.record is not None
+    assert (case.record.vitals[0].hr, case.record.age_band) == (58, "45-64")
+    assert "58F" not in repr(case)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("58F fall gluc 30", "glucose, mmol/L or mg/dL?"),
+        ("58F fall HR 400", "HR: 0 to 350 /min"),
+        ("58F fall temp 101", "temperature, °C or °F?"),
+    ],
+)
+async def test_what_cannot_be_is_refused_at_its_field(here: Ward, line: str, said: str) -> None:
+    """No unit, or out of all limits: said below the line, and nothing is posted however often ^S is pressed."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*TITLE, "tab", *QUESTION, "tab", *line, "ctrl+s", "ctrl+s", "ctrl+s")
+        await until(lambda: f"‼ {said}" in glass(pilot.app), on=pilot.app)
+        assert isinstance(pilot.app.screen, ComposeScreen)
+        assert pilot.app.screen.focused is _editor(pilot, "quick")
+    assert not here.forum.cases.order(here.nadia, here.board)
+
+
+async def test_what_is_odd_is_asked_once(here: Ward) -> None:
+    """An unusual value and two that may be one are asked about; the second ^S posts, a change asks anew."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*TITLE, "tab", *QUESTION, "tab", *"58F fall HR 30", "ctrl+s")
+        await until(lambda: "Sure? HR 30 /min" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*" RR 20-24", "ctrl+s")
+        await until(lambda: "Sure? RR, one value? · HR 30 /min" in glass(pilot.app), on=pilot.app)
+        assert isinstance(pilot.app.screen, ComposeScreen)
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0])
+    assert case.head.text == "RR 20-24"
+    assert case.record is not None
+    assert (case.record.vitals[0].hr, case.record.vitals[0].rr) == (30, None)
+
+
+async def test_a_name_in_the_shorthand_is_found(here: Ward) -> None:
+    """It is marked in the line, told, and does not go out; the exact age of the same line is no finding."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*TITLE, "tab", *QUESTION, "tab", *"92F fall, found by Mrs Alder")
+        await until(lambda: "‼ 1 identifier   Mrs Alder" in glass(pilot.app), on=pilot.app)
+        marks = _editor(pilot, "quick").marks
+        assert ["92F fall, found by Mrs Alder"[mark.start : mark.end] for mark in marks] == ["Mrs Alder"]
+        await pilot.press("ctrl+s")
+        await until(lambda: "Not posted: 1 identifier" in glass(pilot.app), on=pilot.app)
+
+
+async def test_the_whole_record_is_written_on_its_page(here: Ward) -> None:
+    """Every field reaches the case, and a draft keeps each as it was typed."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(
+            *TITLE, "tab", *QUESTION, "ctrl+e", "tab", *"overdose", "tab", *"HR 128", "enter", *"T+25 HR 98", "tab"
+        )
+        await pilot.press(*"28+3", "tab", *"dry", "tab", *"QRS 148", "tab", *"bicarbonate", "tab", *"no ICU", "tab")
+        await pilot.press(*"TCA 90%, cocaine", "tab", *"none")
+        screen.save_now()
+        draft = _draft(here)
+        assert draft is not None
+        assert (draft.fields["vitals"], draft.fields["differential"]) == ("HR 128\nT+25 HR 98", "TCA 90%, cocaine")
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        text = glass(pilot.app)
+        for words in (
+            "overdose · pregnant, 28 weeks",
+            "T+25   HR  98",
+            "Exam",
+            "QRS 148",
+            "no ICU",
+            "TCA 90 %, cocaine",
+        ):
+            assert words in text
+    record = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0]).record
+    assert record is not None
+    assert [(one.diagnosis, one.confidence) for one in record.differential] == [("TCA", 90), ("cocaine", None)]
+    assert [(one.t, one.hr) for one in record.vitals] == [(0, 128), (25, 98)]
+
+
+async def test_a_name_in_any_field_of_the_record_is_found(here: Ward) -> None:
+    """On the page of the record the guard looks at each field too."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        for name in (
+            "complaint",
+            "vitals",
+            "exam",
+            "investigations",
+            "management",
+            "resources",
+            "differential",
+            "conflict",
+        ):
+            _editor(pilot, name).put("seen with Mrs Alder")
+            await until(lambda: "1 identifier" in glass(pilot.app), on=pilot.app)
+            _editor(pilot, name).put("")
+            await until(lambda: "1 identifier" not in glass(pilot.app), on=pilot.app)
+
+
+async def test_a_template_begins_a_post(here: Ward) -> None:
+    """^T and a key: its headings stand, what was typed stays, headings left empty are not posted."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*TITLE, "tab", *QUESTION, "tab", "tab", *"Typed before.", "ctrl+t")
+        await until(lambda: "What does it begin with?" in glass(pilot.app), on=pilot.app)
+        await pilot.press("2")
+        await until(lambda: "Recommendation I ask for:" in glass(pilot.app), on=pilot.app)
+        assert _editor(pilot, "text").text.startswith("Typed before.\n\nI am:")
+        await pilot.press(*" RN", "ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0])
+    assert case.head.text == "Typed before.\n\nI am: RN"
+
+
+async def test_a_notice_is_posted_with_its_end(here: Ward) -> None:
+    """The template of a notice asks for no question and no record, and the notice ends."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press("ctrl+t", "6")
+        await until(lambda: "New notice" in glass(pilot.app), on=pilot.app)
+        assert "Question" not in glass(pilot.app)
+        assert _editor(pilot, "until").text == "8h"
+        await pilot.press(*"CT is down", "ctrl+s")
+        await until(lambda: "‼ The post is empty." in glass(pilot.app), on=pilot.app)
+        await pilot.press("tab", "tab", "ctrl+home", "end", *" scanner 1", "ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        assert "▤ until " in glass(pilot.app)
+    line = here.forum.cases.newest(here.nadia)[0]
+    assert (line.kind, line.until_ms is not None) == ("notice", True)
+
+
+async def test_a_half_written_reason_is_kept(here: Ward) -> None:
+    """What was typed of an override's reason is in the draft, and so are reasons that were given."""
+    case = here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("reply", target=case))
+        await pilot.press(*NAMED)
+        await until(lambda: "‼ 1 identifier" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+o", *"a colleague")
+        await pilot.pause()
+        screen.save_now()
+        draft = _draft(here)
+        assert draft is not None
+        assert draft.fields["reason"] == "a colleague"
+        await pilot.press(*" who agreed", "enter")
+        await until(lambda: "1 kept" in glass(pilot.app), on=pilot.app)
+        await pilot.press("escape")
+        await until(lambda: not isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        await _open(pilot, Compose("reply", draft=draft.draft))
+        await until(lambda: "1 kept, with your reason" in glass(pilot.app), on=pilot.app)

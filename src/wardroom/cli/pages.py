@@ -7,7 +7,7 @@ from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
 from wardroom.domain.case import AVPU, differential_words
 from wardroom.domain.events import Record, VitalSet
-from wardroom.domain.scores import shock_index
+from wardroom.domain.scores import score_words, shock_index
 from wardroom.domain.text import clean, cut, display_width, wrap
 from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, Sums, ThreadLine, VersionView
 from wardroom.language import _
@@ -269,6 +269,7 @@ def _put_record(paper: Paper, record: Record) -> None:
                 line = " " * len(start)
             line += f"  {part}"
         paper.say(line)
+    _flow(paper, [(words, "dim") for words in score_words(record)])
 
 
 def _notes(record: Record) -> list[tuple[str, str]]:

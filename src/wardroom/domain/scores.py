@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from wardroom.domain.case import AVPU, CHILDREN
-from wardroom.domain.events import VitalSet
+from wardroom.domain.events import Record, VitalSet
+from wardroom.language import _
 
-TEACHING_AID: Final = "teaching aid, not for care"
 Band = Literal["low", "low to medium", "medium", "high"]
 BANDS: Final[dict[Band, str]] = {
     "low": "routine observations",
@@ -112,3 +112,32 @@ def shock_index(vitals: VitalSet) -> float | None:
     if vitals.hr is None or not vitals.sbp:
         return None
     return vitals.hr / vitals.sbp
+
+
+def score_words(record: Record) -> tuple[str, ...]:
+    """What stands below the vital signs: ``NEWS2 11 at T+0, 4 at T+25, teaching aid``, or what it lacks, and what SI is.
+
+    Nothing of NEWS2 for whom it was not made; without an age it is not computed, since it must not stand beside a child.
+    """
+    words = _news2_words(record)
+    parts = [words] if words else []
+    if "teaching aid" not in words and any(shock_index(vital) is not None for vital in record.vitals):
+        parts.append(_("SI: teaching aid"))
+    return tuple(parts)
+
+
+def _news2_words(record: Record) -> str:
+    vitals = sorted(
+        (vital for vital in record.vitals if vital.rr is not None or vital.spo2 is not None), key=lambda vital: vital.t
+    )
+    scores = [(vital.t, news2(vital, age_band=record.age_band, pregnant=record.pregnant)) for vital in vitals]
+    if not scores or any(score.not_for for _moment, score in scores):
+        return ""
+    if not record.age_band:
+        return "NEWS2 incomplete: age"
+    known = [(moment, score) for moment, score in scores if score.total is not None]
+    if not known:
+        return scores[-1][1].words
+    if len(record.vitals) == 1:
+        return known[0][1].words
+    return f"NEWS2 {', '.join(f'{score.total} at T{moment:+d}' for moment, score in known)}, teaching aid"

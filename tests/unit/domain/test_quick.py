@@ -17,7 +17,7 @@ from wardroom.domain.quick.normal import plain
 HERE = Path(__file__).parent
 LINES = [json.loads(line) for line in (HERE / "quick_lines.jsonl").read_text("utf-8").splitlines()]
 BY_HAND = [json.loads(line) for line in (HERE / "quick_lines_by_hand.jsonl").read_text("utf-8").splitlines()]
-"""What was expected of these was written down before they were read; which of their words stay text is left open."""
+"""Written from the head with what was expected, before they were read; which of their words stay text is left open."""
 WORDS = sorted({word for line in LINES for word in line["line"].split()})
 
 

@@ -24,7 +24,9 @@ class CaseScreen(Framed):
 
     SPEAKS = "case"
     KEYS = ("write.reply", "read.on", "read.next", "case.useful", "case.history", "app.help")
-    KEYS_OF_AUTHOR = ("write.reply", "read.on", "read.next", "case.outcome", "case.answered", "write.amend", "app.help")
+    KEYS_OF_AUTHOR = (
+        "write.reply", "read.on", "case.vitals", "case.outcome", "case.answered", "write.amend", "app.help",
+    )  # fmt: skip
     BINDINGS = keymap.bindings("case")
 
     def __init__(self, post: EventNo) -> None:

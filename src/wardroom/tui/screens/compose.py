@@ -341,7 +341,9 @@ class ComposeScreen(Framed):
         self.form.put({**now, **posting.begun(now, template, before)})
         self.form.be_of(template.kind)
         self.show_header()
+        first = self.form.editors["text"].text.find(":\n") + 1
         self.form.go("title" if not now["title"] else "text")
+        self.form.editors["text"].move_cursor(self.form.editors["text"].place(first) if first else (0, 0))
         self._changed()
 
     # --- drafts --------------------------------------------------------------------------------------------------
@@ -483,11 +485,13 @@ class ComposeScreen(Framed):
                 return
             await self._send(good, said, self.board)
         except InputRejected as error:
-            self.form.refuse(self.form.place[0] or next(iter(self.form.editors)), str(error))
+            self.form.refuse("text" if "text" in self.form.editors else "vitals", str(error))
         except WardroomError as error:
             self.say(str(error), is_alarm=True)
         finally:
             self._is_posting = False
+            if self.is_attached:
+                self._show_keys()
 
     def _is_doubtful(self, said: "Said") -> bool:
         """Whether the record wants another look: what cannot be is refused at its field, what is odd is asked once."""

@@ -8,7 +8,7 @@ from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, day, ends
 from wardroom.tui.widgets.chart import chart_lines
 from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
-from wardroom.tui.widgets.vitals import news2_lines, note_lines, record_line, vital_lines
+from wardroom.tui.widgets.vitals import note_lines, record_line, score_lines, vital_lines
 from wardroom.tui.widgets.voices import Voice
 
 DEPTH_MAX: Final = 8
@@ -76,7 +76,7 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
         rows += _labelled("Question", case.question, width)
     if record is not None:
         card = record_line(record, width, title=line.title) + vital_lines(record, width)
-        card += chart_lines(record, width) + news2_lines(record, width) + note_lines(record, width)
+        card += chart_lines(record, width) + score_lines(record, width) + note_lines(record, width)
         if card:
             rows.append(())
             rows += card

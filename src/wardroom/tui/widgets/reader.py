@@ -11,7 +11,8 @@ from wardroom.terminal import signs
 from wardroom.tui import offload
 from wardroom.tui.widgets.chart import chart_lines
 from wardroom.tui.widgets.lines import Line, flow, text_lines
-from wardroom.tui.widgets.vitals import news2_lines, record_line, vital_lines
+from wardroom.tui.widgets.record_form import NOT_FOR_EMERGENCIES
+from wardroom.tui.widgets.vitals import record_line, score_lines, vital_lines
 
 if TYPE_CHECKING:
     from wardroom.domain.quick.form import Said
@@ -91,7 +92,7 @@ def line_of(said: "Said", width: int) -> list[Line]:
     if parts:
         lines = flow([((clean(part, one_line=True), "plain"),) for part in parts], width - 2)
         rows += [(("→ " if not number else "  ", "dim"), *line) for number, line in enumerate(lines)]
-        rows += [(("  ", "plain"), *row) for row in news2_lines(record, width - 2)]
+        rows += [(("  ", "plain"), *row) for row in score_lines(record, width - 2)]
     return rows + doubts(said, width)
 
 
@@ -105,6 +106,8 @@ def doubts(said: "Said", width: int) -> list[Line]:
     asked = [what for what in said.asked if what not in unclear]
     if asked:
         rows += text_lines(_("left as text: {questions}").format(questions=" · ".join(asked)), width, "accent")
+    if said.record.urgency == "now":
+        rows += text_lines(_(NOT_FOR_EMERGENCIES), width, "bold")
     if said.unusual:
         rows += text_lines(_("sure? {values}").format(values=", ".join(said.unusual)), width, "accent")
     return rows
@@ -114,7 +117,7 @@ def card_of(said: "Said", width: int) -> list[Line]:
     """The record as the case will show it, and what is asked: below its fields."""
     record = said.record
     card = record_line(record, width) + vital_lines(record, width) + chart_lines(record, width)
-    card += news2_lines(record, width)
+    card += score_lines(record, width)
     found = doubts(said, width)
     empty: list[Line] = [()] if card else []
     return empty + card + found

@@ -12,9 +12,11 @@ from textual.widget import Widget
 
 from wardroom.domain.case import AGE_BANDS, SCALES, SETTINGS, SEXES, URGENCIES
 from wardroom.domain.events import FLAVOURS
+from wardroom.language import _
 from wardroom.tui.widgets.lines import Line, flow, segments
 from wardroom.tui.widgets.voices import VOICES, Voice
 
+NOT_FOR_EMERGENCIES: Final = "Not for emergencies: call your senior."
 LABEL: Final = 10
 """Columns of the label on the left, as in the rows above."""
 
@@ -117,7 +119,7 @@ class RecordForm(Widget, can_focus=True):
             answers.append((("-", "accent"), (" not said", "dim")))
             painted += [(*indent, *row) for row in flow(answers, room, between="  ")]
             if self.values.get("urgency") == "now":
-                painted.append((*indent, ("Not for emergencies: call your senior.", "bold")))
+                painted.append((*indent, (_(NOT_FOR_EMERGENCIES), "bold")))
         return painted
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:

@@ -6,7 +6,7 @@ from typing import Final
 
 from wardroom.domain.case import AVPU, CHILDREN, differential_words
 from wardroom.domain.events import Record, VitalSet
-from wardroom.domain.scores import SHOCK_INDEX_HIGH, news2, shock_index
+from wardroom.domain.scores import SHOCK_INDEX_HIGH, score_words, shock_index
 from wardroom.domain.text import clean, display_width, pad
 from wardroom.language import _
 from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
@@ -129,29 +129,9 @@ def pregnancy(record: Record) -> str:
     return {True: "pregnant", False: "not pregnant", None: ""}[record.pregnant]
 
 
-def news2_lines(record: Record, width: int) -> list[Line]:
-    """``NEWS2 11 at T+0, 4 at T+25, teaching aid``, or what it lacks; nothing for whom it was not made.
-
-    Without an age it is not computed: it must not stand beside a child.
-    """
-    vitals = sorted((vital for vital in record.vitals if vital.rr is not None or vital.spo2 is not None), key=_moment)
-    scores = [(vital.t, news2(vital, age_band=record.age_band, pregnant=record.pregnant)) for vital in vitals]
-    if not scores or any(score.not_for for _, score in scores):
-        return []
-    if not record.age_band:
-        return [(("NEWS2 incomplete: age", "dim"),)]
-    known = [(moment, score) for moment, score in scores if score.total is not None]
-    if not known:
-        words = scores[-1][1].words
-    elif len(record.vitals) == 1:
-        words = known[0][1].words
-    else:
-        words = f"NEWS2 {', '.join(f'{score.total} at T{moment:+d}' for moment, score in known)}, teaching aid"
-    return flow([((words, "dim"),)], width)
-
-
-def _moment(vital: VitalSet) -> int:
-    return vital.t
+def score_lines(record: Record, width: int) -> list[Line]:
+    """NEWS2 and what the shock index is, below the vital signs: a teaching aid."""
+    return flow([((words, "dim"),) for words in score_words(record)], width)
 
 
 def vital_lines(record: Record, width: int) -> list[Line]:
