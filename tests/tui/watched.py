@@ -1,5 +1,6 @@
 """The TUI without a terminal: every frame it would send is painted to a far side, and compared as it comes."""
 
+from dataclasses import replace
 from typing import Any
 
 from tests.tui.ward import Ward
@@ -12,6 +13,7 @@ from wardroom.terminal.barrier import only_allowed
 from wardroom.terminal.cells import Row
 from wardroom.terminal.palette import Palette
 from wardroom.terminal.textual_hook import Painter
+from wardroom.tui.app import WardroomApp
 
 
 class Watched:
@@ -21,7 +23,8 @@ class Watched:
         self, here: Ward, palette: Palette = "256", term: str = "xterm-256color", *, forum: Any = None,
         is_compared: bool = True,
     ) -> None:  # fmt: skip
-        self.app = here.app(forum=forum)
+        # Nobody leaves by a letter of a word that met no field.
+        self.app = WardroomApp(forum or here.forum, here.nadia, replace(here.config, keys={"go.back": "f11"}))
         self.frames: list[str] = []
         self._palette: Palette = palette
         self._is_ascii = term == "linux"
