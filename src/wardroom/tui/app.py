@@ -212,7 +212,7 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     def say(self, sentence: str, *, is_alarm: bool = False) -> None:
         """One sentence where the user is, until the next key."""
-        speak: Callable[..., None] | None = getattr(self.screen, "say", None)
+        speak: Callable[..., None] | None = getattr(self.screen, "say", None) if self.screen_stack else None
         if speak is not None:
             speak(sentence, is_alarm=is_alarm)
 
@@ -337,6 +337,8 @@ class WardroomApp(App[int], inherit_bindings=False):
     async def action_undo(self) -> None:
         """Take back the last post, while that is still possible."""
         undone = await offload.call(self.forum.cases.undo, self.me)
+        if not self.screen_stack:  # the program has ended meanwhile
+            return
         if undone is not None and isinstance(self.screen, Framed):
             self.screen.refresh_view()
         self.say(undone or "There is nothing of the last minute to take back.")
