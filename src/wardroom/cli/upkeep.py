@@ -149,11 +149,16 @@ def rebuild(context: Context) -> None:
 
 
 @click.command()
+@click.option(
+    "--ssh", "is_server", is_flag=True, help="Judge sshd's settings for a server too (docs/deploy.md, C); as root."
+)
 @as_json
 @pass_context
-def doctor(context: Context, *, is_json: bool) -> int:
+def doctor(context: Context, *, is_server: bool, is_json: bool) -> int:
     """Say what of this machine and file is well, and what to do about the rest."""
     findings = list(context.forum.upkeep.doctor())
+    if is_server:
+        findings += context.forum.upkeep.ssh_findings()
     for finding in findings:
         if is_json:
             put_json({"is_well": finding.is_well, "what": finding.what, "advice": finding.advice})

@@ -84,6 +84,12 @@ class Upkeep:
         """How much there is of everything."""
         return audit.counts(self.session.store.read)
 
+    def ssh_findings(self) -> Iterator[Finding]:
+        """The same of sshd, for a server that people reach by ssh. Raises Refused where sshd cannot be asked."""
+        from wardroom.forum.server import ssh_findings
+
+        return ssh_findings(self.session.store.path)
+
     def doctor(self) -> Iterator[Finding]:
         """What of this machine and file could hurt, one line each."""
         path = self.session.store.path

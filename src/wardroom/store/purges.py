@@ -116,6 +116,8 @@ def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: Abst
             search_index.take_out(db, shown, body, tokens_of(journal, thread), author)
             mentions.forget(db, post)
         db.execute("UPDATE view_post SET state = ? WHERE post = ?", (AWAITED, post))
+    # A new version that is half written begins with the words of the old one.
+    db.execute("DELETE FROM local_draft WHERE kind = 'amend' AND target = ?", (post,))
     for version in versions:
         ref = journal.ref(EventNo(version))
         for purge in purges:
