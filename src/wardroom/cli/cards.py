@@ -40,6 +40,15 @@ def own_card(context: Context, profession: str | None, interests: str | None, *,
     _put(context, card, is_json=is_json)
 
 
+@click.command("clear-card")
+@click.argument("handle", type=TEXT)
+@pass_context
+def clear_card(context: Context, handle: str) -> None:
+    """Take profession and interests off the card of a member who has left; for administrators."""
+    context.forum.cards.clear(context.me, handle)
+    tell(_("The card of {handle} says no more than the name.").format(handle=handle))
+
+
 def _put(context: Context, card: CardView, *, is_json: bool) -> None:
     if is_json:
         put_json(_as_object(card))
@@ -47,7 +56,7 @@ def _put(context: Context, card: CardView, *, is_json: bool) -> None:
     paper = Paper()
     paper.say((f"{card.handle}@{card.site}", "bold"))
     verified = _("verified by {site}").format(site=card.verified_by) if card.verified_by else _("not verified")
-    paper.prose(f"{card.profession}, {verified}")
+    paper.prose(", ".join(part for part in (card.profession, verified) if part))
     for label, words in (
         (_("Roles"), ", ".join(card.roles)), (_("Interests"), ", ".join(card.interests)), (_("Posts"), str(card.posts)),
     ):  # fmt: skip
@@ -65,4 +74,4 @@ def _as_object(card: CardView) -> dict[str, Any]:
     }  # fmt: skip
 
 
-COMMANDS = (show_card, own_card)
+COMMANDS = (show_card, own_card, clear_card)

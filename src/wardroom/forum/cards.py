@@ -4,16 +4,17 @@ from dataclasses import dataclass
 
 from wardroom.domain import codec, rules
 from wardroom.domain.events import ROLES, MemberCardChanged, MemberProfile
-from wardroom.domain.ids import EventNo, MemberNo
+from wardroom.domain.ids import AccountNo, EventNo, MemberNo
 from wardroom.domain.text import clean_name
 from wardroom.domain.views import CardView, Me
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.members import PROFESSIONS
 from wardroom.forum.session import Session, must
-from wardroom.store import attention, cards, event_log, folds, local, members
+from wardroom.language import _
+from wardroom.store import attention, cards, event_log, folds, local, members, queries
 from wardroom.store.cards import CardRow
-from wardroom.store.journal import journal
+from wardroom.store.journal import Journal, journal
 
 LAST_POSTS = 5
 
@@ -30,10 +31,11 @@ class Cards:
 
     def of_author(self, me: Me, post: EventNo) -> CardView:
         """The card of who wrote a post. Raises NotFound."""
-        member = cards.author_of_post(self.session.store.read, self.session.viewer(me), post)
-        if member is None:
-            raise NotFound("There is no such post here, or it is not for you to read.")
-        return self._view(me, cards.card(self.session.store.read, member))
+        db = self.session.store.read
+        facts = members.post_facts(db, post) if queries.thread_of(db, self.session.viewer(me), post) else None
+        if facts is None:
+            raise NotFound(_("There is no such post here, or it is not for you to read."))
+        return self._view(me, cards.card(db, facts.author))
 
     def named(self, me: Me, name: str) -> CardView:
         """The card of ``handle`` or ``handle@site``. Raises NotFound, or Refused where several sites have one."""
@@ -60,25 +62,40 @@ class Cards:
         if profession not in PROFESSIONS:
             raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
         profile = MemberProfile(profession, guard.checked_interests(interests))
-        session = self.session
-        with journal(session.store) as j:
-            account = local.account_numbered(j.db, me.account)
-            assert account is not None
-            for circle, member in sorted(local.members_of_person(j.db, account.person).items()):
-                if local.own_log(j.db, circle) is None:
-                    continue
-                card = cards.card(j.db, member)
-                if (card.profession, card.interests) == (profile.profession, profile.interests):
-                    continue
-                acting = session.acting(j, me, circle)
-                must(rules.may_change_card(acting.roles, is_own=True, is_own_site=True))
-                enrolled = members.event_in_log(j.db, acting.pen.log, acting.author)
-                heads = tuple(
-                    codec.from_ref(j.ref(EventNo(head)), acting.log_id) for head in folds.heads_of(j, member, "card")
-                )
-                named = codec.from_ref(j.ref(enrolled), acting.log_id)
-                event_log.record(j, acting.pen, MemberCardChanged(acting.author, named, heads), profile)
+        with journal(self.session.store) as j:
+            self._record(j, me, me.account, profile)
             local.set_profession(j.db, me.account, profile.profession)
+
+    def clear(self, me: Me, handle: str) -> None:
+        """Take profession and interests off the cards of a member who has left; for administrators.
+
+        Raises NotFound or Refused.
+        """
+        account = local.account_named(self.session.store.read, handle.strip().casefold())
+        if account is None:
+            raise NotFound(_("There is no member called {name} here.").format(name=handle.strip()))
+        with journal(self.session.store) as j:
+            self._record(j, me, account.account, MemberProfile())
+
+    def _record(self, j: Journal, me: Me, whose: AccountNo, profile: MemberProfile) -> None:
+        """Write the card of an account's member anew in every circle where both act and it says something else."""
+        session = self.session
+        account, writer = local.account_numbered(j.db, whose), local.account_numbered(j.db, me.account)
+        assert account is not None
+        assert writer is not None
+        acts_in = local.members_of_person(j.db, writer.person)
+        for circle, member in sorted(local.members_of_person(j.db, account.person).items()):
+            card = cards.card(j.db, member)
+            is_same = (card.profession, card.interests) == (profile.profession, profile.interests)
+            if is_same or circle not in acts_in or local.own_log(j.db, circle) is None:
+                continue
+            acting = session.acting(j, me, circle)
+            must(rules.may_change_card(acting.roles, is_own=acting.member == member, is_own_site=True))
+            named = codec.from_ref(j.ref(EventNo(member)), acting.log_id)
+            heads = tuple(
+                codec.from_ref(j.ref(EventNo(head)), acting.log_id) for head in folds.heads_of(j, member, "card")
+            )
+            event_log.record(j, acting.pen, MemberCardChanged(acting.author, named, heads), profile)
 
     def _view(self, me: Me, card: CardRow) -> CardView:
         db, viewer = self.session.store.read, self.session.viewer(me)

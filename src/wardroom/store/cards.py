@@ -62,17 +62,6 @@ def roles_of(db: sqlite3.Connection, member: int) -> frozenset[str]:
     return frozenset() if row[0] is None else roles_at(grants_of(db, row[0], member), _END_OF_LOG)
 
 
-def author_of_post(db: sqlite3.Connection, viewer: Viewer, post: int) -> int | None:
-    """Who wrote a post, if the viewer may read the board it stands on."""
-    row = db.execute(
-        "SELECT p.author FROM view_post p WHERE p.post = :post AND p.board IN (SELECT board FROM view_board"
-        " WHERE is_room = 0 UNION SELECT board FROM view_room_member WHERE member IN (SELECT value FROM"
-        " json_each(:members)))",
-        {**viewer.bound, "post": post},
-    ).fetchone()
-    return None if row is None else int(row[0])
-
-
 def posts_by(db: sqlite3.Connection, viewer: Viewer, member: int) -> int:
     """How many posts of the person behind a member the viewer may read."""
     row = db.execute(

@@ -85,6 +85,20 @@ def test_a_card_goes_where_its_member_acts(house: House) -> None:
     assert (card.circle, card.profession, card.interests, card.posts) == ("trauma", "np", ("burns",), 2)
 
 
+def test_an_administrator_clears_the_card_of_who_has_left(house: House) -> None:
+    """The name stays, the rest goes; nobody else may, and not for another's card."""
+    cards = house.forum.cards
+    cards.change(house.me("nadia"), "np", ("burns",))
+    with pytest.raises(Refused):
+        cards.clear(house.me("omar"), "nadia")
+    assert cards.named(house.me("omar"), "nadia").interests == ("burns",)
+    cards.clear(house.me("sam"), "nadia")
+    card = cards.named(house.me("omar"), "nadia")
+    assert (card.handle, card.profession, card.interests) == ("nadia", "", ())
+    with pytest.raises(NotFound):
+        cards.clear(house.me("sam"), "nobody")
+
+
 @pytest.mark.parametrize(
     ("profession", "interests", "error"),
     [

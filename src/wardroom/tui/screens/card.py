@@ -72,7 +72,7 @@ class CardScreen(Framed):
         interests = ", ".join(card.interests) or (_("none yet, a adds some") if card.is_own else _("none told"))
         lines: list[tuple[Run, ...] | PostLine] = [((f"{card.handle}@{card.site}", BOLD),), ()]
         for label, words in (
-            (_("Profession"), f"{card.profession}, {verified}"),
+            (_("Profession"), ", ".join(part for part in (card.profession, verified) if part)),
             (_("Roles"), ", ".join(card.roles) or _("none here")),
             (_("Interests"), interests),
             (_("Posts"), str(card.posts)),
