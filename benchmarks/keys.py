@@ -20,6 +20,7 @@ PRESSED: tuple[tuple[str, str], ...] = (
     ("", TITLE),
     ("Enter", "on to the question"),
     ("", QUESTION),
+    ("Enter", "on to the line of shorthand, which stays empty"),
     ("Enter", "on to the words"),
     ("", WORDS),
     ("\x13", "^S: post it"),

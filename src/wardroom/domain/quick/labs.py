@@ -240,6 +240,10 @@ def _read_lab(line: Line, lab: _Lab, match: re.Match[str]) -> None:
     if sureness == "other" or is_stick or (lab.field == "weight_kg" and _WEIGHT_LOST.match(line.left, end)):
         line.note(start, end)
         return
+    if factor == LB_PER_KG and re.match(
+        r"\s?,?\s?(?:and\s)?[0-9]{1,2}\s?(?:oz|ounces?)(?!\w)", line.left[end:], re.IGNORECASE
+    ):
+        sureness = "vague"
     if lab.field == "sodium_mmol_l" and value is not None and not value.is_integer():
         sureness = "vague"
     meant = None

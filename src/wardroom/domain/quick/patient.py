@@ -226,6 +226,11 @@ def _claim_age(line: Line, match: re.Match[str], pattern: re.Pattern[str]) -> No
         line.blank(start, end, KEPT)
         return
     before, behind = line.left[:start], line.left[end:]
+    if behind.startswith("'s"):
+        # "60F's husband": another person's.
+        line.wondered.update({"age_band", "sex"})
+        line.blank(start, end, KEPT)
+        return
     if is_letter and not has_unit:
         if sex == "M" and n <= 50 and _HEIGHT_BEFORE.search(before):
             line.ask(start, end, "age_band", "sex")
@@ -341,7 +346,7 @@ def _read_loose(line: Line) -> None:
 _PREGNANT: Final = r"(?:pregnan(?:t|cy)|preg|gravid|gestation(?:al\s+age)?|gest|IUP)"
 _N_WEEKS: Final = rf"(?<![\w/.,+~<>-])(?P<weeks>[0-9]{{1,2}})(?:\s?\+\s?(?P<days>[0-6])(?![0-9]))?\s?(?:/\s?40|[\s-]?{_WEEKS}(?:\s?\+\s?[0-6](?![0-9]))?)"
 _WEEKS_PREGNANT: Final = re.compile(
-    rf"{_N_WEEKS}\s?(?:\+\s?[0-6]\s?)?(?:/\s?40\s?)?[\s-]?(?:{_PREGNANT})(?!\w)", re.IGNORECASE
+    rf"{_N_WEEKS}\s?(?:\+\s?[0-6]\s?)?(?:/\s?40\s?)?[\s-]?(?:{_PREGNANT}|E?GA)(?!\w)", re.IGNORECASE
 )
 _PREGNANT_WEEKS: Final = re.compile(
     rf"(?<![\w-])(?:(?:currently|now)\s+)?(?:{_PREGNANT}|GA|EGA)\s*[:,=@]?\s*(?:\(|at\s+|approx\s+)?(?P<weeks>[0-9]{{1,2}})(?:\s?\+\s?[0-6](?![0-9]))?\s?(?:/\s?40|{_WEEKS}(?:\s?\+\s?[0-6])?)?\)?(?![\w/])",

@@ -149,7 +149,12 @@ def read(line: Line) -> None:
 def _read_whole(line: Line, field: str, match: re.Match[str], *, is_named: bool = False) -> None:
     """A labelled whole number."""
     sureness = judge(line, match.start(), match.end(), None if is_named else match["about"])
-    if sureness == "sure" and match["number"].isdigit():
+    is_spelled = len(match["number"]) == 1 and re.match(r" [0-9](?![0-9./])", line.left[match.end() :])
+    if is_spelled:
+        # "HR 1 2 8".
+        more = re.compile(r"(?: [0-9](?![0-9./]))*").match(line.left, match.end())
+        line.ask(match.start(), more.end() if more else match.end(), field, is_firm=True)
+    elif sureness == "sure" and match["number"].isdigit():
         line.claim(*match.span(), {field: int(match["number"])})
     elif line.left[match.end() :].startswith("+") or (
         sureness == "other" and not line.left[match.end() :].lstrip().startswith("%")

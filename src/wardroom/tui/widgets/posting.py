@@ -33,13 +33,15 @@ def draft_of(
         text = without_empty(text, template)
     is_asking = kind in ("case", "question")
     rest = said.rest if is_asking else ""
+    # Other threads show no record; one that came with an import or the command line stays as it was.
+    record = said.record if is_asking else (before.record if before else None)
     return PostDraft(
         "\n\n".join(part for part in (rest, text) if part),
         title=good["title"],
         kind=kind,
         question=good["question"] if is_asking else before.question if before else "",
         tags=tuple(good["tags"].split()),
-        record=said.record if is_asking and said.record != Record() else None,
+        record=record if record != Record() else None,
         conflict=good["conflict"],
         until_ms=_until(good["until"], before, now_ms) if kind == "notice" else None,
     )
