@@ -90,6 +90,19 @@ SLOW = (
     ("a word without itself", "the -the"),
 )
 """What has to look at nearly everything, whatever the index; measured, and judged like the rest."""
+OTHER_WAYS = (
+    ("abbreviation", "MI warfarin"),
+    ("long form", "the heart attack"),
+    ("in many ways", "SOB seizure insulin"),
+)
+"""Clinical language: each is looked for in the other ways to say it too, which are phrases."""
+SLIPS = ("potasium", "wafarin the", "hyperkalemai insuln pateint", "zzyzxzzyzx")
+"""What finds nothing as it is spelled."""
+LIKE = (
+    ("a case", "High potassium and a slow pulse. Calcium was given, the ECG is wide. What would you do next?"),
+    ("many common words", f"{make_mbox.WARD} {make_mbox.COMMON}"),
+)
+"""Texts that earlier threads are like."""
 PHRASES = (
     ("rare phrase", '"renal team early"'),
     ("middling phrase", '"the patient"'),
@@ -150,6 +163,9 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
     def find(text: str) -> Callable[[], object]:
         return lambda: forum.search.find(me, text)
 
+    def meant(text: str) -> Callable[[], object]:
+        return lambda: forum.search.suggestions(me, text, forum.search.find(me, text))
+
     screens: list[tuple[str, Callable[[], object], float]] = [
         ("brief", lambda: forum.inbox.brief(me), SCREEN_MS),
         ("counts of the one line", lambda: forum.inbox.sums(me), SCREEN_MS),
@@ -167,7 +183,11 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
     ]
     words = [(f"search, {what}: {text}", find(text), WORDS_MS) for what, text in (*WORDS, *SLOW)]
     phrases = [(f"search, {what}: {text}", find(text), PHRASE_MS) for what, text in PHRASES]
-    return screens + words + phrases
+    others = [(f"search, {what}: {text}", find(text), PHRASE_MS) for what, text in OTHER_WAYS]
+    slips = [(f"did you mean: {text}", meant(text), SCREEN_MS) for text in SLIPS]
+    like = [(f"similar to {what}", lambda text=text: forum.search.similar(me, text), SCREEN_MS) for what, text in LIKE]
+    like.append(("similar to the long case", lambda: forum.search.similar_to(me, case), SCREEN_MS))
+    return screens + words + phrases + others + slips + like
 
 
 if __name__ == "__main__":

@@ -732,6 +732,19 @@ def test_lists_and_searches_stop_at_their_limit(cli: Cli, forum_file: Path) -> N
     assert "Nothing was found" in nothing.err
 
 
+def test_search_speaks_clinical_language(cli: Cli, forum_file: Path) -> None:
+    """Other ways to say the same are looked for and told on standard error; a slip is answered; what is alike is found."""
+    case = a_case(cli, body="A tricyclic overdose with a wide QRS; bicarbonate was given.")
+    assert [hit["id"] for hit in objects(cli("search", "TCA", "--json").out)] == [case]
+    assert "Also searched: tricyclic antidepressant, tricyclic" in cli("search", "TCA").err
+    assert cli("search", '"TCA"').out == ""
+    assert "Did you mean: overdose wide?" in cli("search", "overdoes wide").err
+    (like,) = objects(cli("similar", "-", "--json", stdin=b"TCA with broad complex, more bicarb?").out)
+    assert (like["id"], like["shared"]) == (case, ["TCA", "broad complex", "bicarb"])
+    assert "Nothing here is like it." in cli("similar", case).err
+    assert cli("similar", "nope").status == 1
+
+
 def test_search_takes_the_language_as_it_is_typed(cli: Cli, forum_file: Path) -> None:
     """A word left out with a minus, filters and signs no parser likes are a search, never a usage error."""
     case = a_case(cli, body="BP 120/80, pH 7.1, C++ and a-b.")

@@ -45,6 +45,26 @@ def _draft(here: Ward) -> DraftView | None:
     return drafts[0] if drafts else None
 
 
+async def test_earlier_cases_like_it_are_told_quietly(here: Ward) -> None:
+    """While a case is written one line tells of the likest earlier one; ^G opens it, and what is written waits below."""
+    earlier = here.case(title="QRS of 160 after amitriptyline", text="Bicarbonate given, then lipid emulsion.")
+    async with here.app().run_test(size=GLASS) as pilot:
+        screen = await _open(pilot, Compose("case", here.board))
+        await pilot.press("ctrl+g")
+        assert "Nothing here is like it yet." in glass(pilot.app)
+        await pilot.press(*"amitriptyline again", "tab", "tab", *"bicarb or lipid?")
+        await until(lambda: "like this before: QRS of 160" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*" and now", "ctrl+g")
+        await until(lambda: "Earlier, like this one" in glass(pilot.app), on=pilot.app)
+        assert "amitriptyline" in glass(pilot.app)
+        await pilot.press("1")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await pilot.press("q")
+        await until(lambda: isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
+        assert "bicarb or lipid? and now" in screen.form.words.values()
+        assert here.forum.cases.open(here.nadia, earlier).line.replies == 0
+
+
 async def test_a_case_takes_few_keys(here: Ward) -> None:
     """From the brief: n, the board, Tab three times, ^S beside the words; then the case is open, and can be taken back."""
     async with here.app().run_test(size=GLASS) as pilot:

@@ -29,7 +29,7 @@ from wardroom.errors import WardroomError, reference
 from wardroom.terminal import signs
 
 SECTIONS = (
-    ("Read", ("brief", "digest", "list", "show", "search", "saved", "history", "calls", "read")),
+    ("Read", ("brief", "digest", "list", "show", "search", "similar", "saved", "history", "calls", "read")),
     ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "template", "screen")),
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),

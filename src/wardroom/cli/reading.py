@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import click
 
 from wardroom.cli import answers, pages
-from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
+from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell, text_or_stdin
 from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Paper
 from wardroom.domain.views import BoardLine, ThreadLine
@@ -14,6 +14,7 @@ from wardroom.language import _
 
 LIST_MAX = 50
 SEARCH_MAX = 20
+SIMILAR_SHOWN = 5
 _at_most = click.IntRange(0, 1_000_000)
 
 
@@ -131,6 +132,35 @@ def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: boo
 
 
 @click.command()
+@click.argument("text", metavar="ID|-")
+@click.option(
+    "--limit",
+    type=click.IntRange(1, 50),
+    default=SIMILAR_SHOWN,
+    show_default=True,
+    metavar="N",
+    help="How many at most.",
+)
+@as_json
+@pass_context
+def similar(context: Context, text: str, limit: int, *, is_json: bool) -> None:
+    """Find earlier threads like one, or like a text on standard input."""
+    forum, me = context.forum, context.me
+    if text == "-":
+        found = forum.search.similar(me, text_or_stdin("-"), limit=limit)
+    else:
+        found = forum.search.similar_to(me, forum.cases.resolve(me, text), limit=limit)
+    if is_json:
+        words = forum.cases.words(me, [case.line.thread for case in found])
+        for case in found:
+            put_json({**answers.thread(case.line, words), "shared": list(case.shared)})
+    else:
+        pages.put_list(Paper(), [case.line for case in found], forum.session.now_ms())
+    if not found:
+        tell(_("Nothing here is like it."))
+
+
+@click.command()
 @click.option("--one-line", "is_one_line", is_flag=True, help="In one line, for a prompt or a status bar.")
 @as_json
 @pass_context
@@ -178,4 +208,4 @@ def read(context: Context, marked: tuple[str, ...], *, is_all: bool) -> None:
     forum.inbox.mark_seen(me, posts)
 
 
-COMMANDS = (show, history, list_threads, search, brief, read)
+COMMANDS = (show, history, list_threads, search, similar, brief, read)

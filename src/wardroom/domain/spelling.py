@@ -14,11 +14,14 @@ def distance_max(word: str) -> int:
     return 0 if len(word) < SHORTEST else 1 if len(word) < SHORT else 2
 
 
-def distance(ours: str, theirs: str) -> int:
+def distance(ours: str, theirs: str, most: int) -> int:
     """Letters left out, put in, changed, or swapped with their neighbour, to come from one word to the other.
 
-    The optimal string alignment distance (Damerau-Levenshtein without touching a place twice).
+    The optimal string alignment distance (Damerau-Levenshtein without touching a place twice); whatever is more than
+    ``most`` is ``most + 1``.
     """
+    if abs(len(ours) - len(theirs)) > most:
+        return most + 1
     before: list[int] = []
     above = list(range(len(theirs) + 1))
     for row, letter in enumerate(ours, 1):
@@ -28,8 +31,11 @@ def distance(ours: str, theirs: str) -> int:
             if row > 1 and column > 1 and letter == theirs[column - 2] and ours[row - 2] == other:
                 cost = min(cost, before[column - 2] + 1)
             here.append(cost)
+        # A swap may come from two rows above.
+        if min(here) > most and min(above) >= most:
+            return most + 1
         before, above = above, here
-    return above[-1]
+    return min(above[-1], most + 1)
 
 
 def one_slip_away(word: str, places: int) -> set[str]:

@@ -336,6 +336,15 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class SimilarCase:
+    """An earlier thread that speaks of the same."""
+
+    line: ThreadLine
+    shared: tuple[str, ...]
+    """What both speak of, as the newer text says it, the rarest first."""
+
+
+@dataclass(frozen=True, slots=True)
 class DraftView:
     """Something half written, offered again at the next login."""
 

@@ -7,22 +7,29 @@ from wardroom.domain.clock import wall_ms
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import EventNo, LogId, post_id
+from wardroom.domain.likeness import concepts
 from wardroom.domain.query import Query, Term
 from wardroom.domain.spelling import distance, distance_max
 from wardroom.domain.synonyms import expanded
 from wardroom.domain.text import clean
-from wardroom.domain.views import Me, SearchHit, SearchPage
+from wardroom.domain.views import Me, SearchHit, SearchPage, SimilarCase
+from wardroom.errors import NotFound
 from wardroom.forum.clinical_words import ClinicalWords, clinical_words
 from wardroom.forum.session import Session
 from wardroom.language import _
+from wardroom.store import export, queries
 from wardroom.store import search as store_search
 from wardroom.store.neighbours import neighbours
 from wardroom.store.search_index import words_of
+from wardroom.store.similar import threads_like
 
 SNIPPET_WIDTH = 120
+SLIPS_MAX = 2
+"""Words of a query that are looked at as slips."""
 FEW = 2
 """Hits of a word that may be a slip."""
 SUGGESTIONS_MAX = 3
+SIMILAR_MAX = 5
 TRIED_MAX = 8
 """Words like one that are asked for."""
 
@@ -66,6 +73,32 @@ class Search:
             )  # fmt: skip
         return SearchPage(tuple(hits), len(found.rows) > limit, notes, also)
 
+    def similar(
+        self, me: Me, text: str, *, besides: EventNo | None = None, limit: int = SIMILAR_MAX
+    ) -> tuple[SimilarCase, ...]:
+        """Earlier threads like a text, the likest first; ``besides`` is a thread that is left out."""
+        db, viewer = self.session.store.read, self.session.viewer(me)
+        wanted = concepts(clean(text), self.words.synonyms)
+        alike = {one.thread: one for one in threads_like(db, viewer, wanted) if one.thread != besides}
+        lines = queries.thread_lines(db, viewer, list(alike)[: 2 * limit])
+        found = [
+            SimilarCase(line, tuple(wanted[place].said for place in alike[line.thread].shared))
+            for line in lines
+            if line.kind != "notice" and line.title
+        ]
+        return tuple(found[:limit])
+
+    def similar_to(self, me: Me, post: EventNo, *, limit: int = SIMILAR_MAX) -> tuple[SimilarCase, ...]:
+        """Earlier threads like the head of the thread a post stands in. Raises NotFound."""
+        db, viewer = self.session.store.read, self.session.viewer(me)
+        thread = queries.thread_of(db, viewer, post)
+        heads = export.posts(db, viewer, [] if thread is None else [thread])
+        if not heads:
+            raise NotFound(_("The words of this post are no longer here."))
+        body = heads[0].body
+        text = "\n".join([body.title, " ".join(body.tags), words_of(body)])
+        return self.similar(me, text, besides=thread, limit=limit)
+
     def suggestions(self, me: Me, text: str, page: SearchPage) -> tuple[str, ...]:
         """What may have been meant by a query that found next to nothing: the same with a word spelled otherwise.
 
@@ -73,22 +106,25 @@ class Search:
         """
         if len(page.hits) > FEW or page.is_more:
             return ()
+        terms = [term for group in language.parse(text).groups for term in group if term.kind == "word"]
+        doubtful = dict.fromkeys(
+            word for term in terms if (word := language.fold(term.text)).isalpha() and word not in self.words.vocabulary
+        )
+        hits = {word: self._hits_of(me, word) for word in doubtful}
         found: list[str] = []
-        for term in (term for group in language.parse(text).groups for term in group):
-            word = language.fold(term.text)
-            is_slip = term.kind == "word" and word.isalpha() and word not in self.words.vocabulary
-            if is_slip and self._hits_of(me, word) <= FEW:
-                better = [other for other in self._near(me, word) if self._hits_of(me, other) > self._hits_of(me, word)]
-                found += [_with(text, word, other) for other in better[:SUGGESTIONS_MAX]]
+        for word in [word for word in doubtful if hits[word] <= FEW][:SLIPS_MAX]:
+            better = [other for other in self._near(word) if self._hits_of(me, other) > hits[word]]
+            found += [_with(text, word, other) for other in better[:SUGGESTIONS_MAX]]
         return tuple(dict.fromkeys(found))[:SUGGESTIONS_MAX]
 
-    def _near(self, me: Me, word: str) -> list[str]:
+    def _near(self, word: str) -> list[str]:
         """The words most like one: those of the lists before those of the forum, few enough to ask for each."""
         listed = self.words.vocabulary
         known = {other for other in listed if abs(len(other) - len(word)) <= 2 and other[:1] == word[:1]}
         known |= neighbours(self.session.store.read, word)
-        ranked = sorted((distance(word, other), other not in listed, other) for other in known - {word})
-        return [other for apart, _is_new, other in ranked if apart <= distance_max(word)][:TRIED_MAX]
+        most = distance_max(word)
+        ranked = sorted((distance(word, other, most), other not in listed, other) for other in known - {word})
+        return [other for apart, _is_new, other in ranked if apart <= most][:TRIED_MAX]
 
     def _hits_of(self, me: Me, word: str) -> int:
         """How many posts a word finds for the member, counted up to a few more than few."""

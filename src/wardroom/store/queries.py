@@ -504,6 +504,18 @@ def posts_matching(
     return rows.fetchall()
 
 
+def posts_saying(db: sqlite3.Connection, viewer: Viewer, match: str | None, limit: int) -> list[tuple[int, int]]:
+    """(post, thread) of the newest posts an FTS5 expression finds."""
+    if match is None:
+        return []
+    rows = db.execute(
+        "SELECT p.post, p.thread FROM view_search f JOIN view_post p ON p.shown = f.rowid"
+        f" WHERE view_search MATCH :match AND {READABLE} ORDER BY f.rowid DESC LIMIT :limit",
+        {**viewer.bound, "match": match, "limit": limit},
+    )
+    return rows.fetchall()
+
+
 def open_boards(db: sqlite3.Connection, viewer: Viewer) -> list[BoardNo]:
     """The boards the viewer may read."""
     return [BoardNo(row[0]) for row in db.execute(_OPEN_BOARDS[1:-1], viewer.bound)]

@@ -12,16 +12,18 @@ from textual.widget import Widget
 from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import check_line, cut, display_width
-from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, PostDraft
+from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, PostDraft, SimilarCase
 from wardroom.errors import InputRejected, WardroomError
 from wardroom.language import _, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.board_picker import BoardPicker
 from wardroom.tui.dialogs.confirm import Confirm
+from wardroom.tui.dialogs.earlier_picker import EarlierPicker
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import Compose, OpenThread
 from wardroom.tui.widgets import fields, posting, reader
 from wardroom.tui.widgets.draft_keeper import DraftKeeper, Fields
+from wardroom.tui.widgets.earlier import Earlier
 from wardroom.tui.widgets.editor import Editor
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.guard import Guard
@@ -85,6 +87,8 @@ class ComposeScreen(Framed):
         self._guard = Guard(lambda: self.form.words, self._show_findings)
         self._reader = reader.Reader(lambda: self.form.fields, self._show_read)
         self._keeper = DraftKeeper(self._write_draft, self._fields, self._kept_or_not)
+        self._earlier = Earlier(self._words_so_far, self._like_this, self._show_earlier)
+        self._earlier_line = Words(id="earlier")
         self._guard_line = Words(id="guard")
         self._about = Words(id="about")
         self._audience = Words(id="audience")
@@ -97,6 +101,9 @@ class ComposeScreen(Framed):
         self.form = PostForm((self._audience, self._about), self._form_fields())
         self._about.display = self._kind != "case" and not (self._kind == "amend" and self.form.is_head)
         yield self.form
+        if self.form.is_head:
+            self._guard_line.add_class("-close")
+            yield self._earlier_line
         yield self._guard_line
 
     def _form_fields(self) -> tuple[fields.Field, ...]:
@@ -177,6 +184,7 @@ class ComposeScreen(Framed):
         """Nobody is left to tell; what is not saved yet, is now."""
         self._guard.stop()
         self._reader.stop()
+        self._earlier.stop()
         # An error has been said by whoever ended the session, or by the save before this one.
         with suppress(WardroomError):
             await self._keeper.settle()
@@ -291,6 +299,8 @@ class ComposeScreen(Framed):
             self._keeper.touch()
             self._guard.touch()
             self._reader.touch()
+            if self.form.is_head:
+                self._earlier.touch()
 
     def action_previous_field(self) -> None:
         """Back."""
@@ -417,6 +427,34 @@ class ComposeScreen(Framed):
             self.say(str(error), is_alarm=True)
         else:
             self.dismiss(None)
+
+    # --- earlier cases like this one -----------------------------------------------------------------------------
+
+    def _words_so_far(self) -> str:
+        """What is written, without its record."""
+        return "\n".join(self.form.words.values())
+
+    def _like_this(self, words: str) -> tuple[SimilarCase, ...]:
+        """In the worker thread; a version that is amended is not like itself."""
+        host, besides = self.host, self._target if self._kind == "amend" else None
+        return host.forum.search.similar(self._writer or host.me, words, besides=besides)
+
+    def _show_earlier(self) -> None:
+        if self.is_attached:
+            [(key, _label)] = keymap.footer(self.SPEAKS, ("compose.earlier",), self.host.remapped)
+            self._earlier_line.say(lambda width: [self._earlier.line(width, key)])
+
+    def action_earlier(self) -> None:
+        """Show them; one that is opened lies above what is being written."""
+        if not self._earlier.found:
+            self.say(_("Nothing here is like it yet."))
+            return
+
+        def chosen(thread: EventNo | None) -> None:
+            if thread is not None:
+                self.post_message(OpenThread(thread))
+
+        self.app.push_screen(EarlierPicker(self._earlier.found, self.host.now_ms()), chosen)
 
     # --- the guard -----------------------------------------------------------------------------------------------
 
