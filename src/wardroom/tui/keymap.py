@@ -86,7 +86,7 @@ KEYS: tuple[Key, ...] = (
     Key("compose.template", "ctrl+t", "template", "template", "begin with a template", "compose", "^T", is_priority=True, short="templates"),
     Key("compose.board", "ctrl+b", "board", "", "put the case on another board", "compose", "^B", is_priority=True, short="board it goes to"),
     Key("compose.earlier", "ctrl+g", "earlier", "", "earlier cases like this one", "compose", "^G",
-        is_priority=True, short="earlier cases like it"),
+        is_priority=True, short="cases like it"),
     Key("compose.override", "ctrl+o", "override", "", "keep a marked text, with a reason", "compose", "^O",
         is_priority=True, short="keep a marked text"),
     Key("compose.keep", "escape", "keep", "keep as draft", "leave; the draft is kept", "compose", "Esc", is_priority=True, short="leave, draft is kept"),
