@@ -4,16 +4,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from wardroom.domain.batch import Batch
-from wardroom.domain.events import CircleFounded, PostPurged, RoleGranted, SiteAdmitted
 from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector
-from wardroom.errors import ChainBroken, SiteNotAdmitted, SyncCut, SyncFailed, WardroomError
+from wardroom.errors import SyncCut, SyncFailed, WardroomError
+from wardroom.forum.intake import Intake, Report
+from wardroom.forum.outgoing import plan
 from wardroom.forum.session import Session as ForumSession
 from wardroom.language import _
 from wardroom.store import event_log, local, peers
-from wardroom.store.journal import Journal, journal
-from wardroom.store.peers import Branch, Held, Remembered
+from wardroom.store.peers import Held, Remembered
 from wardroom.sync import packing
 from wardroom.sync.packing import Bodies, Events
 from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
@@ -46,20 +45,6 @@ class Line(Protocol):
 
 
 @dataclass(slots=True)
-class Report:
-    """What an exchange did."""
-
-    sent_events: int = 0
-    received_events: int = 0
-    refused_logs: dict[LogId, str] = field(default_factory=dict)
-    """Logs of which something was not taken, and why."""
-    notices: list[str] = field(default_factory=list)
-    """What the person who looks after the file should know, a sentence each."""
-    has_purged: bool = False
-    chatter: bytes = b""
-
-
-@dataclass(slots=True)
 class Exchange:
     """One side of an exchange; ``site`` is whom we expect at the far side, None where it may be any site known here."""
 
@@ -74,9 +59,9 @@ class Exchange:
     _logs: dict[LogId, Held] = field(default_factory=dict)
     _ours: Vector = field(default_factory=Vector)
     _theirs: Vector = field(default_factory=Vector)
-    _received: dict[LogId, Position] = field(default_factory=dict)
     _sent: dict[LogId, Position] = field(default_factory=dict)
     _expected: int = 0
+    _intake: Intake = field(init=False)
 
     def call(self) -> Report:
         """Begin an exchange and see it through. Raises SyncFailed, SyncCut, StoreError."""
@@ -102,6 +87,7 @@ class Exchange:
             if not self.only_circles or peers.circle_name(db, circle) in self.only_circles
         }
         self._logs = peers.held(db, self._shared)
+        self._intake = Intake(self.forum, self.site, self._shared, self.report)
         self._ours = peers.vector_of(db, self._shared, self._logs, self.site)
         base = Vector()
         if to_instance is not None:
@@ -163,11 +149,12 @@ class Exchange:
             case Met():
                 self._meet(session, happening)
             case Events():
-                self._take_events(happening)
+                self._intake.take_events(happening)
+                if self.progress is not None:
+                    done = self.report.received_events
+                    self.progress(done, max(self._expected, done))
             case Bodies():
-                with journal(self.forum.store, is_durable=False) as j:
-                    for late in packing.late_bodies(happening):
-                        event_log.supply_body(j, late)
+                self._intake.take_bodies(happening)
             case Ended():
                 pass
 
@@ -195,69 +182,14 @@ class Exchange:
         if not self._shared:
             raise SyncFailed(_("There is no circle that both sites take part in. `wardroom circle invite` opens one."))
 
-    def _take_events(self, events: Events) -> None:
-        log = LogId(events.log)
-        if log in self.report.refused_logs:
-            return
-        store = self.forum.store
-        known = event_log.names_of(store.read, log)
-        try:
-            batch = packing.batch_of(events, known)
-            if batch.circle not in self._shared:
-                raise SyncFailed(
-                    _("The far side sent events of a circle that is not shared with it. Nothing of them was taken.")
-                )
-            with journal(store, is_durable=False) as j:
-                new = event_log.admit(j, batch)
-                if new and any(event.kind == RoleGranted.KIND for event in batch.events):
-                    self._accept_grants(j, batch)
-                if log not in self._ours.logs:
-                    peers.is_rechecked(j.db, log, self._far_site)
-                last = batch.first + len(batch.events) - 1
-                branches = j.branches(log)
-                self._note_branches(log, len(branches))
-                head = branches[0]
-                at = head.chain if head.seq == last else event_log.chain_at(j.db, head.log, min(last, head.seq))
-        except SiteNotAdmitted as error:
-            self.report.refused_logs[log] = str(error)
-            return
-        except ChainBroken:
-            with store.write(is_durable=False) as db:
-                peers.recheck(db, log, self._far_site)
-            self.report.refused_logs[log] = _(
-                "A log does not continue what is held of it; it is asked for whole next time."
-            )
-            return
-        self._received[log] = Position(last, at[:CHAIN_PREFIX_BYTES])
-        self.report.received_events += new
-        self.report.has_purged |= any(event.kind == PostPurged.KIND for event in batch.events)
-        if self.progress is not None:
-            self.progress(self.report.received_events, max(self._expected, self.report.received_events))
-
     @property
     def _far_site(self) -> SiteKey:
         assert self.site is not None
         return self.site
 
-    def _note_branches(self, log: LogId, count: int) -> None:
-        before = len(self._logs[log].branches) if log in self._logs else 1
-        if count > before:
-            self._notice(_("A log was written twice, by copies of one file. Both branches are kept and shown."))
-
-    def _notice(self, sentence: str) -> None:
-        if sentence not in self.report.notices:
-            self.report.notices.append(sentence)
-
     def _renew(self) -> None:
         self.forum.renew_instance()
-        self._notice(self.forum.notice)
-
-    def _accept_grants(self, j: Journal, batch: Batch) -> None:
-        circle = self._shared[batch.circle]
-        own = local.own_log(j.db, circle)
-        if own is not None:
-            pen = self.forum.pen(j, circle)
-            event_log.accept_grants_to(j, pen, SiteKey(self.forum.identity.site_key), j.log_by_id[batch.log])
+        self.report.notice(self.forum.notice)
 
     # --- sending ---
 
@@ -277,7 +209,7 @@ class Exchange:
             session.send_bodies(found[at : at + packing.LATE_BODIES_MAX])
             yield
         packed_bytes = 0
-        for log, branch, after, up_to in self._plan(common, theirs):
+        for log, branch, after, up_to in plan(self.forum, common, self._logs, theirs):
             for batch in event_log.since(db, branch.log, after, up_to):
                 session.send(batch)
                 last = batch.first + len(batch.events) - 1
@@ -295,35 +227,12 @@ class Exchange:
         own = {local.own_log(self.forum.store.read, circle) for circle in common.values()}
         return [log for log in self._logs.values() if log.branches[0].log in own]
 
-    def _plan(self, common: dict[CircleId, int], theirs: Vector) -> list[tuple[Held, Branch, int, int]]:
-        """(log, branch, after which sequence, up to which), in the order of sending.
-
-        What carries a purge goes first where the far side knows the log already, then what admits sites, then the
-        smallest gaps, the bulk last.
-        """
-        db = self.forum.store.read
-        posted_after_ms = self.forum.now_ms() - self.forum.undo_s * 1000
-        ranked = []
-        for log in self._logs.values():
-            if log.circle not in common.values():
-                continue
-            for branch, after in peers.missing(db, log, theirs.at(log.id)):
-                limit = peers.may_travel_up_to(db, branch.log, posted_after_ms)
-                up_to = branch.seq if limit is None else min(branch.seq, limit)
-                if up_to <= after:
-                    continue
-                has_purge = after > 0 and peers.kinds_after(db, branch.log, after, frozenset({PostPurged.KIND}))
-                admits = peers.kinds_after(db, branch.log, after, frozenset({SiteAdmitted.KIND, CircleFounded.KIND}))
-                order = (0 if has_purge else 1 if admits else 2, branch.log if admits else up_to - after, branch.log)
-                ranked.append((order, (log, branch, after, up_to)))
-        return [piece for _order, piece in sorted(ranked, key=lambda entry: entry[0])]
-
     # --- remembering ---
 
     def _keep_memory(self, session: Session) -> None:
         assert self.site is not None
         assert session.met is not None
-        ours, theirs = self._ours.advanced(self._received), self._theirs.advanced(self._sent)
+        ours, theirs = self._ours.advanced(self._intake.received), self._theirs.advanced(self._sent)
         what = Remembered(ours, theirs, session.used_base)
         with self.forum.store.write() as db:
             peers.remember(db, self.site[:SITE_PREFIX_BYTES], session.met.instance, what, self.forum.now_ms())

@@ -10,7 +10,8 @@ from wardroom.domain.ids import SiteKey, words_of_key
 from wardroom.domain.text import check_line, clean_name
 from wardroom.domain.views import Me
 from wardroom.errors import FileBusy, NotFound, Refused, StoreError, SyncFailed
-from wardroom.forum.exchange import Exchange, Progress, Report
+from wardroom.forum.exchange import Exchange, Progress
+from wardroom.forum.intake import Report
 from wardroom.forum.session import Session, must
 from wardroom.language import _
 from wardroom.link import ssh, stdio

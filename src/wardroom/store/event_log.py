@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from wardroom.domain import chain, codec
 from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, LateBody, SignedEvent
-from wardroom.domain.clock import HLC_MAX, Hlc, tick
+from wardroom.domain.clock import HLC_MAX, Hlc, observe, tick
 from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
@@ -33,7 +33,7 @@ def record(journal: Journal, pen: Pen, envelope: Envelope, body: Body | None = N
     head = journal.head(pen.log)
     head.seed = pen.seed
     note_reception(journal)
-    head.hlc = tick(head.hlc, journal.now_ms)
+    head.hlc = tick(observe(head.hlc, journal.newest_stamp(head.circle), journal.now_ms), journal.now_ms)
     head.seq += 1
     kind = envelope.KIND
     envelope_bytes = codec.encode(envelope)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from wardroom.domain import chain
-from wardroom.domain.clock import Hlc
+from wardroom.domain.clock import SKEW_MS, Hlc, hlc
 from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey
 from wardroom.domain.rules import Grant
 from wardroom.store import keys, token
@@ -49,6 +49,7 @@ class Journal:
     log_by_id: dict[bytes, int] = field(default_factory=dict)
     grants: dict[tuple[int, int], list[Grant]] = field(default_factory=dict)
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    stamps: dict[int, Hlc] = field(default_factory=dict)
     is_reception_noted: bool = False
 
     def head(self, log: int) -> LogHead:
@@ -62,6 +63,16 @@ class Journal:
             found = self.heads[log] = LogHead(*row)
             if found.base is None:
                 self.log_by_id[found.id] = log
+        return found
+
+    def newest_stamp(self, circle: int) -> Hlc:
+        """The newest stamp of a circle's logs as this transaction found them, but for those of clocks far ahead."""
+        found = self.stamps.get(circle)
+        if found is None:
+            row = self.db.execute(
+                "SELECT MAX(hlc) FROM log_log WHERE circle = ? AND hlc <= ?", (circle, hlc(self.now_ms + SKEW_MS))
+            ).fetchone()
+            found = self.stamps[circle] = Hlc(row[0] or 0)
         return found
 
     def log_numbered(self, log_id: bytes) -> int | None:

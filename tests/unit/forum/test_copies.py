@@ -14,8 +14,9 @@ from tests.strategies import NOW_MS, view_content
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import SyncFailed
 from wardroom.forum import Forum, bundle
-from wardroom.forum.exchange import Exchange, Report
+from wardroom.forum.exchange import Exchange
 from wardroom.forum.founding import Founder, found
+from wardroom.forum.intake import Report
 from wardroom.forum.session import Session
 from wardroom.link.duplex import Duplex
 from wardroom.store import projections, token

@@ -1,0 +1,98 @@
+"""Taking in what another site sends, by whatever way it came: a line, a bundle, or a spool."""
+
+from dataclasses import dataclass, field
+
+from wardroom.domain.batch import Batch
+from wardroom.domain.events import PostPurged, RoleGranted
+from wardroom.domain.ids import CircleId, LogId, SiteKey
+from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position
+from wardroom.errors import ChainBroken, SiteNotAdmitted, SyncFailed
+from wardroom.forum.session import Session
+from wardroom.language import _
+from wardroom.store import event_log, local, peers
+from wardroom.store.journal import Journal, journal
+from wardroom.sync import packing
+from wardroom.sync.packing import Bodies, Events
+
+
+@dataclass(slots=True)
+class Report:
+    """What an exchange did."""
+
+    sent_events: int = 0
+    received_events: int = 0
+    refused_logs: dict[LogId, str] = field(default_factory=dict)
+    """Logs of which something was not taken, and why."""
+    notices: list[str] = field(default_factory=list)
+    """What the person who looks after the file should know, a sentence each."""
+    has_purged: bool = False
+    chatter: bytes = b""
+
+    def notice(self, sentence: str) -> None:
+        """Add what somebody should know, once."""
+        if sentence not in self.notices:
+            self.notices.append(sentence)
+
+
+@dataclass(slots=True)
+class Intake:
+    """The way in for what one site sends; ``shared`` are the circles it may send events of."""
+
+    forum: Session
+    site: SiteKey
+    shared: dict[CircleId, int]
+    report: Report
+    received: dict[LogId, Position] = field(default_factory=dict)
+    """How far each log was taken."""
+
+    def take_events(self, events: Events) -> None:
+        """Take in a batch. Raises SyncFailed for events of a circle that is not shared, EventRejected, StoreError."""
+        log = LogId(events.log)
+        if log in self.report.refused_logs:
+            return
+        store = self.forum.store
+        batch = packing.batch_of(events, event_log.names_of(store.read, log))
+        if batch.circle not in self.shared:
+            raise SyncFailed(
+                _("The far side sent events of a circle that is not shared with it. Nothing of them was taken.")
+            )
+        try:
+            with journal(store, is_durable=False) as j:
+                branches_before = len(j.branches(log))
+                new = event_log.admit(j, batch)
+                if new and any(event.kind == RoleGranted.KIND for event in batch.events):
+                    self._accept_grants(j, batch)
+                peers.is_rechecked(j.db, log, self.site)
+                branches = j.branches(log)
+                if len(branches) > max(branches_before, 1):
+                    self.report.notice(
+                        _("A log was written twice, by copies of one file. Both branches are kept and shown.")
+                    )
+                last, head = batch.first + len(batch.events) - 1, branches[0]
+                at = head.chain if head.seq == last else event_log.chain_at(j.db, head.log, min(last, head.seq))
+        except SiteNotAdmitted as error:
+            self.report.refused_logs[log] = str(error)
+            return
+        except ChainBroken:
+            with store.write(is_durable=False) as db:
+                peers.recheck(db, log, self.site)
+            self.report.refused_logs[log] = _(
+                "A log does not continue what is held of it; it is asked for whole next time."
+            )
+            return
+        self.received[log] = Position(last, at[:CHAIN_PREFIX_BYTES])
+        self.report.received_events += new
+        self.report.has_purged |= any(event.kind == PostPurged.KIND for event in batch.events)
+
+    def take_bodies(self, message: Bodies) -> None:
+        """Put bodies in their places that had been awaited."""
+        with journal(self.forum.store, is_durable=False) as j:
+            for late in packing.late_bodies(message):
+                event_log.supply_body(j, late)
+
+    def _accept_grants(self, j: Journal, batch: Batch) -> None:
+        circle = self.shared[batch.circle]
+        own = local.own_log(j.db, circle)
+        if own is not None:
+            pen = self.forum.pen(j, circle)
+            event_log.accept_grants_to(j, pen, SiteKey(self.forum.identity.site_key), j.log_by_id[batch.log])
