@@ -34,7 +34,7 @@ SECTIONS = (
     ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
     ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),
     ("Boards and members", ("board", "member", "site")),
-    ("Other sites", ("circle", "peer", "sync", "sync-serve")),
+    ("Other sites", ("circle", "peer", "sync", "bundle", "sync-serve")),
     (
         "The file",
         (

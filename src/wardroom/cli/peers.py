@@ -1,11 +1,22 @@
 """``circle``, ``peer``, ``sync`` and ``sync-serve``: how sites come together and exchange what they hold."""
 
 import sys
+from pathlib import Path
 
 import click
 
 from wardroom.cli import progress
-from wardroom.cli.context import TEXT, Context, as_json, is_person_there, pass_context, put_json, rfc3339, tell
+from wardroom.cli.context import (
+    TEXT,
+    Context,
+    as_json,
+    is_person_there,
+    pass_context,
+    put_json,
+    put_path,
+    rfc3339,
+    tell,
+)
 from wardroom.cli.paper import Paper
 from wardroom.cli.start import complain
 from wardroom.domain.ids import words_of_key
@@ -203,4 +214,47 @@ def sync_serve(context: Context, site_key: str) -> None:
     context.forum.peers.serve(site_key)
 
 
-COMMANDS = (circle, peer, sync, sync_serve)
+@click.group()
+def bundle() -> None:
+    """Carry what sites lack as a file, by hand or mail."""
+
+
+@bundle.command("make")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@click.option(
+    "--for", "names", multiple=True, metavar="NAME", type=TEXT, help="A peer or site it is for; may be repeated."
+)
+@click.option("--all", "is_for_all", is_flag=True, help="For every site of every shared circle.")
+@click.option("--plain", "is_plain", is_flag=True, help="Readable by anybody; else sealed to the sites it is for.")
+@pass_context
+def make_bundle(context: Context, path: Path, names: tuple[str, ...], *, is_for_all: bool, is_plain: bool) -> None:
+    """Write what these sites lack into FILE, sealed to them and signed."""
+    if bool(names) == is_for_all:
+        raise Refused(_("Say whom the bundle is for: --for NAME, or --all."))
+    forum = context.forum
+    report = forum.bundles.make(path, forum.peers.sites(names), is_plain=is_plain)
+    put_path(path)
+    tell(
+        several("{n} event, {size} kB.", "{n} events, {size} kB.", report.sent_events).format(
+            n=report.sent_events, size=-(-path.stat().st_size // 1000)
+        )
+    )
+
+
+@bundle.command("take")
+@click.argument("path", metavar="FILE", type=click.Path(path_type=Path))
+@pass_context
+def take_bundle(context: Context, path: Path) -> int:
+    """Take in what a bundle brings; the same one twice changes nothing."""
+    try:
+        report = context.forum.bundles.take(path)
+    except SyncCut as error:
+        complain(error)
+        return PARTLY_DONE
+    tell(several("{n} new event.", "{n} new events.", report.received_events).format(n=report.received_events))
+    for sentence in (*report.notices, *sorted(set(report.refused_logs.values()))):
+        tell(sentence)
+    return 0
+
+
+COMMANDS = (circle, peer, sync, sync_serve, bundle)

@@ -17,6 +17,7 @@ from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.bundles import Bundles
     from wardroom.forum.cards import Cards
     from wardroom.forum.circles import Circles
     from wardroom.forum.digest import Digest
@@ -123,6 +124,13 @@ class Forum:
         from wardroom.forum.upkeep import Upkeep
 
         return Upkeep(self.session)
+
+    @property
+    def bundles(self) -> "Bundles":
+        """Bundles made and taken, loaded when they are asked for."""
+        from wardroom.forum.bundles import Bundles
+
+        return Bundles(self.session)
 
     @property
     def circles(self) -> "Circles":

@@ -143,12 +143,18 @@ class Peers:
             found.append(peer)
         return tuple(found)
 
+    def sites(self, names: tuple[str, ...]) -> tuple[SiteKey, ...]:
+        """The sites that peers or sites of these names are. Raises NotFound, Refused."""
+        db = self.session.store.read
+        found = [(peers.peer_named(db, name.strip()), name) for name in names]
+        return tuple(peer.site if peer is not None else self.site_of(name) for peer, name in found)
+
     def sync(self, peer: Peer, progress: Progress | None = None) -> Report:
         """Exchange with a peer what either lacks. Raises SyncFailed, SyncCut, FileBusy, StoreError; how it went is kept."""
         holder = f"{socket.gethostname()}:{os.getpid()}"
         self._take_lease(holder)
         try:
-            return self._sync_by_ssh(peer, progress)
+            return self._sync_by_spool(peer) if peer.spool else self._sync_by_ssh(peer, progress)
         finally:
             with journal(self.session.store, is_durable=False) as j:
                 peers.give_back_lease(j, LEASE, holder)
@@ -181,6 +187,21 @@ class Peers:
         finally:
             line.close()
             self._note(peer, exchange.report, line.duplex.sent_bytes, line.duplex.received_bytes, problem)
+
+    def _sync_by_spool(self, peer: Peer) -> Report:
+        from wardroom.forum.bundles import Bundles
+
+        self.session.prove_instance()
+        report = Report()
+        problem: SyncFailed | StoreError | None = None
+        try:
+            Bundles(self.session).exchange(peer, report)
+        except (SyncFailed, StoreError) as error:
+            problem = error
+            raise
+        finally:
+            self._note(peer, report, 0, 0, problem)
+        return report
 
     def _note(
         self, peer: Peer, report: Report, sent_bytes: int, received_bytes: int, problem: SyncFailed | StoreError | None

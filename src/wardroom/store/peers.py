@@ -369,16 +369,71 @@ def give_back_lease(journal: Journal, name: str, holder: str) -> None:
     journal.db.execute("DELETE FROM local_lease WHERE name = ? AND holder = ?", (name, holder))
 
 
+def hear(db: sqlite3.Connection, site: bytes, instance: bytes, circle: CircleId, vector: Vector, now_ms: int) -> None:
+    """Keep what an instance says, in a bundle or a spool, that it holds of a circle."""
+    db.execute(
+        "INSERT OR REPLACE INTO local_heard (site, instance, circle, vector, heard_ms) VALUES (?, ?, ?, ?, ?)",
+        (site[:SITE_PREFIX_BYTES], instance, circle, encode(vector), now_ms),
+    )
+
+
+def held_by(db: sqlite3.Connection, site: SiteKey, circle: CircleId) -> Vector:
+    """What a site held of a circle when it was last heard of, on whatever way; nothing where it never was."""
+    rows = db.execute(
+        "SELECT vector, heard_ms FROM local_heard WHERE site = ?1 AND circle = ?2"
+        " UNION ALL SELECT theirs, done_ms FROM local_exchange WHERE site = ?1 ORDER BY heard_ms DESC",
+        (site[:SITE_PREFIX_BYTES], circle),
+    )
+    for content, _heard_ms in rows:
+        vector = decode(content)
+        if circle in vector.circles:
+            return vector
+    return Vector()
+
+
 def posts_lacking(db: sqlite3.Connection, site: SiteKey, circles: dict[CircleId, int]) -> int:
-    """Posts of these circles that a site did not hold after the last exchange with it."""
-    instance = last_instance(db, site[:SITE_PREFIX_BYTES])
-    known = remembered(db, site[:SITE_PREFIX_BYTES], instance) if instance is not None else None
-    theirs = known.theirs if known is not None else Vector()
+    """Posts of these circles that a site did not hold when it was last heard of."""
     lacking = 0
-    for log in held(db, circles).values():
-        for branch, after in missing(db, log, theirs.at(log.id)):
-            lacking += db.execute(
-                "SELECT COUNT(*) FROM log_event e JOIN view_post p ON p.post = e.event WHERE e.log = ? AND e.seq > ?",
-                (branch.log, after),
-            ).fetchone()[0]
+    for key, circle in circles.items():
+        theirs = held_by(db, site, key)
+        for log in held(db, {key: circle}).values():
+            for branch, after in missing(db, log, theirs.at(log.id)):
+                lacking += db.execute(
+                    "SELECT COUNT(*) FROM log_event e JOIN view_post p ON p.post = e.event WHERE e.log = ? AND e.seq > ?",
+                    (branch.log, after),
+                ).fetchone()[0]
     return lacking
+
+
+def sites_of(db: sqlite3.Connection, circle: int) -> tuple[SiteKey, ...]:
+    """The keys of the sites of a circle."""
+    return tuple(
+        SiteKey(row[0]) for row in db.execute("SELECT site FROM view_site WHERE circle = ? ORDER BY site", (circle,))
+    )
+
+
+def inviters(db: sqlite3.Connection, circle: int) -> tuple[SiteKey, ...]:
+    """The sites that have invited this one to a circle."""
+    rows = db.execute("SELECT site FROM local_known_site WHERE circle = ? AND is_inviter ORDER BY site", (circle,))
+    return tuple(SiteKey(row[0]) for row in rows)
+
+
+def instance_of(db: sqlite3.Connection, log: int) -> bytes:
+    """The key of the instance that writes a log."""
+    return bytes(db.execute("SELECT instance FROM log_log WHERE log = ?", (log,)).fetchone()[0])
+
+
+def bodies_taken(db: sqlite3.Connection, log: int, first: int, last: int) -> int:
+    """How many bodies between two sequences of a log are not here: purged, or awaited."""
+    row = db.execute(
+        "SELECT COUNT(*) FROM log_event e LEFT JOIN log_body b USING (event)"
+        " WHERE e.log = ? AND e.seq >= ? AND e.seq <= ? AND b.event IS NULL AND e.commitment <> zeroblob(32)",
+        (log, first, last),
+    ).fetchone()
+    return int(row[0])
+
+
+def signed_at_or_before(db: sqlite3.Connection, log: int, seq: int) -> int:
+    """The last signature of a log that is not after a sequence; 0 where there is none."""
+    row = db.execute("SELECT MAX(seq) FROM log_signature WHERE log = ? AND seq <= ?", (log, seq)).fetchone()
+    return int(row[0] or 0)

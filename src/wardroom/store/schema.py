@@ -95,6 +95,10 @@ CREATE TABLE local_exchange (
     site BLOB NOT NULL, instance BLOB NOT NULL, ours BLOB NOT NULL, theirs BLOB NOT NULL, theirs_before BLOB NOT NULL,
     done_ms INTEGER NOT NULL, PRIMARY KEY (site, instance)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE local_heard (
+    site BLOB NOT NULL, instance BLOB NOT NULL, circle BLOB NOT NULL, vector BLOB NOT NULL, heard_ms INTEGER NOT NULL,
+    PRIMARY KEY (site, instance, circle)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE local_lease (name TEXT PRIMARY KEY, holder TEXT NOT NULL, until_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 """
 
