@@ -168,7 +168,9 @@ class Bundles:
         """Take in one file of a spool; one that is still being carried, or damaged on the way, is read next time."""
         try:
             self._take_pieces(files.pieces_of(path), report)
-        except (SyncFailed, EventRejected, Refused) as error:
+        except Refused:
+            return  # sealed before this site was admitted: whoever holds it seals it anew
+        except (SyncFailed, EventRejected) as error:
             report.notice(f"{path.name}: {error}")
 
     def _holds(self, segment: Segment, shared: dict[CircleId, int], names: dict[str, CircleId]) -> bool:
@@ -210,7 +212,8 @@ class Bundles:
                     self._put(folder, key, circle, recipients, log, _Piece(branch, covered, last), report)
                 for segment in lying:
                     taken = peers.bodies_taken(self._db, branch.log, segment.first, segment.last)
-                    if taken > segment.purged:
+                    # Words that were purged since, and sites admitted since: the stretch is written anew.
+                    if taken > segment.purged or len(recipients) > segment.readers:
                         piece = _Piece(branch, segment.first - 1, segment.last)
                         self._put(folder, key, circle, recipients, log, piece, Report())
                         files.remove(segment.path)
@@ -222,8 +225,9 @@ class Bundles:
     ) -> None:  # fmt: skip
         chain = event_log.chain_at(self._db, piece.branch.log, piece.up_to)[:CHAIN_PREFIX_BYTES].hex()
         path = files.segment_path(
-            folder, self._folder_of(log), key[:_FOLDER_PREFIX_BYTES].hex(), piece.after + 1, piece.up_to, chain,
-            peers.bodies_taken(self._db, piece.branch.log, piece.after + 1, piece.up_to),
+            folder, self._folder_of(log), key[:_FOLDER_PREFIX_BYTES].hex(), piece.after + 1, piece.up_to, chain=chain,
+            purged=peers.bodies_taken(self._db, piece.branch.log, piece.after + 1, piece.up_to),
+            readers=len(recipients),
         )  # fmt: skip
         files.make_folder(path.parent)
         files.write_whole(

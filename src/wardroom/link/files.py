@@ -1,6 +1,7 @@
 """Files and folders as lines: bundles that travel by hand, and spools that any synced folder carries."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from wardroom.language import _
 
 PIECE_BYTES = 256 * 1024
 SUFFIX = ".parcel"
+_SEGMENT = re.compile(r"([0-9]{12})-([0-9]{12})-([0-9a-f]{8})-p([0-9]{1,9})-r([0-9]{1,6})\.parcel")
 HELD = f"held{SUFFIX}"
 """In a circle's folder of an instance: what that instance holds of the circle."""
 
@@ -61,11 +63,15 @@ class Segment:
     """The beginning of the chain hash at the last event, in hex: it tells the branches of a log apart."""
     purged: int
     """How many bodies of the stretch a purge has taken, as far as its writer knew."""
+    readers: int
+    """To how many sites it is sealed."""
 
 
-def segment_path(folder: Path, instance: str, circle: str, first: int, last: int, chain: str, purged: int) -> Path:
+def segment_path(
+    folder: Path, instance: str, circle: str, first: int, last: int, *, chain: str, purged: int, readers: int
+) -> Path:
     """Where a stretch of a log lies in a spool."""
-    return folder / instance / circle / f"{first:012d}-{last:012d}-{chain}-p{purged}{SUFFIX}"
+    return folder / instance / circle / f"{first:012d}-{last:012d}-{chain}-p{purged}-r{readers}{SUFFIX}"
 
 
 def segments(folder: Path, circles: frozenset[str]) -> list[Segment]:
@@ -73,14 +79,11 @@ def segments(folder: Path, circles: frozenset[str]) -> list[Segment]:
     found = []
     try:
         for path in sorted(folder.glob(f"*/*/*{SUFFIX}")):
-            first, last, chain, purged = (path.name.removesuffix(SUFFIX).split("-") + [""] * 4)[:4]
-            is_ours = path.parent.name in circles and first.isdigit() and last.isdigit() and purged[1:].isdigit()
-            if is_ours and chain:
-                found.append(
-                    Segment(
-                        path, path.parent.parent.name, path.parent.name, int(first), int(last), chain, int(purged[1:])
-                    )
-                )
+            said = _SEGMENT.fullmatch(path.name)
+            if said is not None and path.parent.name in circles:
+                first, last, chain, purged, readers = said.groups()
+                instance, circle = path.parent.parent.name, path.parent.name
+                found.append(Segment(path, instance, circle, int(first), int(last), chain, int(purged), int(readers)))
     except OSError as error:
         raise StoreError(_("{path} cannot be read: {why}.").format(path=folder, why=error.strerror)) from error
     return found

@@ -29,6 +29,8 @@ CHUNK_BYTES = 64 * 1024
 HEADER_MAX_BYTES = 256 * 1024
 _SEAL_BYTES = 17
 _SIGNATURE_BYTES = 64
+_MORE, _LAST = b"\x00", b"\xff"
+"""What a chunk of a plain parcel begins with; a sealed one has a tag."""
 _BAD = "The bundle is damaged, or no bundle at all. What came whole was taken; get it again."
 Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
@@ -115,9 +117,9 @@ class ParcelWriter:
             )
             content = bindings.crypto_secretstream_xchacha20poly1305_push(self._state, content, tag=tag)
         elif is_last:
-            content = b"\xff" + content
+            content = _LAST + content
         else:
-            content = b"\x00" + content
+            content = _MORE + content
         return len(content).to_bytes(4, "big") + content
 
 
@@ -213,7 +215,10 @@ class ParcelReader:
         from nacl.exceptions import CryptoError
 
         if self._state is None:
-            is_last, content = content[0] == 0xFF, content[1:]
+            mark, content = content[:1], content[1:]
+            if mark not in (_MORE, _LAST):
+                raise SyncFailed(_(_BAD))
+            is_last = mark == _LAST
         else:
             try:
                 content, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(self._state, content)

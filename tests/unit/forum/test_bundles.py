@@ -1,0 +1,146 @@
+"""Bundles and spools bring sites together that never meet, and leave no purged word in a folder."""
+
+from pathlib import Path
+
+import pytest
+from tests.sites import Site, assert_alike, exchanged, found_region, invited, make, paired
+
+from wardroom.errors import Refused, SyncCut, SyncFailed
+from wardroom.forum.intake import Report
+from wardroom.link import files
+
+
+def bundled(sender: Site, path: Path, *recipients: Site, is_plain: bool = False) -> Report:
+    """A bundle of one site for others; for all of them where none is named."""
+    keys = []
+    for recipient in recipients:
+        with recipient.open() as (forum, _):
+            keys.append(forum.session.identity.site_key)
+    with sender.open() as (forum, _):
+        return forum.bundles.make(path, tuple(keys), is_plain=is_plain)
+
+
+def taken(recipient: Site, path: Path) -> Report:
+    """What a site takes out of a bundle."""
+    with recipient.open() as (forum, _):
+        return forum.bundles.take(path)
+
+
+def spooled(site: Site, name: str) -> Report:
+    """A site's exchange with a spool."""
+    with site.open() as (forum, _):
+        return forum.peers.sync(forum.peers.named((name,))[0])
+
+
+def add_spool(site: Site, other: Site, folder: Path) -> None:
+    """The other site becomes a peer that is met in a folder."""
+    with other.open() as (far, _), site.open() as (forum, me):
+        forum.peers.add(me, other.name, far.session.identity.site_key, spool=str(folder))
+
+
+def test_bundles_there_and_back_make_two_files_alike(tmp_path: Path) -> None:
+    """A file each way, and both hold everything; the same file again changes nothing."""
+    county, harbor = make("county", tmp_path), make("harbor", tmp_path)
+    found_region(county)
+    invited(county, harbor)
+    county.post("first")
+    bundled(county, tmp_path / "out.bundle")
+    assert taken(harbor, tmp_path / "out.bundle").received_events > 0
+    assert taken(harbor, tmp_path / "out.bundle").received_events == 0
+    harbor.post("second")
+    bundled(harbor, tmp_path / "back.bundle", county)
+    taken(county, tmp_path / "back.bundle")
+    assert county.titles() == harbor.titles() == ["first", "second"]
+    assert_alike(county, harbor)
+
+
+def test_a_bundle_holds_what_the_other_site_lacks(tmp_path: Path) -> None:
+    """What a site is known to hold is not sent again, whether it was heard over a line or from a bundle."""
+    county, harbor = paired(tmp_path)
+    assert bundled(county, tmp_path / "none.bundle", harbor).sent_events == 0
+    county.post("third")
+    assert bundled(county, tmp_path / "one.bundle", harbor).sent_events == 1
+    taken(harbor, tmp_path / "one.bundle")
+    bundled(harbor, tmp_path / "back.bundle", county)
+    taken(county, tmp_path / "back.bundle")
+    assert bundled(county, tmp_path / "none again.bundle", harbor).sent_events == 0
+
+
+def test_a_bundle_is_for_its_recipients(tmp_path: Path) -> None:
+    """Another site of the circle cannot read it, a cut one gives what it has, and a file that is none is told."""
+    county, harbor = paired(tmp_path)
+    island = make("island", tmp_path)
+    invited(county, island)
+    exchanged(island, county)
+    county.post("third")
+    path = tmp_path / "harbor.bundle"
+    bundled(county, path, harbor)
+    with pytest.raises(Refused):
+        taken(island, path)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-40])
+    with pytest.raises(SyncCut):
+        taken(harbor, path)
+    assert "third" in harbor.titles()
+    path.write_bytes(b"no bundle at all")
+    with pytest.raises(SyncFailed):
+        taken(harbor, path)
+
+
+def test_three_sites_meet_in_a_folder(tmp_path: Path) -> None:
+    """Sites that never meet converge through one folder, in whatever order they come by."""
+    county, harbor, island = (make(name, tmp_path) for name in ("county", "harbor", "island"))
+    found_region(county)
+    spool = tmp_path / "spool"
+    for guest in (harbor, island):
+        invited(county, guest)
+        add_spool(guest, county, spool)
+    add_spool(county, harbor, spool)
+    county.post("first")
+    for _ in range(2):
+        for site, name in ((island, "county"), (county, "harbor"), (harbor, "county")):
+            spooled(site, name)
+    harbor.post("second")
+    island.post("third")
+    for _ in range(2):
+        for site, name in ((harbor, "county"), (island, "county"), (county, "harbor")):
+            spooled(site, name)
+    assert county.titles() == harbor.titles() == island.titles() == ["first", "second", "third"]
+    assert_alike(county, harbor, island)
+    before = {path: path.read_bytes() for path in spool.rglob("*.parcel")}
+    assert spooled(harbor, "county").received_events == 0
+    assert {path: path.read_bytes() for path in spool.rglob("*.parcel")} == before
+    assert not any(b"About" in content for content in before.values())
+
+
+def test_a_purge_takes_the_segment_out_of_the_folder(tmp_path: Path) -> None:
+    """A stretch with a purged body is replaced by one without it, and whoever comes later never sees the words."""
+    county, harbor = paired(tmp_path)
+    spool = tmp_path / "spool"
+    add_spool(county, harbor, spool)
+    add_spool(harbor, county, spool)
+    spooled(county, "harbor")
+    before = {segment.path for segment in files.segments(spool, _circles(spool))}
+    with county.open() as (forum, me):
+        post = forum.session.store.read.execute(
+            "SELECT thread FROM view_thread WHERE title = 'Thread: first'"
+        ).fetchone()
+        forum.cases.purge(me, post[0], "identifier")
+    spooled(county, "harbor")
+    after = {segment.path for segment in files.segments(spool, _circles(spool))}
+    replaced = before - after
+    assert len(replaced) == 1
+    assert not any(path.exists() for path in replaced)
+    spooled(harbor, "county")
+    island = make("island", tmp_path)
+    invited(county, island)
+    add_spool(island, county, spool)
+    for _ in range(2):
+        for site, name in ((county, "harbor"), (island, "county")):
+            spooled(site, name)
+    exchanged(island, county)
+    assert_alike(county, island)
+
+
+def _circles(spool: Path) -> frozenset[str]:
+    return frozenset(path.name for path in spool.glob("*/*"))
