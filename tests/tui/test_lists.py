@@ -336,6 +336,10 @@ async def test_the_brief_says_who_named_one_and_opens_it(here: Ward) -> None:
         await until(lambda: "Named you" in glass(pilot.app), on=pilot.app)
         assert "and the lactate?" in glass(pilot.app)
         assert "about it" not in glass(pilot.app)
+        await pilot.press("enter")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await pilot.press("q")
+        await until(lambda: "Named you" in glass(pilot.app) and "●" not in glass(pilot.app), on=pilot.app)
 
 
 async def test_a_followed_case_reaches_the_brief(here: Ward) -> None:

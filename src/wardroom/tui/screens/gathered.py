@@ -1,7 +1,7 @@
 """Posts gathered for one reason: they name the member, answer them, are of a case or board they follow, or are kept."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from textual.strip import Strip
@@ -69,7 +69,13 @@ class GatheredScreen(Framed):
         self.rows.show(max(len(self._posts), 1), cursor=same[0] if same else self.rows.cursor)
 
     def refresh_news(self) -> None:
-        """The list stands still while it is read; it is asked again when one comes back."""
+        """No row moves; one that has been read meanwhile is no longer marked as new."""
+        if not self._posts:
+            self.refresh_view()
+            return
+        fresh = {post.post: post for post in self.host.forum.attention.posts(self.host.me, self.kind)}
+        self._posts = tuple(fresh.get(post.post, replace(post, is_unread=False)) for post in self._posts)
+        self.rows.refresh()
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._posts:
