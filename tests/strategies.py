@@ -217,14 +217,29 @@ class Act:
 COMMON = (
     "thread", "reply", "reply", "reply", "amend", "amend", "amend", "withdraw", "state", "outcome", "react", "hide",
     "hide", "lock", "pin", "propose", "purge", "purge", "purge proposed", "grant", "grant", "accept", "accept",
+    "flag", "move", "acknowledge", "suspend", "suspend", "appeal", "verify",
 )  # fmt: skip
-RARE = ("enrol", "card", "card", "board", "room", "admit", "unknown", "malformed", "bad body")
+RARE = (
+    "enrol", "card", "card", "board", "room", "admit", "unknown", "malformed", "bad body", "revoke", "suspend site",
+    "rotate",
+)  # fmt: skip
 _small = st.integers(0, 11)
 acts = st.builds(
     Act,
     what=st.sampled_from(COMMON * 2 + RARE),
     log=st.integers(0, 3), who=st.integers(0, 3), at=_small, of=_small, named=st.integers(0, 63), is_on=st.booleans(),
 )  # fmt: skip
+
+FALLING_OUT = (
+    ("suspend",) * 6 + ("revoke", "suspend site", "grant", "grant", "accept", "accept", "thread", "reply", "amend")
+    + ("hide", "purge", "flag", "enrol", "acknowledge", "appeal", "move", "verify")
+)  # fmt: skip
+fallings_out = st.builds(
+    Act,
+    what=st.sampled_from(FALLING_OUT),
+    log=st.integers(0, 3), who=st.integers(0, 1), at=_small, of=_small, named=st.integers(0, 63), is_on=st.booleans(),
+)  # fmt: skip
+"""What stewards and members of several sites do when they suspend each other."""
 
 AT_ODDS = (
     ("amend",) * 6 + ("purge",) * 3 + ("withdraw", "hide", "outcome", "propose", "purge proposed", "grant", "accept")
@@ -272,6 +287,9 @@ class Network:
         self.heads: list[EventNo] = []
         self.versions: list[EventNo] = []
         self.proposals: list[tuple[EventNo, tuple[EventNo, ...]]] = []
+        self.purges: list[EventNo] = []
+        self.acts: list[EventNo] = []
+        self.suspensions: list[EventNo] = []
         self.overwrites: dict[tuple[int, str], list[EventNo]] = {}
         self.authors: dict[EventNo, str] = {}
         self.words: dict[EventNo, tuple[str, ...]] = {}
@@ -388,7 +406,7 @@ class Network:
         return log.boards[board]
 
     def _releaser(self, log: LogOf, who: str) -> int:
-        return next(iter(log.members.values())) if who == "tia" else 0
+        return next(iter(log.members.values())) if who == "tia" and self._next() % 5 else 0
 
     def do_thread(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
         number = self._board_number(j, log, self.boards[act.at % len(self.boards)])
@@ -443,6 +461,7 @@ class Network:
         named = self._heads_named(j, log, post, aspect, act.named)
         event = event_log.record(j, log.pen, make(log.members[who], self.ref(j, log, post), named), body)
         self.overwrites[post, aspect].append(event)
+        self.acts.append(event)
         self._keep(event, who, words)
         if words and aspect == "text":
             self.versions.append(event)
@@ -522,7 +541,7 @@ class Network:
             author = self.authors[targets[0]]
             who = author if act.of % 3 and author in log.members else self._moderator(log, who, act)
             refs = tuple(self.ref(j, log, target) for target in targets)
-            event_log.record(j, log.pen, e.PostPurged(log.members[who], refs, 0, None))
+            self.purges.append(event_log.record(j, log.pen, e.PostPurged(log.members[who], refs, 0, None)))
 
     def do_purge_proposed(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
         if self.proposals:
@@ -530,7 +549,77 @@ class Network:
             refs = tuple(self.ref(j, log, target) for target in targets)
             who = self._moderator(log, who, act)
             envelope = e.PostPurged(log.members[who], refs, 0, self.ref(j, log, event))
-            event_log.record(j, log.pen, envelope)
+            self.purges.append(event_log.record(j, log.pen, envelope))
+
+    def do_acknowledge(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        among = self.purges if act.of else self.purges + self.posts
+        if among:
+            event_log.record(j, log.pen, e.PurgeAcknowledged(self.ref(j, log, among[act.at % len(among)])))
+
+    def do_flag(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        def make(author: int, post: e.EventRef, named: tuple[e.EventRef, ...]) -> e.Envelope:
+            return e.PostFlagged(author, post, act.is_on, act.of % 7, named)
+
+        self._overwrite(j, log, who, _not_own(act), self.posts, "flag" if act.named % 3 else "hide", make)
+
+    def do_move(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        board = self.ref(j, log, self.boards[act.named % len(self.boards)])
+
+        def make(author: int, post: e.EventRef, named: tuple[e.EventRef, ...]) -> e.Envelope:
+            return e.ThreadMoved(author, post, board, named)
+
+        self._overwrite(j, log, self._moderator(log, who, act), _not_own(act), self.heads, "move", make)
+
+    def do_appeal(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        among = self.acts + self.suspensions + [event for event, _ in self.proposals]
+        if among:
+            word = f"zq{self._next()}appeal"
+            envelope = e.AppealMade(log.members[who], self.ref(j, log, among[-1 - act.at % len(among)]))
+            event = event_log.record(j, log.pen, envelope, e.AppealBody(f"It was right, {word}."))
+            self.words[event] = (word,)
+
+    def do_verify(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        member = self.enrolments[act.at % len(self.enrolments)]
+        named = self._heads_named(j, log, member, "verify", act.named) if act.of % 3 else ()
+        author = log.members[self._moderator(log, who, act)]
+        envelope = e.MemberVerified(author, self.ref(j, log, member), act.is_on, named)
+        self.overwrites.setdefault((member, "verify"), []).append(event_log.record(j, log.pen, envelope))
+
+    def _cuts(self, j: Journal, act: Act) -> tuple[e.Cut, ...]:
+        """Somewhere near the heads of some of the logs."""
+        chosen = [log for place, log in enumerate(self.logs) if (act.named >> place) & 1 or act.of % 3]
+        return tuple(e.Cut(log.id, max(0, j.head(log.pen.log).seq - act.at)) for log in chosen)
+
+    def _lifted(self, j: Journal, log: LogOf, act: Act) -> tuple[e.EventRef, ...]:
+        return tuple(self.ref(j, log, event) for event in self.suspensions[-2:] if not act.is_on or act.named % 2)
+
+    def _suspender(self, log: LogOf, who: str, act: Act) -> str:
+        return self._moderator(log, who, act) if act.named % 2 else who
+
+    def do_suspend(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        member = self.ref(j, log, self.enrolments[(act.at + act.of) % len(self.enrolments)])
+        author = log.members[self._suspender(log, who, act)]
+        envelope = e.MemberSuspended(author, member, act.is_on, 0, self._cuts(j, act), self._lifted(j, log, act))
+        self.suspensions.append(event_log.record(j, log.pen, envelope))
+
+    def do_revoke(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        other = self.logs[act.named % len(self.logs)]
+        cut = e.Cut(other.id, max(0, j.head(other.pen.log).seq - act.at))
+        author = log.members[self._moderator(log, who, act)]
+        envelope = e.InstanceRevoked(author, cut, act.is_on, self._lifted(j, log, act))
+        self.suspensions.append(event_log.record(j, log.pen, envelope))
+
+    def do_suspend_site(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        site = keys.public_key(self.site_seeds[act.at % 3])
+        author = log.members[self._moderator(log, who, act)]
+        envelope = e.SiteSuspended(author, site, act.is_on, self._cuts(j, act), self._lifted(j, log, act))
+        self.suspensions.append(event_log.record(j, log.pen, envelope))
+
+    def do_rotate(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
+        seed = self.random_bytes(32)
+        said = chain.succession(self.circle, j.head(log.pen.log).site if act.is_on else b"another")
+        envelope = e.SiteKeyRotated(log.members[who], keys.public_key(seed), keys.sign(seed, said))
+        event_log.record(j, log.pen, envelope, e.SiteCard(f"site{log.site} again"))
 
     def do_grant(self, j: Journal, log: LogOf, who: str, act: Act) -> None:
         member = self.enrolments[act.at % len(self.enrolments)]
@@ -764,7 +853,7 @@ _COLUMNS: dict[str, dict[str, int]] = {
     },
     "view_room_member": {"board": _EVENT, "member": _MEMBER},
     "view_thread": {
-        "thread": _EVENT, "board": _EVENT, "author": _MEMBER, "kind": _SAME, "state": _SAME, "title": _SAME,
+        "thread": _EVENT, "board": _EVENT, "first_board": _EVENT, "author": _MEMBER, "kind": _SAME, "state": _SAME, "title": _SAME,
         "acuity": _SAME, "urgency": _SAME, "tags": _SAME, "is_locked": _SAME, "is_pinned": _SAME, "outcome": _EVENT,
         "original_ms": _SAME, "is_answered": _SAME, "until_ms": _SAME,
     },
@@ -783,6 +872,16 @@ _COLUMNS: dict[str, dict[str, int]] = {
     "view_purge": {"log_id": _SAME, "seq": _SAME, "leaf": _SAME, "purge": _EVENT},
     "view_waiting": {"log_id": _SAME, "seq": _SAME, "event": _EVENT},
     "view_review": {"event": _EVENT, "reason": _SAME},
+    "view_acknowledged": {"purge": _EVENT, "log": _LOG},
+    "view_verified": {"member": _MEMBER, "event": _EVENT},
+    "view_released": {"log": _LOG, "member": _MEMBER, "seq": _SAME},
+    "view_flag": {
+        "event": _EVENT, "post": _EVENT, "member": _MEMBER, "is_on": _SAME, "reason": _SAME, "may_hide": _SAME,
+    },
+    "view_appeal": {"event": _EVENT, "act": _EVENT, "member": _MEMBER, "post": _EVENT},
+    "view_suspension": {"event": _EVENT, "author": _MEMBER, "member": _MEMBER, "is_standing": _SAME},
+    "view_void": {"event": _EVENT},
+    "view_behind": {"event": _EVENT},
 }  # fmt: skip
 
 
@@ -796,10 +895,11 @@ class _Names:
             event: (self.logs[log], seq) for event, log, seq in db.execute("SELECT event, log, seq FROM log_event")
         }
         self.events[None] = None
-        self.members = {
+        self.members: dict[int | None, object] = {
             member: (self.circles[circle], site.hex()[:8], person.hex())
             for member, circle, site, person in db.execute("SELECT member, circle, site, person FROM view_member")
         }
+        self.members[None] = None
 
     def of(self, meaning: int, value: Any) -> Any:
         match meaning:
@@ -871,7 +971,7 @@ def view_content(db: sqlite3.Connection) -> dict[str, list[object]]:
 
 def exact_content(db: sqlite3.Connection) -> dict[str, list[object]]:
     """What the views and the activity hold, to the last number."""
-    tables = [*view_tables(db), "local_activity"]
+    tables = [*view_tables(db), "local_activity", "local_flagged"]
     content = {table: sorted(db.execute(f"SELECT * FROM {table}").fetchall(), key=repr) for table in tables}
     content["view_search"] = sorted(vocabulary(db))
     return content

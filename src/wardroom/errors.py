@@ -14,6 +14,10 @@ class Refused(WardroomError):
     """A rule of the forum said no; nothing was changed."""
 
 
+class HeldForRelease(WardroomError):
+    """What was written is kept and waits for a moderator; nothing is left to do for who wrote it."""
+
+
 class NotFound(Refused):
     """A board, post or member that was named does not exist, or is not for this viewer."""
 

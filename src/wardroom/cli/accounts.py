@@ -21,7 +21,7 @@ from wardroom.cli.context import (
     tell,
 )
 from wardroom.cli.paper import Column, Line, Paper
-from wardroom.domain.events import ROLES, VOICES
+from wardroom.domain.events import FLAG_REASONS, ROLES, VOICES
 from wardroom.domain.text import clean
 from wardroom.errors import InputRejected, NotFound
 from wardroom.exchange.staff_list import read as read_staff_list
@@ -169,6 +169,31 @@ def link(context: Context, handle: str, unix_name: str | None, *, is_none: bool)
     context.forum.members.link(context.me, handle, uid)
     known = context.forum.members.known_as(handle).handle
     tell(f"No Unix account logs in as {known} any more." if is_none else f"{unix_name} logs in as {known}.")
+
+
+@member.command("verify")
+@click.argument("name", metavar="NAME")
+@click.option("--take-back", "is_off", is_flag=True, help="Say that it no longer holds.")
+@click.option("--circle", default="local", show_default=True, metavar="C", type=TEXT, help="Where it is said.")
+@pass_context
+def verify(context: Context, name: str, circle: str, *, is_off: bool) -> None:
+    """Say that you have checked a member's licence; it holds for a year. The number itself is kept nowhere."""
+    context.forum.moderation.verify(context.me, name, is_on=not is_off, circle=circle)
+    done = _("{name} is no longer verified.") if is_off else _("{name} is verified for a year from now.")
+    tell(done.format(name=clean(name, one_line=True)))
+
+
+@member.command("suspend")
+@click.argument("name", metavar="NAME[@SITE]")
+@one_of("--reason", "CODE", FLAG_REASONS, "Why; it is kept with the act:", default="other")
+@click.option("--lift", "is_off", is_flag=True, help="Lift the suspension; what was written meanwhile counts then.")
+@click.option("--circle", default="local", show_default=True, metavar="C", type=TEXT, help="The circle it counts in.")
+@pass_context
+def suspend(context: Context, name: str, reason: str, circle: str, *, is_off: bool) -> None:
+    """Cut a member off: what was written so far stays, nothing written from now on counts, on any site."""
+    context.forum.moderation.suspend(context.me, name, reason, is_on=not is_off, circle=circle)
+    done = _("The suspension of {name} is lifted.") if is_off else _("{name} is suspended.")
+    tell(done.format(name=clean(name, one_line=True)))
 
 
 @member.command("disable")

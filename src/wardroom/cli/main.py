@@ -25,13 +25,32 @@ from wardroom.cli import (
 from wardroom.cli.context import Context
 from wardroom.cli.start import complain
 from wardroom.domain.text import clean
-from wardroom.errors import WardroomError, reference
+from wardroom.errors import HeldForRelease, WardroomError, reference
 from wardroom.terminal import signs
 
 SECTIONS = (
     ("Read", ("brief", "digest", "list", "show", "search", "similar", "saved", "history", "calls", "read")),
     ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "template", "screen")),
-    ("Moderate", ("hide", "show-again", "lock", "unlock", "pin", "unpin", "purge")),
+    (
+        "Moderate",
+        (
+            "flag",
+            "queue",
+            "hide",
+            "show-again",
+            "lock",
+            "unlock",
+            "pin",
+            "unpin",
+            "move",
+            "release",
+            "appeal",
+            "purge",
+            "breach",
+            "unseal",
+            "audit",
+        ),
+    ),
     ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),
     ("Boards and members", ("board", "member", "site")),
     ("Other sites", ("circle", "peer", "sync", "bundle", "sync-serve")),
@@ -117,6 +136,9 @@ def run(arguments: list[str]) -> int:
         return 2
     except click.ClickException as error:
         return complain(error.format_message())
+    except HeldForRelease as held:
+        click.echo(str(held), err=True)
+        return 0
     except WardroomError as error:
         return complain(error)
     except BrokenPipeError:

@@ -71,6 +71,12 @@ _overrides = click.option(
     "--override", "overrides", multiple=True, type=OverrideGiven(), metavar="KIND=REASON",
     help="Let findings of this kind stay in the text; the reason is kept with the post.",
 )  # fmt: skip
+_unsigned = click.option(
+    "--unsigned",
+    "is_unsigned",
+    is_flag=True,
+    help="Without your name: it stays in this file, under two stewards' seal.",
+)
 _about = options(
     click.option("--question", metavar="Q", type=TEXT, help="What you want to know, in a line; it makes the thread a case."),
     one_of("--kind", "KIND", THREAD_KINDS, "What it is:"),
@@ -115,11 +121,12 @@ _text = click.argument("body", metavar="[BODY|-]", required=False, type=TEXT)
 @click.option("--dry-run", "is_dry", is_flag=True, help="With --quick: say what the line is read as, and post nothing.")
 @as_json
 @_about
+@_unsigned
 @_text
 @pass_context
 def post(
     context: Context, /, board: str | None, title: str | None, quick: str | None, question: str | None,
-    template_name: str | None, body: str | None, *, is_dry: bool, is_json: bool, **about: Any,
+    template_name: str | None, body: str | None, *, is_dry: bool, is_json: bool, is_unsigned: bool, **about: Any,
 ) -> None:  # fmt: skip
     """Begin a thread; its id is printed once it is on the disk.
 
@@ -168,6 +175,7 @@ def post(
         conflict=about["conflict"] or "",
         overrides=about["overrides"],
         until_ms=_until(forum.session.now_ms(), about["until"]),
+        is_unsigned=is_unsigned,
     )
     with _override_told():
         made = forum.cases.post(me, line.board, draft)
@@ -257,16 +265,20 @@ def _refuse_doubtful(entry: "QuickEntry") -> None:
 @_flavour
 @_conflict
 @_overrides
+@_unsigned
 @_text
 @pass_context
 def reply(
     context: Context, parent: str, flavour: str | None, conflict: str | None, overrides: tuple[tuple[str, str], ...],
-    body: str | None,
+    body: str | None, *, is_unsigned: bool,
 ) -> None:  # fmt: skip
     """Answer a post; the answer's id is printed once it is on the disk."""
     forum, me = context.forum, context.me
     answered = forum.cases.resolve(me, parent)
-    draft = PostDraft(text=text_or_stdin(body), flavour=flavour or "", conflict=conflict or "", overrides=overrides)
+    draft = PostDraft(
+        text=text_or_stdin(body), flavour=flavour or "", conflict=conflict or "", overrides=overrides,
+        is_unsigned=is_unsigned,
+    )  # fmt: skip
     with _override_told():
         made = forum.cases.reply(me, answered, draft)
     click.echo(forum.cases.id_of(made))

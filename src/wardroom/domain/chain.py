@@ -37,3 +37,8 @@ def signed_head(log: LogId, seq: int, chain_hash: bytes) -> bytes:
 def certificate(circle: CircleId, instance: InstanceKey) -> bytes:
     """The bytes a site key signs to vouch for an instance in a circle."""
     return b"wr1cert" + circle + instance
+
+
+def succession(circle: CircleId, old_site: bytes) -> bytes:
+    """The bytes a site's new key signs to go on for the old one."""
+    return b"wr1site" + circle + old_site

@@ -15,6 +15,8 @@ OFFICES = ROLES[3:]
 STATES = ("open", "answered", "outcome", "closed")
 REACTIONS = ("useful", "changed", "safety")
 REASONS = ("identifier", "consent-withdrawn", "wrong-place", "other")
+FLAG_REASONS = (*REASONS, "unsafe", "uncivil")
+"""Why a post is flagged or hidden, by number: the reasons of a purge, and two that never erase words."""
 THREAD_KINDS = ("case", "question", "pearl", "notice", "talk")
 FLAVOURS = ("experience", "evidence", "protocol", "question")
 
@@ -124,6 +126,66 @@ class MemberCardChanged(Envelope, frozen=True, array_like=True):
     author: Number
     member: EventRef
     supersedes: tuple[EventRef, ...]
+
+
+class MemberVerified(Envelope, frozen=True, array_like=True):
+    """An administrator has checked that a member of the own site may practise, or takes that back; it is renewed yearly."""
+
+    KIND: ClassVar[int] = 10
+    author: Number
+    member: EventRef
+    is_on: bool
+    supersedes: tuple[EventRef, ...]
+
+
+class Cut(msgspec.Struct, frozen=True, array_like=True):
+    """The last event of a log that still counts."""
+
+    log: bytes
+    seq: Number
+
+
+class MemberSuspended(Envelope, frozen=True, array_like=True):
+    """What a member writes behind the cuts does not count, nor anything in a log that has none; or that is lifted."""
+
+    KIND: ClassVar[int] = 11
+    author: Number
+    member: EventRef
+    is_on: bool
+    reason: Number
+    cuts: tuple[Cut, ...]
+    supersedes: tuple[EventRef, ...]
+
+
+class InstanceRevoked(Envelope, frozen=True, array_like=True):
+    """What an instance writes behind the cut of its log does not count: the file was stolen or lost."""
+
+    KIND: ClassVar[int] = 12
+    author: Number
+    cut: Cut
+    is_on: bool
+    supersedes: tuple[EventRef, ...]
+
+
+class SiteSuspended(Envelope, frozen=True, array_like=True):
+    """What a site writes behind the cuts does not count, nor anything in a log of it that has none; or that is lifted."""
+
+    KIND: ClassVar[int] = 14
+    author: Number
+    site: bytes
+    is_on: bool
+    cuts: tuple[Cut, ...]
+    supersedes: tuple[EventRef, ...]
+
+
+class SiteKeyRotated(Envelope, frozen=True, array_like=True):
+    """The site goes on under another key, which vouches for it: the circle is open to both."""
+
+    KIND: ClassVar[int] = 15
+    author: Number
+    key: bytes
+    signature: bytes
+    """By the new key, over the circle and the old key."""
 
 
 class ThreadPosted(Envelope, frozen=True, array_like=True):
@@ -241,6 +303,42 @@ class PostPurged(Envelope, frozen=True, array_like=True):
     targets: tuple[EventRef, ...]
     reason: Number
     proposal: EventRef | None
+
+
+class PurgeAcknowledged(Envelope, frozen=True, array_like=True):
+    """This instance has erased what a purge names: it is in none of its bytes any more."""
+
+    KIND: ClassVar[int] = 32
+    purge: EventRef
+
+
+class PostFlagged(Envelope, frozen=True, array_like=True):
+    """A member asks moderators to look at a post, or takes that back."""
+
+    KIND: ClassVar[int] = 33
+    author: Number
+    post: EventRef
+    is_on: bool
+    reason: Number
+    supersedes: tuple[EventRef, ...]
+
+
+class ThreadMoved(Envelope, frozen=True, array_like=True):
+    """A moderator puts a thread on another board of the circle."""
+
+    KIND: ClassVar[int] = 34
+    author: Number
+    post: EventRef
+    board: EventRef
+    supersedes: tuple[EventRef, ...]
+
+
+class AppealMade(Envelope, frozen=True, array_like=True):
+    """Who is concerned by an act of moderation asks another moderator to judge it again."""
+
+    KIND: ClassVar[int] = 35
+    author: Number
+    act: EventRef
 
 
 class Body(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -382,12 +480,20 @@ class OutcomeBody(Body, frozen=True, omit_defaults=True):
     overrides: tuple[Override, ...] = ()
 
 
+class AppealBody(Body, frozen=True, omit_defaults=True):
+    """Why an act should be judged again."""
+
+    text: str
+
+
 ENVELOPES: dict[int, type[Envelope]] = {
     kind.KIND: kind
     for kind in (
         InstanceCertified, CircleFounded, SiteAdmitted, MemberEnrolled, RoleGranted, RoleAccepted, BoardOpened,
-        BoardIntroduced, RoomMembersSet, MemberCardChanged, ThreadPosted, Replied, PostAmended, PostWithdrawn, CaseStateChanged,
+        BoardIntroduced, RoomMembersSet, MemberVerified, MemberSuspended, InstanceRevoked, MemberCardChanged, SiteSuspended,
+        SiteKeyRotated, ThreadPosted, Replied, PostAmended, PostWithdrawn, CaseStateChanged,
         OutcomeRecorded, Reacted, PostHidden, ThreadLocked, ThreadPinned, PurgeProposed, PostPurged,
+        PurgeAcknowledged, PostFlagged, ThreadMoved, AppealMade,
     )
 }  # fmt: skip
 
@@ -402,6 +508,19 @@ BODIES: dict[int, type[Body]] = {
     Replied.KIND: PostBody,
     PostAmended.KIND: PostBody,
     OutcomeRecorded.KIND: OutcomeBody,
+    AppealMade.KIND: AppealBody,
+    SiteKeyRotated.KIND: SiteCard,
 }
 
 POST_KINDS = frozenset({ThreadPosted.KIND, Replied.KIND})
+SUSPENSIONS = frozenset({MemberSuspended.KIND, InstanceRevoked.KIND, SiteSuspended.KIND})
+"""What cuts logs."""
+BEHIND_NO_CUT = frozenset(
+    {
+        InstanceCertified.KIND, CircleFounded.KIND, SiteAdmitted.KIND, SiteKeyRotated.KIND, MemberEnrolled.KIND,
+        RoleGranted.KIND, RoleAccepted.KIND, BoardIntroduced.KIND, *SUSPENSIONS, PurgeProposed.KIND, PostPurged.KIND,
+        PurgeAcknowledged.KIND, AppealMade.KIND,
+    }
+)  # fmt: skip
+"""Judged by their log's prefix alone: no cut undoes a purge or silences an appeal; what grants and suspensions behind a
+cut are worth is settled over all of them (``store.suspensions``)."""

@@ -21,6 +21,8 @@ class Grant:
     """The event that granted it, whatever log it stands in."""
     supersedes: frozenset[int]
     """The grants it names as superseded."""
+    is_founding: bool = False
+    """Whether the founder's first enrolment gives it: who holds it is the root of the circle's trust."""
 
 
 def roles_at(grants: Iterable[Grant], seq: int) -> frozenset[str]:
@@ -38,6 +40,13 @@ def roles_at(grants: Iterable[Grant], seq: int) -> frozenset[str]:
     return frozenset(roles)
 
 
+def is_steward_again(grants: Iterable[Grant], others: Iterable[Iterable[Grant]], seq: int) -> bool:
+    """Whether the founder's first steward is steward once more: demotions at odds have left the log none at ``seq``."""
+    if not any(grant.is_founding and grant.seq < seq for grant in grants):
+        return False
+    return not any("steward" in roles_at(other, seq) for other in others)
+
+
 def heads_of(prefix: Iterable[Grant], alike: tuple[str, ...]) -> list[Grant]:
     """The grants of an office, or of any voice, that no other of them supersedes.
 
@@ -48,13 +57,25 @@ def heads_of(prefix: Iterable[Grant], alike: tuple[str, ...]) -> list[Grant]:
     return [grant for grant in grants if grant.event not in superseded]
 
 
+RELEASES = 3
+"""So many first posts of a trainee in a circle need a releaser."""
+
+
 def may_write(roles: frozenset[str], *, is_released: bool = False) -> str:
-    """Whether a member with these roles may begin threads and reply; "" or why not."""
+    """Whether a member with these roles may begin threads and reply; "" or why not.
+
+    ``is_released``: for a trainee, whether somebody with the right released this post, or ``RELEASES`` before it.
+    """
     if roles & {"practitioner", "moderator", "steward"}:
         return ""
     if "trainee" in roles:
-        return "" if is_released else "A trainee's posts are released by a moderator; ask one to post this with you."
+        return "" if is_released else "A trainee's first posts are released by a moderator."
     return "An observer reads; ask the site's administrator for the right to write."
+
+
+def needs_release(roles: frozenset[str], released: int) -> bool:
+    """Whether a post of a member of whom ``released`` posts were released waits for a moderator."""
+    return bool(may_write(roles)) and not may_write(roles, is_released=True) and released < RELEASES
 
 
 def may_change_post(roles: frozenset[str], *, is_author: bool) -> str:
@@ -74,6 +95,52 @@ def may_close_case(roles: frozenset[str], *, is_author: bool) -> str:
 def may_moderate(roles: frozenset[str]) -> str:
     """Whether posts may be hidden, threads locked and pinned, and purges proposed."""
     return "" if roles & {"moderator", "steward"} else "That takes a moderator of the circle."
+
+
+def may_move(roles: frozenset[str], *, is_room: bool) -> str:
+    """Whether a thread may be put on another board; what is said in a room stays there, and no room is entered so."""
+    if is_room:
+        return "What is said in a room stays there; post it anew where others shall read it."
+    return may_moderate(roles)
+
+
+def may_flag(roles: frozenset[str]) -> str:
+    """Whether a post may be flagged: by any member of the circle."""
+    return "" if roles else "Only a member of the circle can flag a post."
+
+
+def flag_hides(roles: frozenset[str]) -> bool:
+    """Whether a flag for an identifier hides the post at the flagger's site: not one of somebody who only reads."""
+    return bool(roles & {"trainee", "practitioner", "moderator", "steward"})
+
+
+def may_appeal(*, is_concerned: bool) -> str:
+    """Whether an act may be appealed against: by whom it concerns, suspended or not."""
+    return "" if is_concerned else "Only whom an act concerns can appeal against it."
+
+
+def may_verify(roles: frozenset[str], *, is_own_site: bool) -> str:
+    """Whether a member may be verified, or that be taken back."""
+    if "administrator" in roles and is_own_site:
+        return ""
+    return "A member is verified by an administrator of the member's own site."
+
+
+def may_suspend(roles: frozenset[str], *, is_own_site: bool) -> str:
+    """Whether a member may be suspended, an instance be revoked, or that be lifted."""
+    if "steward" in roles or ("administrator" in roles and is_own_site):
+        return ""
+    return "That takes a steward of the circle, or an administrator of the member's own site."
+
+
+def may_suspend_site(roles: frozenset[str]) -> str:
+    """Whether a site may be suspended, or that be lifted."""
+    return "" if "steward" in roles else "A site is suspended by a steward of the circle."
+
+
+def may_rotate_key(roles: frozenset[str]) -> str:
+    """Whether the own site may go on under another key."""
+    return "" if "administrator" in roles else "The site's key is changed by an administrator of the site."
 
 
 def may_purge(roles: frozenset[str], *, is_author: bool, is_own_site: bool, is_proposed_by_other: bool) -> str:

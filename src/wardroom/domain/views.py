@@ -99,9 +99,9 @@ class QuoteView:
 
     post: EventNo
     author: str
+    """Empty, as the text is, unless the viewer may read it."""
     body_state: BodyState
     text: str
-    """Empty unless the viewer may read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -361,6 +361,48 @@ class DraftView:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueItem:
+    """Something that waits for a moderator."""
+
+    kind: str
+    """"flag", "held", "proposal", "appeal" or "cut off"."""
+    event: EventNo | None
+    post: EventNo | None
+    held: int | None
+    """The number of a held post, which has no id yet."""
+    id: str
+    title: str
+    board: str
+    author: str
+    who: str
+    """Who asks: the flagger, the proposer, the appellant."""
+    reason: str
+    at_ms: int
+    words: str
+    """What an appeal says, or how a held post begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One act: who, what, when, about whom and why; never a word of a post."""
+
+    event: EventNo | None
+    """None for a deed that is kept in this file alone."""
+    id: str
+    at_ms: int
+    who: str
+    verb: str
+    about: str
+    """A post's id, a member, or a site."""
+    post: EventNo | None
+    reason: str
+    yet_to_erase: tuple[str, ...]
+    """Sites that have not said that they carried a purge out."""
+    concerns_me: bool
+    """Whether another did it to a post of the viewer's, or to the viewer."""
+
+
+@dataclass(frozen=True, slots=True)
 class PostDraft:
     """A post that is ready to be screened, judged and recorded."""
 
@@ -378,6 +420,8 @@ class PostDraft:
     original_name: str = ""
     original_ms: int | None = None
     is_cut: bool = False
+    is_unsigned: bool = False
+    """Whether the site's standing member asks it, and the author's name stays in this file."""
     kept_as: int | None = None
     """The saved draft it was written in; it is thrown away in the commit that posts."""
     until_ms: int | None = None

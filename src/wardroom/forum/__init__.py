@@ -17,16 +17,20 @@ from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.breach import Breach
     from wardroom.forum.bundles import Bundles
     from wardroom.forum.cards import Cards
     from wardroom.forum.circles import Circles
     from wardroom.forum.digest import Digest
+    from wardroom.forum.held import Held
+    from wardroom.forum.moderation import Moderation
     from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
     from wardroom.forum.saved import Saved
     from wardroom.forum.ssh_keys import SshKeys
     from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
+    from wardroom.forum.unsigned import Unsigned
     from wardroom.forum.upkeep import Upkeep
 
 
@@ -117,6 +121,34 @@ class Forum:
         from wardroom.forum.transfer import Transfer
 
         return Transfer(self.session)
+
+    @property
+    def moderation(self) -> "Moderation":
+        """Flags, the queue, suspension, appeals and the audit, loaded when they are asked for."""
+        from wardroom.forum.moderation import Moderation
+
+        return Moderation(self.session)
+
+    @property
+    def breach(self) -> "Breach":
+        """The note for the privacy officer."""
+        from wardroom.forum.breach import Breach
+
+        return Breach(self.session)
+
+    @property
+    def held(self) -> "Held":
+        """The first posts of trainees, which wait for a release."""
+        from wardroom.forum.held import Held
+
+        return Held(self.session)
+
+    @property
+    def unsigned(self) -> "Unsigned":
+        """Asking unsigned, and the seals behind it."""
+        from wardroom.forum.unsigned import Unsigned
+
+        return Unsigned(self.session)
 
     @property
     def upkeep(self) -> "Upkeep":

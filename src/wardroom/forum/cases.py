@@ -15,14 +15,21 @@ from wardroom.domain.outcome import outcome_words
 from wardroom.domain.text import clean
 from wardroom.domain.tree import Node, lay_out
 from wardroom.domain.views import CaseView, Me, PostDraft, PostWords, ThreadLine, VersionView
-from wardroom.errors import NotFound, Refused
-from wardroom.forum import guard
+from wardroom.errors import HeldForRelease, NotFound, Refused
+from wardroom.forum import guard, held, unsigned
+from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.session import Acting, Session, must
+from wardroom.language import _
 from wardroom.store import event_log, export, folds, local, members, queries
+from wardroom.store.database import Connection
+from wardroom.store.flags import open_flags
+from wardroom.store.held import seal, sealed_account
 from wardroom.store.journal import Journal, journal, ref_of
 from wardroom.store.members import PostFacts
 from wardroom.store.search_index import body_of
+from wardroom.store.trail import author_of_event, open_appeals, open_proposals
 
+HELD = "Held: a moderator reads a new member's first posts before others do. You will be told."
 _NOT_HERE = "There is no such post here, or it is not for you to read."
 
 
@@ -80,7 +87,7 @@ class Cases:
             return "This file can only be read from here."
         if local.own_log(self.session.store.read, circle) is None:
             return "This site takes no part in the circle of this board."
-        return "" if me.can_write else rules.may_write(self.session.roles(dict(me.members)))
+        return "" if me.can_write else rules.may_write(self.session.roles(dict(me.members)), is_released=True)
 
     def newest(
         self, me: Me, board: BoardNo | None = None, *, is_unread: bool = False, limit: int = -1
@@ -149,12 +156,17 @@ class Cases:
         if not queries.may_read_board(session.store.read, session.viewer(me), board):
             raise NotFound("There is no such board.")
         with journal(session.store) as j:
-            acting = session.acting(j, me, members.circle_of_board(j.db, board))
-            must(rules.may_write(acting.roles))
-            number = session.number_of_board(j, acting.pen, board)
-            event = event_log.record(j, acting.pen, e.ThreadPosted(acting.author, number, 0), body_from(checked))
-            session.posted(j, event, me)
+            acting = self._writing(j, me, members.circle_of_board(j.db, board), None, checked)
+            is_held = held.must_wait(j, acting)
+            if is_held:
+                held.hold(j, me, board, None, checked)
+            else:
+                number = session.number_of_board(j, acting.pen, board)
+                event = event_log.record(j, acting.pen, e.ThreadPosted(acting.author, number, 0), body_from(checked))
+                self._posted(j, event, me, checked)
             _discard(j, me, draft)
+        if is_held:
+            raise HeldForRelease(_(HELD))
         return event
 
     def reply(self, me: Me, parent: EventNo, draft: PostDraft) -> EventNo:
@@ -163,16 +175,44 @@ class Cases:
         checked = guard.checked(draft, is_head=False)
         facts = self._facts(me, parent)
         with journal(session.store) as j:
-            acting = session.acting(j, me, facts.circle)
-            must(rules.may_write(acting.roles))
+            acting = self._writing(j, me, facts.circle, facts, checked)
             if facts.is_locked:
                 must(rules.may_moderate(acting.roles) and "This thread is locked: it is read, not answered.")
-            quotes = tuple(codec.from_ref(j.ref(quoted), acting.log_id) for quoted in draft.quotes)
-            answered = codec.from_ref(j.ref(parent), acting.log_id)
-            event = event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, quotes), body_from(checked))
-            session.posted(j, event, me)
+            is_held = held.must_wait(j, acting)
+            if is_held:
+                held.hold(j, me, facts.board, parent, checked)
+            else:
+                envelope = reply_from(j, acting, parent, checked, releaser=0)
+                event = event_log.record(j, acting.pen, envelope, body_from(checked))
+                self._posted(j, event, me, checked)
             _discard(j, me, draft)
+        if is_held:
+            raise HeldForRelease(_(HELD))
         return event
+
+    def _writing(self, j: Journal, me: Me, circle: int, answered: PostFacts | None, draft: PostDraft) -> Acting:
+        """As whom a post is written: the member, or the site's standing member. Raises Refused."""
+        acting = self.session.acting(j, me, circle)
+        must(rules.may_write(acting.roles, is_released=True))
+        if not draft.is_unsigned:
+            return acting
+        if answered is not None and sealed_account(j.db, answered.thread) != me.account:
+            raise Refused(_("Unsigned answers stand in threads one has asked unsigned; sign this one."))
+        if held.must_wait(j, acting):
+            raise Refused(_("A trainee's first posts are released by a moderator, who sees who wrote them: sign them."))
+        return unsigned.standing_member(self.session, j, acting)
+
+    def _posted(self, j: Journal, event: EventNo, me: Me, draft: PostDraft) -> None:
+        self.session.posted(j, event, me)
+        if draft.is_unsigned:
+            seal(j.db, event, me.account, j.now_ms)
+
+    def _acting_on(self, j: Journal, me: Me, facts: PostFacts) -> Acting:
+        """As whom a member changes a post: as its author, where the member asked it unsigned."""
+        acting = self.session.acting(j, me, facts.circle)
+        if sealed_account(j.db, facts.post) == me.account:
+            return unsigned.standing_member(self.session, j, acting)
+        return acting
 
     def amend(self, me: Me, post: EventNo, draft: PostDraft) -> EventNo:
         """Write a new version of an own post; the old ones stay in its history."""
@@ -195,13 +235,14 @@ class Cases:
     def _overwrite(
         self, me: Me, facts: PostFacts, aspect: str, may: Callable[..., str], make: Callable[..., e.Envelope],
         body: e.Body | None = None, also: Callable[[Journal], None] | None = None,
+        answers: Callable[[Connection], tuple[int, ...]] = lambda _db: (),
     ) -> EventNo:  # fmt: skip
         """Record what names the post and what it supersedes, if ``may(roles, is_author=…)`` says nothing against it."""
         with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, facts.circle)
+            acting = self._acting_on(j, me, facts)
             must(may(acting.roles, is_author=acting.member == facts.author))
             named = _named(j, acting, facts.post)
-            heads = tuple(_named(j, acting, head) for head in folds.heads_of(j, facts.post, aspect))
+            heads = tuple(_named(j, acting, head) for head in (*folds.heads_of(j, facts.post, aspect), *answers(j.db)))
             event = event_log.record(j, acting.pen, make(acting.author, named, supersedes=heads), body)
             if also is not None:
                 also(j)
@@ -219,29 +260,57 @@ class Cases:
         about = " ".join((body.title or body.text).split())[:40] if body else ""
         return f"Taken back: {about}" if about else "Taken back."
 
-    def purge(self, me: Me, post: EventNo, reason: str) -> None:
-        """Erase a post's words, all versions of them, for good; a tombstone stays. Raises Refused."""
-        if reason not in e.REASONS:
-            raise Refused(f"A purge has one of these reasons: {', '.join(e.REASONS)}.")
-        self.session.store.even_when_full(lambda: self._record_purge(me, post, reason))
-        self.session.store.scrub()
+    def purge(self, me: Me, post: EventNo, reason: str, also: tuple[EventNo, ...] = ()) -> bool:
+        """Erase a post's words, all versions of them, for good; a tombstone stays. Raises Refused.
 
-    def _record_purge(self, me: Me, post: EventNo, reason: str) -> None:
-        facts = self._facts(me, post)
+        ``also`` are answers that quote it and go with it. False where it takes a second person, and was proposed.
+        """
+        if reason not in e.REASONS:
+            raise Refused(_("A purge has one of these reasons: {reasons}.").format(reasons=", ".join(e.REASONS)))
+        is_done = self.session.store.even_when_full(
+            lambda: self._record_purge(me, (post, *also), e.REASONS.index(reason))
+        )
+        if is_done:
+            acknowledge_purges(self.session)
+        return is_done
+
+    def _record_purge(self, me: Me, posts: tuple[EventNo, ...], number: int) -> bool:
+        all_facts = [self._facts(me, post) for post in posts]
         with journal(self.session.store) as j:
-            acting = self.session.acting(j, me, facts.circle)
-            is_own_site = members.site_of_event(j.db, post) == self.session.identity.site_key
-            must(
-                rules.may_purge(
-                    acting.roles,
-                    is_author=acting.member == facts.author,
-                    is_own_site=is_own_site,
-                    is_proposed_by_other=False,
-                )
-            )
-            purge = e.PostPurged(acting.author, (_named(j, acting, post),), e.REASONS.index(reason), None)
-            event_log.record(j, acting.pen, purge)
-            local.forget_own_post(j.db, post)
+            acting = self._acting_on(j, me, all_facts[0])
+            targets = tuple(_named(j, acting, facts.post) for facts in all_facts)
+            proposal = self._proposal(j, acting, all_facts)
+            refusals = [self._may_purge(j, me, acting, facts, is_proposed=proposal is not None) for facts in all_facts]
+            is_done = not any(refusals)
+            if is_done:
+                named = None if proposal is None else _named(j, acting, proposal)
+                event_log.record(j, acting.pen, e.PostPurged(acting.author, targets, number, named))
+                for facts in all_facts:
+                    local.forget_own_post(j.db, EventNo(facts.post))
+            else:
+                must(rules.may_moderate(acting.roles) and max(refusals))
+                if any(member == acting.member for _proposal, _post, member in open_proposals(j.db, posts[0])):
+                    raise Refused(_("You have proposed this purge already; another moderator confirms it."))
+                event_log.record(j, acting.pen, e.PurgeProposed(acting.author, targets, number))
+        return is_done
+
+    def _may_purge(self, j: Journal, me: Me, acting: Acting, facts: PostFacts, *, is_proposed: bool) -> str:
+        is_own = acting.member == facts.author or sealed_account(j.db, facts.post) == me.account
+        return rules.may_purge(
+            acting.roles,
+            is_author=is_own,
+            is_own_site=members.site_of_event(j.db, facts.post) == self.session.identity.site_key,
+            is_proposed_by_other=is_proposed,
+        )
+
+    @staticmethod
+    def _proposal(j: Journal, acting: Acting, all_facts: list[PostFacts]) -> int | None:
+        """A purge that another member has proposed for all of these posts."""
+        common = [
+            {event for event, _post, member in open_proposals(j.db, facts.post) if member != acting.member}
+            for facts in all_facts
+        ]
+        return min(set.intersection(*common), default=None)
 
     def react(self, me: Me, post: EventNo, reaction: str, *, is_on: bool) -> None:
         """Mark a post of another member as useful, or take the mark off."""
@@ -250,7 +319,7 @@ class Cases:
         with journal(self.session.store) as j:
             acting = self.session.acting(j, me, facts.circle)
             must(rules.may_react(acting.roles))
-            if acting.member == facts.author:
+            if acting.member == facts.author or sealed_account(j.db, post) == me.account:
                 raise Refused("Marks are for the posts of others.")
             aspect = f"react {number} {acting.member}"
             standing = folds.winning(j, post, aspect)
@@ -296,10 +365,26 @@ class Cases:
 
     def hide(self, me: Me, post: EventNo, reason: str, *, is_on: bool) -> None:
         """Hide a post from all but moderators and its author, or show it again; for moderators."""
-        if reason not in e.REASONS:
-            raise Refused(f"A post is hidden for one of these reasons: {', '.join(e.REASONS)}.")
-        make = partial(e.PostHidden, is_on=is_on, reason=e.REASONS.index(reason))
-        self._overwrite(me, self._facts(me, post), "hide", _moderating, make)
+        if reason not in e.FLAG_REASONS:
+            raise Refused(
+                _("A post is hidden for one of these reasons: {reasons}.").format(reasons=", ".join(e.FLAG_REASONS))
+            )
+        make = partial(e.PostHidden, is_on=is_on, reason=e.FLAG_REASONS.index(reason))
+        facts = self._facts(me, post)
+
+        def answers(db: Connection) -> tuple[int, ...]:
+            """Every act about the post answers what was asked about it."""
+            flags = tuple(flag.event for flag in open_flags(db, post))
+            return (*flags, *(self._judged_by_another(me, appeal) for appeal in open_appeals(db, post)))
+
+        self._overwrite(me, facts, "hide", _moderating, make, answers=answers)
+
+    def _judged_by_another(self, me: Me, appeal: tuple[int, int, int, int | None]) -> int:
+        """The appeal's event, if the act it is against was not the member's own. Raises Refused."""
+        event, act, _member, _post = appeal
+        if author_of_event(self.session.store.read, act) in me.members.values():
+            raise Refused(_("Its author has appealed against what you did; another moderator judges that."))
+        return event
 
     def _facts(self, me: Me, post: EventNo) -> PostFacts:
         """What there is to know of a post the member may see. Raises NotFound."""
@@ -335,6 +420,12 @@ def body_from(draft: PostDraft) -> e.PostBody:
         record=draft.record, flavour=draft.flavour, conflict=draft.conflict, origin=origin,
         overrides=tuple(e.Override(kind, reason) for kind, reason in draft.overrides), until_ms=draft.until_ms,
     )  # fmt: skip
+
+
+def reply_from(j: Journal, acting: Acting, parent: EventNo, draft: PostDraft, *, releaser: int) -> e.Replied:
+    """The envelope of an answer that a checked draft becomes."""
+    quotes = tuple(codec.from_ref(j.ref(quoted), acting.log_id) for quoted in draft.quotes)
+    return e.Replied(acting.author, codec.from_ref(j.ref(parent), acting.log_id), releaser, quotes)
 
 
 def _named(j: Journal, acting: Acting, event: int) -> EventRef:

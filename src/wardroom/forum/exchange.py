@@ -7,6 +7,7 @@ from typing import Protocol
 from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector
 from wardroom.errors import SyncCut, SyncFailed, WardroomError
+from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.intake import Intake, Report
 from wardroom.forum.outgoing import plan
 from wardroom.forum.session import Session as ForumSession
@@ -106,8 +107,7 @@ class Exchange:
             raise
         finally:
             self.report.chatter = session.reader.chatter
-            if self.report.has_purged:
-                self.forum.store.scrub()
+            acknowledge_purges(self.forum, is_due=self.report.has_purged)
         return self.report
 
     def _tell_why(self, session: Session, error: BaseException) -> None:

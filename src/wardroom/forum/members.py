@@ -13,6 +13,8 @@ from wardroom.domain.views import Me
 from wardroom.errors import BadPassword, InputRejected, NotFound, Refused
 from wardroom.forum import passwords
 from wardroom.forum.session import Session, must
+from wardroom.forum.unsigned import HANDLE as UNSIGNED
+from wardroom.language import _
 from wardroom.store import event_log, local, members
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account
@@ -152,6 +154,8 @@ class Members:
         Raises Refused, InputRejected or BadPassword.
         """
         handle = clean_name(handle)
+        if handle.casefold() == UNSIGNED:
+            raise Refused(_("That is the name of whoever asks unsigned; choose another handle."))
         if profession not in PROFESSIONS:
             raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
         if role not in VOICES:

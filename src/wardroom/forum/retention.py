@@ -8,6 +8,7 @@ from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Me
+from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.session import Session, must
 from wardroom.store import event_log, local, retention
 from wardroom.store.journal import journal
@@ -80,7 +81,7 @@ class Retention:
                 done += len(some)
                 if progress is not None:
                     progress(done, total)
-        self.session.store.scrub()
+        acknowledge_purges(self.session)
         operations.note("retention-purged", account=me.account, posts=done)
 
     def _posts(self, terms: Terms) -> list[tuple[int, list[EventNo]]]:

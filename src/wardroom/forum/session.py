@@ -7,7 +7,7 @@ from pathlib import Path
 from wardroom.domain import codec
 from wardroom.domain.events import VOICES, BoardIntroduced, MemberCard, MemberEnrolled
 from wardroom.domain.ids import EventNo, LogId, MemberNo
-from wardroom.domain.rules import may_write, roles_at
+from wardroom.domain.rules import may_write
 from wardroom.domain.views import Me
 from wardroom.errors import NotFound, Refused
 from wardroom.language import _
@@ -17,9 +17,6 @@ from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account, Identity
 from wardroom.store.queries import Viewer
-
-_PREFIX_OF_ALL = 2**62
-"""A sequence behind every event of a log: the roles that count for the next one."""
 
 
 def must(refusal: str) -> None:
@@ -108,7 +105,7 @@ class Session:
             members=in_circles,
             is_steward="steward" in roles,
             is_moderator="moderator" in roles,
-            can_write=not may_write(roles),
+            can_write=not may_write(roles, is_released=True),
             moderates=frozenset(circle for circle, held in by_circle.items() if held & {"moderator", "steward"}),
         )
 
@@ -119,7 +116,7 @@ class Session:
         log = local.own_log(db, circle)
         if log is None or circle not in in_circles:
             return frozenset()
-        return roles_at(judging.grants_of(db, log, in_circles[circle]), _PREFIX_OF_ALL)
+        return judging.roles_now(db, log, in_circles[circle])
 
     def circle_named(self, journal: Journal, name: str) -> int:
         """The number of a circle; "local" is the file's own. Raises NotFound."""
@@ -143,7 +140,7 @@ class Session:
         account = local.account_numbered(journal.db, me.account)
         assert account is not None
         member = MemberNo(local.members_of_person(journal.db, account.person)[circle])
-        roles = roles_at(judging.grants_of(journal.db, pen.log, member), _PREFIX_OF_ALL)
+        roles = judging.roles_now(journal.db, pen.log, member)
         return Acting(pen, author, member, roles, journal.head(pen.log).id)
 
     def number_of_member(self, journal: Journal, pen: Pen, me: Me) -> int:
@@ -161,7 +158,7 @@ class Session:
         at_home = local.members_of_person(db, account.person)[self.identity.local_circle]
         home = local.own_log(db, self.identity.local_circle)
         assert home is not None
-        roles = roles_at(judging.grants_of(db, home, at_home), _PREFIX_OF_ALL)
+        roles = judging.roles_now(db, home, at_home)
         voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
         administrator = judging.administrator_in_log(db, pen.log)
         card = MemberCard(account.handle, account.profession, members.interests_of(db, at_home))

@@ -12,7 +12,7 @@ from wardroom.domain.ids import EventNo, LogId, post_id
 from wardroom.domain.text import clean
 from wardroom.domain.views import Calling, PostLine
 from wardroom.store.folds import received_ms
-from wardroom.store.queries import MUTED, READABLE, STANDING, TITLE, UNREAD, UNREAD_GAPS, UNREAD_POSTS, Viewer
+from wardroom.store.queries import MINE, MUTED, READABLE, STANDING, TITLE, UNREAD, UNREAD_GAPS, UNREAD_POSTS, Viewer
 
 WORDS_MAX: Final = 200
 """Characters of a post that stand in a list."""
@@ -25,8 +25,7 @@ _NAMES: Final = (
 """Posts that name the viewer, read or not: few, whatever the forum holds."""
 
 _ANSWERS: Final = (
-    f"{UNREAD_POSTS} WHERE EXISTS (SELECT 1 FROM view_post o WHERE o.post = p.parent"
-    " AND o.author IN (SELECT value FROM json_each(:members)))"
+    f"{UNREAD_POSTS} WHERE EXISTS (SELECT 1 FROM view_post o WHERE o.post = p.parent AND {MINE.replace('p.', 'o.')})"
 )
 
 _CALLING: Final[dict[str, str]] = {

@@ -1,10 +1,11 @@
 """Events of circles, sites, members and boards, applied to the views."""
 
-from wardroom.domain import codec, rules
+from wardroom.domain import chain, codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.events import ROLES, Envelope, EventRef
 from wardroom.domain.ids import EventNo, SiteKey, circle_id, words_of_key
 from wardroom.domain.text import clean
+from wardroom.store import keys
 from wardroom.store.folds import rank, winning
 from wardroom.store.journal import Journal
 from wardroom.store.judging import EventRow, WithoutRight, author_of, give_right, load, must, resolve, wait_for
@@ -69,6 +70,19 @@ def site_admitted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     must(rules.may_admit_site(roles))
     name = clean(row.body.name, one_line=True) if isinstance(row.body, e.SiteCard) else ""
     _add_site(journal, journal.head(row.log).circle, envelope.site, name)
+
+
+def site_key_rotated(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """The circle is open to a site under its new key too, which has signed that it goes on for the old one."""
+    assert isinstance(envelope, e.SiteKeyRotated)
+    _, roles = author_of(journal, row, envelope.author)
+    must(rules.may_rotate_key(roles))
+    head = journal.head(row.log)
+    said = chain.succession(journal.circle_id(head.circle), head.site)
+    if not keys.is_signed(SiteKey(envelope.key), said, envelope.signature):
+        raise WithoutRight("names a key that has not agreed")
+    name = clean(row.body.name, one_line=True) if isinstance(row.body, e.SiteCard) else ""
+    _add_site(journal, head.circle, envelope.key, name)
 
 
 def member_enrolled(journal: Journal, row: EventRow, envelope: Envelope) -> None:
@@ -149,11 +163,24 @@ def member_card_changed(journal: Journal, row: EventRow, envelope: Envelope) -> 
     """A member's card says something else."""
     assert isinstance(envelope, e.MemberCardChanged)
     author, roles = author_of(journal, row, envelope.author)
-    member, site = _member_named(journal, row, envelope.member)
+    member, site = member_named(journal, row, envelope.member)
     is_own_site = site == journal.head(row.log).site
     must(rules.may_change_card(roles, is_own=member == author, is_own_site=is_own_site))
     overwrite(journal, row, member, "card", author, 0, envelope.supersedes)
     _fold_card(journal, member)
+
+
+def member_verified(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """A member is verified by the own site, from the time of the event that stands, or no longer."""
+    assert isinstance(envelope, e.MemberVerified)
+    author, roles = author_of(journal, row, envelope.author)
+    member, site = member_named(journal, row, envelope.member)
+    must(rules.may_verify(roles, is_own_site=site == journal.head(row.log).site))
+    overwrite(journal, row, member, "verify", author, 0 if envelope.is_on else 1, envelope.supersedes)
+    standing = winning(journal, member, "verify")
+    journal.db.execute("DELETE FROM view_verified WHERE member = ?", (member,))
+    if standing is not None and standing[1] == 0:
+        journal.db.execute("INSERT INTO view_verified (member, event) VALUES (?, ?)", (member, standing[0]))
 
 
 def role_granted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
@@ -162,14 +189,15 @@ def role_granted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     if not 0 <= envelope.role < len(ROLES):
         raise WithoutRight("names a role of a newer Wardroom")
     _, roles = author_of(journal, row, envelope.author)
-    member, site = _member_named(journal, row, envelope.member)
+    member, site = member_named(journal, row, envelope.member)
     is_own_site = site == journal.head(row.log).site
     must(rules.may_grant(roles, ROLES[envelope.role], is_own_site=is_own_site))
     supersede(journal, row, envelope.supersedes)
     give_right(journal, row, member, envelope.role, is_granted=envelope.granted, grant=row.event)
 
 
-def _member_named(journal: Journal, row: EventRow, reference: EventRef) -> tuple[int, bytes]:
+def member_named(journal: Journal, row: EventRow, reference: EventRef) -> tuple[int, bytes]:
+    """(member, site) of a member that a reference to one of the member's enrolments names."""
     enrolled = resolve(journal, reference, row)
     log, seq = journal.db.execute("SELECT log, seq FROM log_event WHERE event = ?", (enrolled,)).fetchone()
     found = journal.db.execute(
@@ -220,7 +248,8 @@ def board_opened(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     journal.db.execute("INSERT INTO view_number (log, seq, subject) VALUES (?, ?, ?)", (row.log, row.seq, row.event))
 
 
-def _board_named(journal: Journal, row: EventRow, reference: EventRef) -> int:
+def board_named(journal: Journal, row: EventRow, reference: EventRef) -> int:
+    """The board a reference names."""
     board = resolve(journal, reference, row)
     if journal.db.execute("SELECT 1 FROM view_board WHERE board = ?", (board,)).fetchone() is None:
         wait_for(journal, row, reference, board)
@@ -230,7 +259,7 @@ def _board_named(journal: Journal, row: EventRow, reference: EventRef) -> int:
 def board_introduced(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     """A board of another log takes a number in this one."""
     assert isinstance(envelope, e.BoardIntroduced)
-    board = _board_named(journal, row, envelope.board)
+    board = board_named(journal, row, envelope.board)
     journal.db.execute("INSERT INTO view_number (log, seq, subject) VALUES (?, ?, ?)", (row.log, row.seq, board))
 
 
@@ -239,9 +268,9 @@ def room_members_set(journal: Journal, row: EventRow, envelope: Envelope) -> Non
     assert isinstance(envelope, e.RoomMembersSet)
     member, roles = author_of(journal, row, envelope.author)
     must(rules.may_open_board(roles))
-    board = _board_named(journal, row, envelope.board)
+    board = board_named(journal, row, envelope.board)
     for reference in envelope.members:
-        _member_named(journal, row, reference)
+        member_named(journal, row, reference)
     overwrite(journal, row, board, "room", member, 0, envelope.supersedes)
     winner = winning(journal, board, "room")
     journal.db.execute("DELETE FROM view_room_member WHERE board = ?", (board,))
@@ -250,5 +279,5 @@ def room_members_set(journal: Journal, row: EventRow, envelope: Envelope) -> Non
     standing = load(journal.db, EventNo(winner[0]))
     assert isinstance(standing.envelope, e.RoomMembersSet)
     for reference in standing.envelope.members:
-        named, _ = _member_named(journal, standing, reference)
+        named, _ = member_named(journal, standing, reference)
         journal.db.execute("INSERT OR IGNORE INTO view_room_member (board, member) VALUES (?, ?)", (board, named))

@@ -13,7 +13,7 @@ from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertif
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
 from wardroom.store import folds, judging, keys, projections
-from wardroom.store.journal import Journal, LogHead, add_branch, add_circle, add_log
+from wardroom.store.journal import Journal, LogHead, add_branch, add_circle, add_log, unsettle
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def record(journal: Journal, pen: Pen, envelope: Envelope, body: Body | None = N
     if head.seq - head.signed_seq >= chain.SIGN_EVERY:
         journal.sign(head)
     projections.apply(journal, judging.EventRow(event, head.log, head.seq, head.hlc, kind, envelope, body))
+    projections.settle(journal)
     return event
 
 
@@ -116,6 +117,7 @@ def _append(journal: Journal, head: LogHead, batch: Batch, new: Sequence[SignedE
     )
     for row in rows:
         projections.apply(journal, row)
+    projections.settle(journal)
     return len(rows)
 
 
@@ -200,6 +202,7 @@ def _begin_foreign(journal: Journal, batch: Batch) -> LogHead:
     circle = add_circle(journal.db, batch.circle)
     if not _is_admitted(journal.db, circle, batch):
         raise SiteNotAdmitted("The site is not admitted to the circle; its events are asked for again next time.")
+    unsettle(journal)
     return add_log(journal, batch.log, circle, batch.site, batch.instance)
 
 

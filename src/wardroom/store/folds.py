@@ -10,7 +10,7 @@ from wardroom.domain.ids import EventNo
 from wardroom.domain.text import clean
 from wardroom.store import mentions, search_index
 from wardroom.store.journal import Journal
-from wardroom.store.judging import EventRow
+from wardroom.store.judging import EventRow, cuts_of, load, resolve
 
 HERE, WITHDRAWN, HIDDEN, PURGED, AWAITED = range(5)
 """States of a post in ``view_post``."""
@@ -90,22 +90,30 @@ def tokens_of(journal: Journal, thread: int) -> str:
 
 
 def is_purged(journal: Journal, event: int) -> bool:
-    """Whether a purge has taken this very event."""
-    if journal.db.execute("SELECT 1 FROM view_purge LIMIT 1").fetchone() is None:
+    """Whether a purge has taken this very event, here or by what the ledger of a restored backup says."""
+    db = journal.db
+    if db.execute("SELECT 1 FROM view_purge UNION ALL SELECT 1 FROM local_purged LIMIT 1").fetchone() is None:
         return False
     ref = journal.ref(EventNo(event))
-    return (
-        journal.db.execute(
-            "SELECT 1 FROM view_purge WHERE log_id = ? AND seq = ? AND leaf = ?", (ref.log, ref.seq, ref.leaf)
-        ).fetchone()
-        is not None
-    )
+    found = db.execute(
+        "SELECT 1 FROM view_purge WHERE log_id = ?1 AND seq = ?2 AND leaf = ?3 UNION ALL"
+        " SELECT 1 FROM local_purged WHERE log_id = ?1 AND seq = ?2 AND leaf = ?3",
+        (ref.log, ref.seq, ref.leaf),
+    ).fetchone()
+    return found is not None
 
 
 def late_arrival(journal: Journal, event: int) -> int | None:
     """The arrival of what made an event visible after it had come: its body."""
     row = journal.db.execute("SELECT MAX(arrival) FROM local_arrival WHERE event = ?", (event,)).fetchone()
     return None if row[0] is None else int(row[0])
+
+
+def is_behind_cut(journal: Journal, event: int) -> bool:
+    """Whether the author of an event was suspended before it: it is kept for review, and counts for nothing."""
+    if not cuts_of(journal):
+        return False
+    return journal.db.execute("SELECT 1 FROM view_behind WHERE event = ?", (event,)).fetchone() is not None
 
 
 def fold_post(journal: Journal, post: int) -> None:
@@ -147,7 +155,7 @@ def _standing(journal: Journal, post: int, placed: int) -> tuple[int, int, int, 
     ).fetchall()
     amendments = {event for event, value, _ in overwrites if value == AMENDED}
     purged = {event for event in amendments if is_purged(journal, event)}
-    versions = 1 + len(amendments - purged)
+    versions = 1 + sum(not is_behind_cut(journal, event) for event in amendments - purged)
     if is_purged(journal, post):
         return post, PURGED, placed, 1
     shown, state, arrival = post, HERE, placed
@@ -161,6 +169,8 @@ def _standing(journal: Journal, post: int, placed: int) -> tuple[int, int, int, 
         arrival = max(arrival, text_arrival)
     arrival = max(arrival, late_arrival(journal, shown) or 0)
     hide = winning(journal, post, "hide")
+    if hide is None and is_behind_cut(journal, post):
+        state = HIDDEN if state == HERE else state  # a moderator may show what a suspended author wrote
     if hide is not None:
         if hide[1]:
             state = HIDDEN if state == HERE else state
@@ -173,7 +183,7 @@ def _heads(journal: Journal, subject: int, aspect: str, without: AbstractSet[int
     rows: list[tuple[int, int, int, int]] = journal.db.execute(
         "SELECT event, value, member, arrival FROM view_overwrite WHERE subject = ? AND aspect = ?", (subject, aspect)
     ).fetchall()
-    present = {row[0]: row for row in rows if row[0] not in without}
+    present = {row[0]: row for row in rows if row[0] not in without and not is_behind_cut(journal, row[0])}
     superseded: set[int] = set()
     for event in present:
         superseded.update(
@@ -219,14 +229,17 @@ def fold_thread(journal: Journal, thread: int) -> None:
     standing = max(state[1] if state else 0, e.STATES.index("outcome") if outcome else 0)
     lock = winning(journal, thread, "lock")
     pin = winning(journal, thread, "pin")
+    board = _board_of(journal, thread)
     db.execute(
-        "UPDATE view_thread SET kind = ?, state = ?, title = ?, acuity = ?, urgency = ?, tags = ?, is_locked = ?,"
-        " is_pinned = ?, outcome = ?, original_ms = ?, until_ms = ? WHERE thread = ?",
+        "UPDATE view_thread SET board = ?, kind = ?, state = ?, title = ?, acuity = ?, urgency = ?, tags = ?,"
+        " is_locked = ?, is_pinned = ?, outcome = ?, original_ms = ?, until_ms = ? WHERE thread = ?",
         (
-            kind, standing, title, acuity, urgency, tags, bool(lock and lock[1]), bool(pin and pin[1]),
+            board, kind, standing, title, acuity, urgency, tags, bool(lock and lock[1]), bool(pin and pin[1]),
             outcome[0] if outcome else None, original_ms, until_ms, thread,
         ),
     )  # fmt: skip
+    db.execute("UPDATE view_post SET board = ?1 WHERE thread = ?2 AND board <> ?1", (board, thread))
+    db.execute("UPDATE local_activity SET board = ?1 WHERE thread = ?2 AND board <> ?1", (board, thread))
     _index_again(journal, thread, old_tokens)
 
 
@@ -270,10 +283,24 @@ def note_clock(db: sqlite3.Connection, version: int, hlc: int) -> None:
     )
 
 
+def _board_of(journal: Journal, thread: int) -> int:
+    """The board a thread stands on: where it began, or where the move that stands has put it."""
+    move = winning(journal, thread, "move")
+    if move is None:
+        row = journal.db.execute("SELECT first_board FROM view_thread WHERE thread = ?", (thread,)).fetchone()
+        return int(row[0])
+    moved = load(journal.db, EventNo(move[0]))
+    assert isinstance(moved.envelope, e.ThreadMoved)
+    return resolve(journal, moved.envelope.board, moved)
+
+
 def fold_activity(journal: Journal, thread: int) -> None:
     """Work out anew when a thread was last active, counting only posts that are shown."""
     db = journal.db
-    posts = db.execute("SELECT post, hlc FROM view_post WHERE thread = ? AND state = ?", (thread, HERE)).fetchall()
+    posts = db.execute(
+        "SELECT post, hlc FROM view_post WHERE thread = ? AND state = ? AND post NOT IN (SELECT post FROM local_flagged)",
+        (thread, HERE),
+    ).fetchall()
     newest = max((effective_ms(Hlc(hlc), received_ms(db, post)) for post, hlc in posts), default=0)
     db.execute(
         "INSERT INTO local_activity (thread, board, is_shown, activity_ms)"

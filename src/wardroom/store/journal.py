@@ -9,6 +9,7 @@ from wardroom.domain import chain
 from wardroom.domain.clock import SKEW_MS, Hlc, hlc
 from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey
 from wardroom.domain.rules import Grant
+from wardroom.domain.suspensions import Suspension
 from wardroom.store import keys, token
 from wardroom.store.database import Store
 
@@ -51,6 +52,14 @@ class Journal:
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
     stamps: dict[int, Hlc] = field(default_factory=dict)
     is_reception_noted: bool = False
+    cuts: tuple[Suspension, ...] | None = None
+    """The suspensions that stand, once somebody asked."""
+    void: frozenset[int] | None = None
+    """The grants that do not count behind those cuts, once somebody asked."""
+    is_unsettled: bool = False
+    """Whether a suspension was judged: which of them stand is to be settled anew."""
+    is_behind: bool = False
+    """Whether what is being applied stands behind a cut: it is kept for review, and not shown."""
 
     def head(self, log: int) -> LogHead:
         """A log's head by its number in this file."""
@@ -149,6 +158,12 @@ class Journal:
             (head.log, head.seq, head.chain, signature),
         )
         head.signed_seq = head.seq
+
+
+def unsettle(journal: Journal) -> None:
+    """Something that suspensions hang on has changed: which of them stand is to be settled anew, where there are any."""
+    if journal.db.execute("SELECT 1 FROM view_suspension LIMIT 1").fetchone() is not None:
+        journal.is_unsettled = True
 
 
 def ref_of(db: sqlite3.Connection, event: EventNo) -> Ref:

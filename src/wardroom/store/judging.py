@@ -1,14 +1,29 @@
 """What an event says and whether it may: references, small numbers and rights, read from its log's prefix."""
 
 import sqlite3
+from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
 from wardroom.domain import codec, rules
-from wardroom.domain.events import ROLES, Body, Envelope, EventRef
+from wardroom.domain.events import (
+    BEHIND_NO_CUT,
+    ROLES,
+    Body,
+    Envelope,
+    EventRef,
+    InstanceRevoked,
+    MemberEnrolled,
+    MemberSuspended,
+    SiteSuspended,
+)
 from wardroom.domain.ids import EventNo, Ref
 from wardroom.domain.rules import Grant
+from wardroom.domain.suspensions import Suspension
 from wardroom.errors import EventRejected
-from wardroom.store.journal import Journal
+from wardroom.store.journal import Journal, begin, unsettle
+
+PREFIX_OF_ALL = 2**62
+"""A sequence behind every event of a log: the roles that count for the next one."""
 
 
 class EventRow(NamedTuple):
@@ -110,7 +125,8 @@ def number_of(journal: Journal, row: EventRow, seq: int) -> int:
 def grants_of(db: sqlite3.Connection, log: int, member: int) -> list[Grant]:
     """What one log knows of a member's roles."""
     rows = db.execute(
-        "SELECT role, seq, is_granted, grant_event FROM view_right WHERE log = ? AND member = ? ORDER BY seq",
+        "SELECT r.role, r.seq, r.is_granted, r.grant_event, e.kind FROM view_right r"
+        " JOIN log_event e ON e.event = r.grant_event WHERE r.log = ? AND r.member = ? ORDER BY r.seq",
         (log, member),
     ).fetchall()
     return [
@@ -120,12 +136,38 @@ def grants_of(db: sqlite3.Connection, log: int, member: int) -> list[Grant]:
             bool(is_granted),
             grant,
             frozenset(r[0] for r in db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (grant,))),
+            kind == MemberEnrolled.KIND and ROLES[role] == "steward",
         )
-        for role, seq, is_granted, grant in rows
+        for role, seq, is_granted, grant, kind in rows
     ]
 
 
-def _roles(journal: Journal, log: int, member: int, seq: int) -> frozenset[str]:
+def stewards_in(journal: Journal, log: int) -> list[int]:
+    """The members a log has ever heard of as stewards."""
+    found: set[int] = set()
+    for held, _end in journal.lineage(log):
+        rows = journal.db.execute(
+            "SELECT DISTINCT member FROM view_right WHERE log = ? AND role = ?", (held, ROLES.index("steward"))
+        )
+        found.update(row[0] for row in rows)
+    return sorted(found)
+
+
+def roles_in_log(
+    journal: Journal, log: int, member: int, seq: int, *, grants: Callable[[int], list[Grant]]
+) -> frozenset[str]:
+    """A member's roles just before ``seq`` of a log; ``grants(member)`` gives those grants that count."""
+    own = grants(member)
+    roles = rules.roles_at(own, seq)
+    if "steward" in roles or not any(grant.is_founding for grant in own):
+        return roles
+    if rules.is_steward_again(own, (grants(each) for each in stewards_in(journal, log)), seq):
+        return roles | {"steward"}
+    return roles
+
+
+def grants_in(journal: Journal, log: int, member: int) -> list[Grant]:
+    """What one log knows of a member's roles, remembered while the journal is open."""
     key = (log, member)
     grants = journal.grants.get(key)
     if grants is None:
@@ -135,13 +177,73 @@ def _roles(journal: Journal, log: int, member: int, seq: int) -> frozenset[str]:
             for grant in grants_of(journal.db, held, member)
             if end is None or grant.seq <= end
         ]
-    return rules.roles_at(grants, seq)
+    return grants
+
+
+def roles_by_prefix(journal: Journal, log: int, member: int, seq: int) -> frozenset[str]:
+    """A member's roles just before ``seq`` of a log, whatever was cut."""
+    return roles_in_log(journal, log, member, seq, grants=lambda each: grants_in(journal, log, each))
+
+
+def roles_behind_cuts(
+    journal: Journal, log: int, member: int, seq: int, cuts: tuple[Suspension, ...], void: frozenset[int]
+) -> frozenset[str]:
+    """A member's roles just before ``seq`` of a log, where ``cuts`` stand and the grants in ``void`` count nowhere."""
+    head = journal.head(log)
+    if any(cut.takes(member, head.id, head.site, seq) for cut in cuts):
+        return frozenset()
+
+    def counting(each: int) -> list[Grant]:
+        return [
+            grant
+            for grant in grants_in(journal, log, each)
+            if grant.event not in void and not any(cut.takes(None, head.id, head.site, grant.seq) for cut in cuts)
+        ]
+
+    return roles_in_log(journal, log, member, seq, grants=counting)
+
+
+def cuts_of(journal: Journal) -> tuple[Suspension, ...]:
+    """The suspensions that stand."""
+    if journal.cuts is None:
+        rows = journal.db.execute("SELECT event, author, member FROM view_suspension WHERE is_standing = 1").fetchall()
+        journal.cuts = tuple(suspension(journal, *row) for row in rows)
+        journal.void = frozenset(row[0] for row in journal.db.execute("SELECT event FROM view_void"))
+    return journal.cuts
+
+
+def suspension(journal: Journal, event: int, author: int, member: int | None) -> Suspension:
+    """A suspension as it stands in the log, with the members it names."""
+    row = load(journal.db, EventNo(event))
+    head = journal.head(row.log)
+    envelope = row.envelope
+    assert isinstance(envelope, MemberSuspended | InstanceRevoked | SiteSuspended)
+    cuts = (envelope.cut,) if isinstance(envelope, InstanceRevoked) else envelope.cuts
+    superseded = journal.db.execute("SELECT superseded FROM view_supersede WHERE event = ?", (event,))
+    return Suspension(
+        event, author, head.id, head.site, row.seq, envelope.is_on, frozenset(r[0] for r in superseded), member,
+        envelope.cut.log if isinstance(envelope, InstanceRevoked) else b"",
+        envelope.site if isinstance(envelope, SiteSuspended) else b"",
+        {cut.log: cut.seq for cut in cuts},
+    )  # fmt: skip
 
 
 def author_of(journal: Journal, row: EventRow, number: int) -> tuple[int, frozenset[str]]:
-    """(member, roles just before the event) of the author an envelope names."""
+    """(member, roles just before the event) of the author an envelope names; none behind the cut of a suspension."""
     member = number_of(journal, row, number)
-    return member, _roles(journal, row.log, member, row.seq)
+    cuts = cuts_of(journal)
+    if not cuts or journal.is_behind or row.kind in BEHIND_NO_CUT:
+        return member, roles_by_prefix(journal, row.log, member, row.seq)
+    assert journal.void is not None
+    return member, roles_behind_cuts(journal, row.log, member, row.seq, cuts, journal.void)
+
+
+def roles_now(db: sqlite3.Connection, log: int, member: int) -> frozenset[str]:
+    """The roles that count for a member's next event in a log; none while suspended there."""
+    journal = begin(db, now_ms=0, random_bytes=bytes)
+    cuts = cuts_of(journal)
+    assert journal.void is not None
+    return roles_behind_cuts(journal, log, member, PREFIX_OF_ALL, cuts, journal.void)
 
 
 def must(refusal: str) -> None:
@@ -157,6 +259,7 @@ def give_right(journal: Journal, row: EventRow, member: int, role: int, *, is_gr
         (row.log, member, role, row.seq, is_granted, grant),
     )
     journal.grants.pop((row.log, member), None)
+    unsettle(journal)
 
 
 def number_in_log(db: sqlite3.Connection, log: int, subject: int) -> int | None:

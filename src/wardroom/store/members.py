@@ -3,9 +3,11 @@
 import sqlite3
 from dataclasses import dataclass
 
+from wardroom.domain.clock import effective_ms
 from wardroom.domain.events import VOICES, MemberCard
 from wardroom.domain.ids import CircleId, EventNo
 from wardroom.domain.rules import heads_of, roles_at
+from wardroom.store.folds import received_ms
 from wardroom.store.judging import grants_of
 
 
@@ -150,3 +152,28 @@ def is_founded(db: sqlite3.Connection, circle: int) -> bool:
 def is_admitted(db: sqlite3.Connection, circle: int, site: bytes) -> bool:
     """Whether a circle was opened to a site."""
     return db.execute("SELECT 1 FROM view_site WHERE circle = ? AND site = ?", (circle, site)).fetchone() is not None
+
+
+def is_room(db: sqlite3.Connection, board: int) -> bool:
+    """Whether a board is a room."""
+    return bool(db.execute("SELECT is_room FROM view_board WHERE board = ?", (board,)).fetchone()[0])
+
+
+def named(db: sqlite3.Connection, circle: int, handle: str, site: str) -> list[tuple[int, bytes]]:
+    """(member, site key) of the members of a circle with this handle, of one site where it is named."""
+    return db.execute(
+        "SELECT m.member, m.site FROM view_member m LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " WHERE m.circle = ? AND m.handle = ? COLLATE NOCASE AND (?3 = '' OR s.name = ?3 COLLATE NOCASE)",
+        (circle, handle, site),
+    ).fetchall()
+
+
+def verified(db: sqlite3.Connection, circle: int) -> dict[str, int]:
+    """When each verified member of a circle was verified, in milliseconds since 1970, by ``nadia@county``."""
+    rows = db.execute(
+        "SELECT m.handle, s.name, v.event, e.hlc FROM view_verified v JOIN view_member m USING (member)"
+        " JOIN log_event e USING (event) LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " WHERE m.circle = ?",
+        (circle,),
+    ).fetchall()
+    return {f"{handle}@{site or '?'}": effective_ms(hlc, received_ms(db, event)) for handle, site, event, hlc in rows}

@@ -20,9 +20,9 @@ def thread_posted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     if journal.db.execute("SELECT 1 FROM view_board WHERE board = ?", (board,)).fetchone() is None:
         raise WithoutRight("names a board that is none")
     journal.db.execute(
-        "INSERT INTO view_thread (thread, board, author, kind, state, title, acuity, urgency, tags, is_locked,"
-        " is_pinned, outcome, original_ms, is_answered, until_ms)"
-        " VALUES (?, ?, ?, 'talk', 0, '', '', '', '', 0, 0, NULL, NULL, 0, NULL)",
+        "INSERT INTO view_thread (thread, board, first_board, author, kind, state, title, acuity, urgency, tags,"
+        " is_locked, is_pinned, outcome, original_ms, is_answered, until_ms)"
+        " VALUES (?1, ?2, ?2, ?3, 'talk', 0, '', '', '', '', 0, 0, NULL, NULL, 0, NULL)",
         (row.event, board, author),
     )
     _place(journal, row, row.event, None, board, author)
@@ -45,8 +45,26 @@ def _writer(journal: Journal, row: EventRow, author: int, releaser: int) -> int:
     if releaser:
         _, releasing = author_of(journal, row, releaser)
         is_released = not rules.may_moderate(releasing)
+    if not is_released:
+        is_released = "trainee" in roles and releases(journal, row.log, member, row.seq) >= rules.RELEASES
+    elif not journal.is_behind:  # counted before anything waits: a log's prefix is the same everywhere
+        journal.db.execute(
+            "INSERT OR IGNORE INTO view_released (log, member, seq) VALUES (?, ?, ?)", (row.log, member, row.seq)
+        )
     must(rules.may_write(roles, is_released=is_released))
     return member
+
+
+def releases(journal: Journal, log: int, member: int, seq: int) -> int:
+    """How many of a member's posts were released before ``seq`` of a log."""
+    count = 0
+    for held, end in journal.lineage(log):
+        row = journal.db.execute(
+            "SELECT COUNT(*) FROM view_released WHERE log = ? AND member = ? AND seq < ?",
+            (held, member, seq if end is None else end + 1),
+        ).fetchone()
+        count += int(row[0])
+    return count
 
 
 def _place(journal: Journal, row: EventRow, thread: int, parent: int | None, board: int, author: int) -> None:
@@ -55,11 +73,15 @@ def _place(journal: Journal, row: EventRow, thread: int, parent: int | None, boa
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?1, 1, ?8)",
         (row.event, thread, parent, board, author, row.hlc, journal.trigger, AWAITED),
     )
-    is_plain = not is_purged(journal, row.event) and late_arrival(journal, row.event) is None
+    is_plain = not _is_kept_back(journal, row.event) and late_arrival(journal, row.event) is None
     if row.body is not None and isinstance(row.body, PostBody) and is_plain:
         show_first(journal, row, row.body, thread, board, author)
     else:
         fold_post(journal, row.event)
+
+
+def _is_kept_back(journal: Journal, event: int) -> bool:
+    return journal.is_behind or is_purged(journal, event)
 
 
 def post_changed(value: int) -> Callable[[Journal, EventRow, Envelope], None]:
@@ -119,29 +141,3 @@ def reacted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
         journal.db.execute("INSERT OR IGNORE INTO view_reaction (post, reaction, member) VALUES (?, ?, ?)", key)
     else:
         journal.db.execute("DELETE FROM view_reaction WHERE post = ? AND reaction = ? AND member = ?", key)
-
-
-def post_hidden(journal: Journal, row: EventRow, envelope: Envelope) -> None:
-    """A post is hidden, or shown again."""
-    assert isinstance(envelope, e.PostHidden)
-    member, roles = author_of(journal, row, envelope.author)
-    post, _, _, _ = post_named(journal, row, envelope.post)
-    must(rules.may_moderate(roles))
-    overwrite(journal, row, post, "hide", member, int(envelope.is_on), envelope.supersedes)
-    fold_post(journal, post)
-
-
-def thread_marked(aspect: str) -> Callable[[Journal, EventRow, Envelope], None]:
-    """What applies a lock or a pin."""
-
-    def apply_mark(journal: Journal, row: EventRow, envelope: Envelope) -> None:
-        assert isinstance(envelope, e.ThreadLocked | e.ThreadPinned)
-        member, roles = author_of(journal, row, envelope.author)
-        post, thread, _, _ = post_named(journal, row, envelope.post)
-        must(rules.may_moderate(roles))
-        if post != thread:
-            raise WithoutRight("is malformed")
-        overwrite(journal, row, thread, aspect, member, int(envelope.is_on), envelope.supersedes)
-        fold_thread(journal, thread)
-
-    return apply_mark

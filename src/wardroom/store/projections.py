@@ -10,6 +10,7 @@ from wardroom.domain import codec
 from wardroom.domain import events as e
 from wardroom.domain.events import Envelope
 from wardroom.domain.ids import EventNo, Ref
+from wardroom.store import suspensions
 from wardroom.store.circle_events import (
     board_introduced,
     board_opened,
@@ -17,26 +18,35 @@ from wardroom.store.circle_events import (
     instance_certified,
     member_card_changed,
     member_enrolled,
+    member_verified,
     role_accepted,
     role_granted,
     room_members_set,
     site_admitted,
+    site_key_rotated,
 )
 from wardroom.store.folds import AMENDED, WITHDRAWAL, fold_post, fold_thread
 from wardroom.store.journal import Journal
-from wardroom.store.judging import EventRow, Waiting, WithoutRight, load
+from wardroom.store.judging import EventRow, Waiting, WithoutRight, cuts_of, load
+from wardroom.store.moderation_events import (
+    appeal_made,
+    post_flagged,
+    post_hidden,
+    purge_acknowledged,
+    thread_marked,
+    thread_moved,
+)
 from wardroom.store.post_events import (
     outcome_recorded,
     post_changed,
-    post_hidden,
     reacted,
     replied,
     state_changed,
-    thread_marked,
     thread_posted,
 )
 from wardroom.store.purges import post_purged, purge_proposed
 from wardroom.store.schema import VIEW_TABLES
+from wardroom.store.suspensions import instance_revoked, member_suspended, site_suspended
 
 
 def apply(journal: Journal, row: EventRow) -> None:
@@ -74,7 +84,12 @@ def _apply_one(journal: Journal, row: EventRow) -> bool:
             raise WithoutRight("is malformed")
         if journal.has_waiting:
             _wait_behind_grants(journal, row)
-        _APPLY[row.kind](journal, row, row.envelope)
+        try:
+            _APPLY[row.kind](journal, row, row.envelope)
+        except WithoutRight:
+            if row.kind not in _KEPT_BEHIND or not cuts_of(journal):
+                raise
+            _keep_behind(journal, row, row.envelope)
     except Waiting as waiting:
         journal.db.execute(
             "INSERT OR IGNORE INTO view_waiting (log_id, seq, event) VALUES (?, ?, ?)",
@@ -85,6 +100,23 @@ def _apply_one(journal: Journal, row: EventRow) -> bool:
     except WithoutRight as refusal:
         journal.db.execute("INSERT OR IGNORE INTO view_review (event, reason) VALUES (?, ?)", (row.event, str(refusal)))
     return True
+
+
+def _keep_behind(journal: Journal, row: EventRow, envelope: Envelope) -> None:
+    """Keep what a suspended author wrote where moderators can review it, and where a purge finds it."""
+    journal.is_behind = True
+    try:
+        journal.db.execute("INSERT OR IGNORE INTO view_behind (event) VALUES (?)", (row.event,))
+        _APPLY[row.kind](journal, row, envelope)
+    except WithoutRight:
+        journal.db.execute("DELETE FROM view_behind WHERE event = ?", (row.event,))
+        raise
+    finally:
+        journal.is_behind = False
+
+
+_KEPT_BEHIND = frozenset({e.ThreadPosted.KIND, e.Replied.KIND, e.PostAmended.KIND, e.OutcomeRecorded.KIND})
+"""What holds words of the kind a purge takes."""
 
 
 def _wait_behind_grants(journal: Journal, row: EventRow) -> None:
@@ -110,6 +142,11 @@ _APPLY: dict[int, Callable[[Journal, EventRow, Envelope], None]] = {
     e.BoardIntroduced.KIND: board_introduced,
     e.RoomMembersSet.KIND: room_members_set,
     e.MemberCardChanged.KIND: member_card_changed,
+    e.MemberVerified.KIND: member_verified,
+    e.MemberSuspended.KIND: member_suspended,
+    e.InstanceRevoked.KIND: instance_revoked,
+    e.SiteSuspended.KIND: site_suspended,
+    e.SiteKeyRotated.KIND: site_key_rotated,
     e.ThreadPosted.KIND: thread_posted,
     e.Replied.KIND: replied,
     e.PostAmended.KIND: post_changed(AMENDED),
@@ -122,6 +159,10 @@ _APPLY: dict[int, Callable[[Journal, EventRow, Envelope], None]] = {
     e.ThreadPinned.KIND: thread_marked("pin"),
     e.PurgeProposed.KIND: purge_proposed,
     e.PostPurged.KIND: post_purged,
+    e.PurgeAcknowledged.KIND: purge_acknowledged,
+    e.PostFlagged.KIND: post_flagged,
+    e.ThreadMoved.KIND: thread_moved,
+    e.AppealMade.KIND: appeal_made,
 }
 
 
@@ -135,7 +176,7 @@ def body_arrived(journal: Journal, event: EventNo) -> None:
     if kind in e.POST_KINDS:
         subject = (event, "text")
     if subject is None:
-        if codec.has_body(kind):
+        if codec.has_body(kind) and kind != e.AppealMade.KIND:
             rebuild(journal)  # names of circles, sites, members and boards: rare, and many views hang on them
     elif db.execute("SELECT 1 FROM view_post WHERE post = ?", (subject[0],)).fetchone() is not None:
         if subject[1] == "text":
@@ -144,14 +185,34 @@ def body_arrived(journal: Journal, event: EventNo) -> None:
             fold_thread(journal, subject[0])
 
 
+def settle(journal: Journal) -> None:
+    """Where suspensions were judged, settle which of them stand; called once all that came with them is applied."""
+    if journal.is_unsettled and suspensions.settle(journal):
+        _judge_again(journal)
+
+
+def _judge_again(journal: Journal) -> int:
+    """Make the views again with the suspensions that stand now; how many events were read."""
+    count = _make_views(journal)
+    suspensions.settle(journal)
+    return count
+
+
 def rebuild(journal: Journal) -> int:
     """Make every view again from the log, in the order of arrival; returns how many events were read."""
+    journal.cuts, journal.void = (), frozenset()
+    count = _make_views(journal)
+    return _judge_again(journal) if suspensions.settle(journal) else count
+
+
+def _make_views(journal: Journal) -> int:
     db = journal.db
     for table in VIEW_TABLES:
         db.execute(f"DELETE FROM {table}")
     db.execute("INSERT INTO view_search (view_search) VALUES ('delete-all')")
     db.execute("DELETE FROM local_activity")
     db.execute("DELETE FROM local_clock_block")
+    db.execute("DELETE FROM local_flagged")
     journal.has_waiting = False
     journal.grants.clear()
     journal.numbers.clear()

@@ -125,7 +125,9 @@ def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: Abst
                 "INSERT OR IGNORE INTO view_purge (log_id, seq, leaf, purge) VALUES (?, ?, ?, ?)",
                 (ref.log, ref.seq, ref.leaf, purge),
             )
-        db.execute("DELETE FROM log_body WHERE event = ?", (version,))
+        if db.execute("DELETE FROM log_body WHERE event = ?", (version,)).rowcount:
+            db.execute("DELETE FROM local_draft WHERE target = ?", (post,))
+            db.execute("DELETE FROM local_held WHERE parent = ?", (post,))
 
 
 def inherit_purges(journal: Journal, row: EventRow, post: int) -> None:
@@ -148,10 +150,11 @@ def inherit_purges(journal: Journal, row: EventRow, post: int) -> None:
 
 
 def _versions_from(journal: Journal, target: int, post: int) -> set[int]:
-    """A target and every version that supersedes it; all of them, and outcomes, where the target is the post itself."""
+    """A target and every version that supersedes it; all of them, outcomes and appeals, where the target is the post itself."""
     versions = overwrites(journal.db, post, "text", AMENDED)
     if target == post:
-        return versions | {post} | overwrites(journal.db, post, "outcome", 0)
+        appeals = journal.db.execute("SELECT event FROM view_appeal WHERE post = ?", (post,)).fetchall()
+        return versions | {post} | overwrites(journal.db, post, "outcome", 0) | {row[0] for row in appeals}
     taken, fresh = {target}, [target]
     while fresh:
         rows = journal.db.execute("SELECT event FROM view_supersede WHERE superseded = ?", (fresh.pop(),)).fetchall()

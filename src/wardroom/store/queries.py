@@ -45,8 +45,20 @@ _OPEN_BOARDS = (
 
 _MODERATED_BOARDS = "(SELECT board FROM view_board WHERE circle IN (SELECT value FROM json_each(:moderates)))"
 
+_SEALED = "(SELECT post FROM local_sealed WHERE account = :account)"
+"""What the viewer asked unsigned."""
+
+MINE = f"(p.author IN (SELECT value FROM json_each(:members)) OR p.post IN {_SEALED})"
+"""Posts of ``view_post p`` that the viewer wrote, with the name or without."""
+
+_FLAGGED = "(SELECT post FROM local_flagged)"
+"""What an identifier flag of this site's own members hides here."""
+
+_STATE = f"IIF(p.state = {HERE} AND p.post IN {_FLAGGED}, {HIDDEN}, p.state)"
+"""The state of ``view_post p`` as it is here."""
+
 VISIBLE = (
-    f"(p.board IN {_OPEN_BOARDS} AND (p.state <> {HIDDEN} OR p.author IN (SELECT value FROM json_each(:members))"
+    f"(p.board IN {_OPEN_BOARDS} AND ((p.state <> {HIDDEN} AND p.post NOT IN {_FLAGGED}) OR {MINE}"
     f" OR p.board IN {_MODERATED_BOARDS}))"
 )
 """The one predicate over ``view_post p``: a board the viewer may read, and a post nobody has hidden from them."""
@@ -56,13 +68,15 @@ READABLE = f"(p.state = {HERE} AND {VISIBLE})"
 
 STANDING = (
     f"({VISIBLE} OR (p.post = p.thread AND p.board IN {_OPEN_BOARDS}"
-    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND r.state = {HERE})))"
+    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND r.state = {HERE}"
+    f" AND r.post NOT IN {_FLAGGED})))"
 )
 """Posts that have a place for the viewer: the visible ones, and a hidden head above answers that are shown."""
 
 TITLE = (
     f"CASE WHEN t.board IN {_MODERATED_BOARDS} OR t.author IN (SELECT value FROM json_each(:members))"
-    f" OR (SELECT h.state FROM view_post h WHERE h.post = t.thread) <> {HIDDEN} THEN t.title ELSE '' END"
+    f" OR t.thread IN {_SEALED} OR ((SELECT h.state FROM view_post h WHERE h.post = t.thread) <> {HIDDEN}"
+    f" AND t.thread NOT IN {_FLAGGED}) THEN t.title ELSE '' END"
 )
 """The title of ``view_thread t``, where the viewer may see the head; nothing where it is hidden from them."""
 
@@ -70,7 +84,7 @@ ENDED = "(SELECT thread FROM view_thread WHERE until_ms <= :now_ms)"
 """The notices that have ended: they are found and opened, and stand in no list."""
 
 UNREAD = (
-    f"({READABLE} AND p.thread NOT IN {ENDED} AND p.author NOT IN (SELECT value FROM json_each(:members))"
+    f"({READABLE} AND p.thread NOT IN {ENDED} AND NOT {MINE}"
     " AND COALESCE((SELECT last FROM local_read WHERE account = :account AND first <= p.arrival"
     " ORDER BY first DESC LIMIT 1), 0) < p.arrival)"
 )
@@ -86,7 +100,7 @@ UNREAD_GAPS = (
 
 UNREAD_POSTS = (
     "gap CROSS JOIN view_post p ON p.arrival BETWEEN gap.first AND gap.last"
-    f" AND {READABLE} AND p.thread NOT IN {ENDED} AND p.author NOT IN (SELECT value FROM json_each(:members))"
+    f" AND {READABLE} AND p.thread NOT IN {ENDED} AND NOT {MINE}"
 )
 """Unread posts of the whole forum; it costs what is unread, not what there is. Goes with ``UNREAD_GAPS``."""
 
@@ -255,7 +269,7 @@ def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest
         "SELECT r.thread FROM (SELECT thread, activity_ms FROM local_activity WHERE is_shown = 1"
         " ORDER BY thread DESC LIMIT :newest) r JOIN view_thread t USING (thread) JOIN view_post p ON p.post = t.thread"
         f" WHERE t.kind IN ('case', 'question') AND t.state = 0 AND {READABLE}"
-        " AND p.author NOT IN (SELECT value FROM json_each(:members)) AND t.original_ms IS NULL"
+        f" AND NOT {MINE} AND t.original_ms IS NULL"
         f" AND p.board NOT IN {MUTED}"
         " AND t.is_answered = 0 ORDER BY r.activity_ms DESC LIMIT :limit",
         {**viewer.bound, "limit": limit, "newest": newest},
@@ -267,7 +281,8 @@ def outcomes_due(db: sqlite3.Connection, viewer: Viewer, before_ms: int) -> list
     """The viewer's own cases that are older than ``before_ms`` and still lack an outcome."""
     rows = db.execute(
         "SELECT t.thread FROM view_thread t JOIN view_post p ON p.post = t.thread"
-        " WHERE t.author IN (SELECT value FROM json_each(:members)) AND t.kind = 'case' AND t.outcome IS NULL"
+        " WHERE t.thread IN (SELECT thread FROM view_thread WHERE author IN (SELECT value FROM json_each(:members))"
+        f" UNION SELECT post FROM {_SEALED}) AND t.kind = 'case' AND t.outcome IS NULL"
         f" AND t.state < {STATES.index('closed')} AND (p.hlc >> 16) < :before AND {READABLE}",
         {**viewer.bound, "before": before_ms},
     )
@@ -292,10 +307,11 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
         return ()
     rows = db.execute(
         f"SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, {TITLE}, m.handle, s.name, m.profession, t.kind,"
-        " t.state, t.acuity, t.urgency, p.hlc, a.activity_ms, t.original_ms,"
-        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE}) - (p.state = {HERE}),"
+        f" t.state, IIF({VISIBLE}, t.acuity, ''), IIF({VISIBLE}, t.urgency, ''), p.hlc, a.activity_ms, t.original_ms,"
+        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE} AND r.post NOT IN {_FLAGGED})"
+        f" - (p.state = {HERE} AND p.post NOT IN {_FLAGGED}),"
         f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
-        " t.is_answered, t.is_pinned, t.is_locked, p.state, t.until_ms"
+        f" t.is_answered, t.is_pinned, t.is_locked, {_STATE}, t.until_ms"
         " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"
         " JOIN log_event e ON e.event = t.thread JOIN log_log l USING (log) JOIN view_board b ON b.board = t.board"
         " JOIN view_circle c ON c.circle = b.circle JOIN view_member m ON m.member = t.author"
@@ -351,8 +367,8 @@ def thread_posts(
         )
     }
     rows = db.execute(
-        "SELECT p.post, p.parent, l.id, e.seq, p.hlc, p.state, p.shown, p.versions, m.handle, s.name, m.profession,"
-        f" b.body, {UNREAD}, p.author IN (SELECT value FROM json_each(:members)), {VISIBLE}, v.hlc,"
+        f"SELECT p.post, p.parent, l.id, e.seq, p.hlc, {_STATE}, p.shown, p.versions, m.handle, s.name, m.profession,"
+        f" b.body, {UNREAD}, {MINE}, {VISIBLE}, v.hlc,"
         " (SELECT received_ms FROM local_reception r WHERE r.arrival <= p.post ORDER BY r.arrival DESC LIMIT 1)"
         " FROM view_post p JOIN log_event e ON e.event = p.post JOIN log_log l USING (log)"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
@@ -400,7 +416,7 @@ def thread_posts(
 def _quotes(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, list[QuoteView]]:
     """What the posts of a thread quote, each as the viewer may read it now."""
     rows = db.execute(
-        f"SELECT q.post, p.post, m.handle, s.name, p.state, CASE WHEN {READABLE} THEN b.body END FROM view_post o"
+        f"SELECT q.post, p.post, m.handle, s.name, {_STATE}, CASE WHEN {READABLE} THEN b.body END FROM view_post o"
         " JOIN view_quote q ON q.post = o.post JOIN view_post p ON p.post = q.quoted"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " LEFT JOIN log_body b ON b.event = p.shown WHERE o.thread = :thread ORDER BY q.post, q.quoted",
@@ -410,7 +426,8 @@ def _quotes(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, li
     for post, quoted, handle, site, state, body_bytes in rows:
         body = decode_body(Replied.KIND, body_bytes) if body_bytes is not None else None
         text = clean(body.text or body.question) if isinstance(body, PostBody) else ""
-        quote = QuoteView(EventNo(quoted), f"{handle}@{site or '?'}", BODY_STATES[state], text)
+        author = f"{handle}@{site or '?'}" if body is not None else ""
+        quote = QuoteView(EventNo(quoted), author, BODY_STATES[state], text)
         found.setdefault(post, []).append(quote)
     return found
 
@@ -454,7 +471,8 @@ def versions(db: sqlite3.Connection, viewer: Viewer, post: int) -> tuple[Version
         return ()
     rows = db.execute(
         "SELECT e.event, l.id, e.seq, e.hlc FROM log_event e JOIN log_log l USING (log) WHERE e.event = ?1"
-        " OR e.event IN (SELECT event FROM view_overwrite WHERE subject = ?1 AND aspect = 'text' AND value = 1)"
+        " OR e.event IN (SELECT event FROM view_overwrite WHERE subject = ?1 AND aspect = 'text' AND value = 1"
+        " AND event NOT IN (SELECT event FROM view_behind))"
         " ORDER BY e.hlc, e.event",
         (post,),
     ).fetchall()

@@ -73,6 +73,26 @@ CREATE TABLE local_digest (account INTEGER PRIMARY KEY, arrival INTEGER NOT NULL
 CREATE TABLE local_own_post (
     post INTEGER PRIMARY KEY, account INTEGER NOT NULL, posted_ms INTEGER NOT NULL, may_undo_first INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE local_sealed (
+    post INTEGER PRIMARY KEY, account INTEGER NOT NULL, sealed_ms INTEGER NOT NULL
+) STRICT;
+CREATE INDEX local_sealed_by_account ON local_sealed (account);
+CREATE TABLE local_held (
+    held INTEGER PRIMARY KEY, account INTEGER NOT NULL, board INTEGER NOT NULL, parent INTEGER, draft TEXT NOT NULL,
+    held_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE local_notice (
+    notice INTEGER PRIMARY KEY, account INTEGER NOT NULL, said TEXT NOT NULL, post INTEGER, at_ms INTEGER NOT NULL
+) STRICT;
+CREATE TABLE local_told (account INTEGER PRIMARY KEY, arrival INTEGER NOT NULL) STRICT;
+CREATE TABLE local_deed (
+    deed INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, account INTEGER NOT NULL, verb TEXT NOT NULL, post INTEGER,
+    about TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
+CREATE TABLE local_purged (
+    log_id BLOB NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, PRIMARY KEY (log_id, seq, leaf)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE local_flagged (post INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE local_import (source BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE local_awaited (event INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE local_recheck (
@@ -129,7 +149,7 @@ CREATE TABLE view_room_member (
     board INTEGER NOT NULL, member INTEGER NOT NULL, PRIMARY KEY (board, member)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE view_thread (
-    thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, author INTEGER NOT NULL, kind TEXT NOT NULL,
+    thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, first_board INTEGER NOT NULL, author INTEGER NOT NULL, kind TEXT NOT NULL,
     state INTEGER NOT NULL, title TEXT NOT NULL, acuity TEXT NOT NULL, urgency TEXT NOT NULL, tags TEXT NOT NULL,
     is_locked INTEGER NOT NULL, is_pinned INTEGER NOT NULL, outcome INTEGER, original_ms INTEGER,
     is_answered INTEGER NOT NULL, until_ms INTEGER
@@ -170,6 +190,26 @@ CREATE TABLE view_purge (
     log_id BLOB NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, purge INTEGER NOT NULL,
     PRIMARY KEY (log_id, seq, leaf, purge)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE view_acknowledged (
+    purge INTEGER NOT NULL, log INTEGER NOT NULL, PRIMARY KEY (purge, log)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_verified (member INTEGER PRIMARY KEY, event INTEGER NOT NULL) STRICT;
+CREATE TABLE view_released (
+    log INTEGER NOT NULL, member INTEGER NOT NULL, seq INTEGER NOT NULL, PRIMARY KEY (log, member, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE view_flag (
+    event INTEGER PRIMARY KEY, post INTEGER NOT NULL, member INTEGER NOT NULL, is_on INTEGER NOT NULL,
+    reason INTEGER NOT NULL, may_hide INTEGER NOT NULL
+) STRICT;
+CREATE INDEX view_flag_by_post ON view_flag (post);
+CREATE TABLE view_appeal (
+    event INTEGER PRIMARY KEY, act INTEGER NOT NULL, member INTEGER NOT NULL, post INTEGER
+) STRICT;
+CREATE TABLE view_suspension (
+    event INTEGER PRIMARY KEY, author INTEGER NOT NULL, member INTEGER, is_standing INTEGER NOT NULL
+) STRICT;
+CREATE TABLE view_void (event INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE view_behind (event INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE view_waiting (
     log_id BLOB NOT NULL, seq INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (log_id, seq, event)
 ) STRICT, WITHOUT ROWID;
@@ -184,5 +224,6 @@ CREATE VIRTUAL TABLE view_search_words USING fts5vocab (view_search, 'instance')
 VIEW_TABLES = (
     "view_circle", "view_site", "view_member", "view_number", "view_right", "view_board", "view_room_member",
     "view_thread", "view_post", "view_overwrite", "view_supersede", "view_quote", "view_reaction", "view_mention", "view_purge",
-    "view_waiting", "view_review",
+    "view_waiting", "view_review", "view_acknowledged", "view_verified", "view_released", "view_flag", "view_appeal",
+    "view_suspension", "view_void", "view_behind",
 )  # fmt: skip

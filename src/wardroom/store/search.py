@@ -10,7 +10,7 @@ from wardroom.domain.events import STATES, THREAD_KINDS
 from wardroom.domain.ids import MemberNo
 from wardroom.domain.query import Filter, Query, choices, excluded_to_fts5, moment_ms, to_fts5
 from wardroom.store import queries, search_index, stretches
-from wardroom.store.queries import UNREAD, Viewer
+from wardroom.store.queries import MINE, UNREAD, Viewer
 from wardroom.store.stretches import EVERYTHING, Stretches, both
 
 TIMEOUT_S = 0.5
@@ -179,7 +179,7 @@ def _condition(wanted: Filter, numbers: _Numbers, bound: dict[str, object], now_
         case "is" if wanted.value == "unread":
             return UNREAD
         case "is" if wanted.value == "mine":
-            return "p.author IN (SELECT value FROM json_each(:members))"
+            return MINE
         case "is" if wanted.value == "unanswered":
             return "t.is_answered = 0"
     raise AssertionError(wanted.name)

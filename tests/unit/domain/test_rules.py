@@ -14,27 +14,30 @@ YES, OWN = "yes", "own"
 """Always, or only what is one's own (one's post, one's site, one's account)."""
 
 TABLE: dict[str, dict[str, str]] = {
-    "observer": {"change": "", "close": OWN, "purge": OWN, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN},
-    "trainee": {"write released": YES, "change": OWN, "react": YES, "close": OWN, "purge": OWN, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN},
+    "observer": {"change": "", "close": OWN, "purge": OWN, "keep accounts": OWN, "flag": YES, "appeal": OWN, "change card": OWN, "change card at own site": OWN},
+    "trainee": {
+        "write released": YES, "change": OWN, "react": YES, "close": OWN, "purge": OWN, "keep accounts": OWN,
+        "flag": YES, "appeal": OWN, "change card": OWN, "change card at own site": OWN,
+    },
     "practitioner": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": OWN, "purge": OWN,
-        "keep accounts": OWN, "change card": OWN, "change card at own site": OWN,
+        "keep accounts": OWN, "flag": YES, "appeal": OWN, "change card": OWN, "change card at own site": OWN,
     },
     "moderator": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": YES, "moderate": YES, "purge": OWN,
-        "purge at own site": YES, "purge proposed": YES, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN,
+        "purge at own site": YES, "purge proposed": YES, "keep accounts": OWN, "flag": YES, "appeal": OWN, "change card": OWN, "change card at own site": OWN, "move": YES,
     },
     "steward": {
         "write": YES, "write released": YES, "change": OWN, "react": YES, "close": YES, "moderate": YES, "purge": OWN,
         "purge at own site": YES, "purge proposed": YES, "grant office": YES, "open board": YES,
-        "admit site": YES, "take part": YES, "keep accounts": OWN, "change card": OWN,
-        "change card at own site": OWN,
+        "admit site": YES, "take part": YES, "keep accounts": OWN, "flag": YES, "appeal": OWN, "change card": OWN, "change card at own site": OWN, "move": YES,
+        "suspend": YES, "suspend site": YES,
     },
     "administrator": {
         "close": OWN, "purge": OWN, "enrol": YES, "grant voice": OWN, "grant administrator": OWN, "take part": YES,
-        "keep accounts": YES, "change card": OWN, "change card at own site": YES,
+        "keep accounts": YES, "flag": YES, "appeal": OWN, "change card": OWN, "change card at own site": YES, "verify": OWN, "suspend": OWN, "rotate key": YES,
     },
-    "nobody": {"close": OWN, "purge": OWN, "keep accounts": OWN, "change card": OWN, "change card at own site": OWN},
+    "nobody": {"close": OWN, "purge": OWN, "keep accounts": OWN, "appeal": OWN, "change card": OWN, "change card at own site": OWN},
 }  # fmt: skip
 
 
@@ -73,6 +76,20 @@ def decided(verb: str, roles: frozenset[str], *, is_own: bool) -> str:
             return rules.may_admit_site(roles)
         case "take part":
             return rules.may_take_part(roles)
+        case "flag":
+            return rules.may_flag(roles)
+        case "appeal":
+            return rules.may_appeal(is_concerned=is_own)
+        case "move" | "move in a room":
+            return rules.may_move(roles, is_room=verb != "move")
+        case "verify":
+            return rules.may_verify(roles, is_own_site=is_own)
+        case "suspend":
+            return rules.may_suspend(roles, is_own_site=is_own)
+        case "suspend site":
+            return rules.may_suspend_site(roles)
+        case "rotate key":
+            return rules.may_rotate_key(roles)
         case "keep accounts":
             return rules.may_keep_accounts(roles, is_own=is_own)
         case "change card" | "change card at own site":
@@ -80,7 +97,7 @@ def decided(verb: str, roles: frozenset[str], *, is_own: bool) -> str:
     raise AssertionError(verb)
 
 
-VERBS = sorted({verb for verbs in TABLE.values() for verb in verbs})
+VERBS = sorted({verb for verbs in TABLE.values() for verb in verbs} | {"move in a room"})
 
 
 @pytest.mark.parametrize("is_own", [True, False])
@@ -111,7 +128,8 @@ def test_every_rule_is_in_the_table() -> None:
     named = {name for name in vars(rules) if name.startswith("may_")}
     assert named == {
         "may_write", "may_change_post", "may_react", "may_close_case", "may_moderate", "may_purge", "may_grant",
-        "may_enrol", "may_open_board", "may_admit_site", "may_take_part", "may_keep_accounts", "may_change_card",
+        "may_enrol", "may_open_board", "may_admit_site", "may_take_part", "may_keep_accounts", "may_flag", "may_appeal",
+        "may_change_card", "may_move", "may_verify", "may_suspend", "may_suspend_site", "may_rotate_key",
     }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from tests.strategies import (
     deliver,
     exact_content,
     examples,
+    fallings_out,
     quarrels,
     raw_bytes,
     view_content,
@@ -155,6 +156,13 @@ def test_any_order_gives_the_same_views(files: Files, played: list[Act], seed: i
 @given(st.lists(quarrels, min_size=8, max_size=40), seeds)
 def test_any_order_of_versions_and_purges_gives_the_same_views(files: Files, played: list[Act], seed: int) -> None:
     """Versions that name any earlier ones, purges of some of them, in logs that arrive in any order: the same end."""
+    assert_converges(files, [*BEGINNING, *played], seed)
+
+
+@examples(30)
+@given(st.lists(fallings_out, min_size=6, max_size=30), seeds)
+def test_any_order_of_suspensions_gives_the_same_views(files: Files, played: list[Act], seed: int) -> None:
+    """Stewards of several sites suspend each other and what follows from it, in any order of arrival: the same end."""
     assert_converges(files, [*BEGINNING, *played], seed)
 
 

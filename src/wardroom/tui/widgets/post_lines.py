@@ -166,7 +166,8 @@ def _quoted(post: PostView, width: int) -> list[Line]:
     rows: list[Line] = []
     for quote in post.quotes:
         words = quote.text or _TOMBSTONES.get(quote.body_state, "")
-        said = wrap(f"{quote.author.partition('@')[0]}: {' '.join(words.split())}", min(width, MEASURE) - 2)
+        who = f"{quote.author.partition('@')[0]}: " if quote.author else ""
+        said = wrap(f"{who}{' '.join(words.split())}", min(width, MEASURE) - 2)
         if len(said) > QUOTED_LINES:
             said = [*said[: QUOTED_LINES - 1], cut(f"{said[QUOTED_LINES - 1]} …", min(width, MEASURE) - 2)]
         rows += [((f"> {line}", "dim"),) for line in said]
