@@ -6,7 +6,7 @@ import pytest
 from tests.strategies import Clock, Files, House, batches_of, bytes_from, deliver, view_content
 
 from wardroom.domain.views import PostDraft
-from wardroom.errors import BadPassword, InputRejected, NotFound, Refused, StoreError
+from wardroom.errors import BadPassword, HeldForRelease, InputRejected, NotFound, Refused, StoreError
 from wardroom.forum import bundle
 from wardroom.forum.founding import Founder, found, renew_instance
 from wardroom.forum.session import Session
@@ -80,7 +80,7 @@ def test_a_renewed_instance_goes_on_in_logs_of_its_own(house: House, tmp_path: P
     )
     again.forum.members.add(again.me("sam"), "nina", "nurse", "practitioner")
     again.forum.boards.open(again.me("sam"), "after")
-    with pytest.raises(Refused):
+    with pytest.raises(HeldForRelease):
         again.post("tia", "Still waiting.")
     db = again.forum.session.store.read
     after = event_log.heads(db)
