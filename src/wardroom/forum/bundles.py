@@ -7,6 +7,7 @@ from pathlib import Path
 from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, CircleId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Vector
 from wardroom.errors import EventRejected, Refused, SyncFailed
+from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.intake import Intake, Report
 from wardroom.forum.outgoing import plan
 from wardroom.forum.session import Session
@@ -104,7 +105,7 @@ class Bundles:
             self._take_pieces(files.pieces_of(path), report)
         finally:
             if report.has_purged:
-                self.session.store.scrub()
+                acknowledge_purges(self.session)
         return report
 
     def _take_pieces(self, pieces: Iterator[bytes], report: Report) -> None:
@@ -147,7 +148,7 @@ class Bundles:
             self._write_spool(folder, shared, names, report)
         finally:
             if report.has_purged:
-                self.session.store.scrub()
+                acknowledge_purges(self.session)
 
     def _read_spool(
         self, folder: Path, shared: dict[CircleId, int], names: dict[str, CircleId], report: Report
