@@ -31,7 +31,7 @@ fix: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
 
-BENCHES = screens start bytes_per_key import_speed kills keys first_case colleague typing_loss screening nasty_strings awkward_mail upgrade fresh_clone
+BENCHES = screens start bytes_per_key import_speed kills keys first_case colleague typing_loss screening nasty_strings awkward_mail upgrade purge flips logins fresh_clone
 
 bench: $(STAMP)
 	@missed=0; for name in $(BENCHES); do $(BIN)/python benchmarks/$$name.py || missed=1; echo; done; exit $$missed

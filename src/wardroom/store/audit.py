@@ -64,16 +64,25 @@ def _gaps(db: sqlite3.Connection) -> Iterator[str]:
     orphans = db.execute("SELECT COUNT(*) FROM log_body WHERE event NOT IN (SELECT event FROM log_event)").fetchone()[0]
     if orphans:
         yield f"{orphans} bodies belong to no event."
+    loose = db.execute(
+        "SELECT COUNT(*) FROM log_signature s WHERE NOT EXISTS"
+        " (SELECT 1 FROM log_event e WHERE e.log = s.log AND e.seq = s.seq)"
+    ).fetchone()[0]
+    if loose:
+        yield f"{loose} signatures belong to no event."
 
 
 def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
     """For each event of a log a fault, or "" where it is sound."""
-    log_id, circle, site, instance, head_chain, base, forked_at = db.execute(
-        "SELECT l.id, c.id, l.site, l.instance, l.chain, l.base, l.forked_at"
-        " FROM log_log l JOIN log_circle c USING (circle) WHERE log = ?",
+    log_id, circle, site, instance, head_chain, head_hlc, base, forked_at = db.execute(
+        "SELECT l.id, c.id, l.site, l.instance, l.chain, l.hlc, l.base, l.forked_at"
+        " FROM log_log l LEFT JOIN log_circle c USING (circle) WHERE log = ?",
         (log,),
     ).fetchone()
     name = f"Log {short_log(LogId(log_id))}"
+    if circle is None:
+        yield f"{name}: the circle it belongs to is not in this file."
+        return
     signatures = {
         seq: (chain_hash, signature)
         for seq, chain_hash, signature in db.execute(
@@ -82,6 +91,7 @@ def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
     }
     so_far = chain.CHAIN_START if base is None else event_log.chain_at(db, base, forked_at)
     last_signed = seq = forked_at
+    hlc = head_hlc
     rows = db.execute(
         "SELECT e.seq, e.hlc, e.kind, e.envelope, e.commitment, b.salt, b.body FROM log_event e LEFT JOIN log_body b"
         " USING (event) WHERE e.log = ? ORDER BY e.seq",
@@ -93,7 +103,10 @@ def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
             fault = f"{name}, event 1: the site's certificate for this instance does not hold."
         if body is not None and chain.commitment(salt, body) != body_commitment:
             fault = f"{name}, event {seq}: its body is not the one that was signed."
-        so_far = chain.chain(so_far, chain.leaf(LogId(log_id), seq, hlc, kind, envelope, body_commitment))
+        try:
+            so_far = chain.chain(so_far, chain.leaf(LogId(log_id), seq, hlc, kind, envelope, body_commitment))
+        except OverflowError:
+            fault = fault or f"{name}, event {seq}: it holds a number that no event has."
         if seq in signatures:
             kept, signature = signatures[seq]
             if kept != so_far or not keys.is_signed(instance, chain.signed_head(LogId(log_id), seq, so_far), signature):
@@ -101,7 +114,7 @@ def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
                 so_far = kept
             last_signed = seq
         yield fault
-    if so_far != head_chain:
+    if (so_far, hlc) != (head_chain, head_hlc):
         yield f"{name}: its head does not fit its events."
     if last_signed != seq:
         yield f"{name}: events {last_signed + 1} to {seq} are not signed."

@@ -52,6 +52,22 @@ def test_one_flipped_bit_is_found_and_named(here: Ward, table: str, column: str)
     assert faults(here) == []
 
 
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE log_event SET kind = kind + (1 << 20) WHERE seq = 3", "UPDATE log_event SET hlc = -hlc WHERE seq = 3",
+        "UPDATE log_log SET hlc = hlc + 1", "UPDATE log_circle SET circle = circle + 7",
+        "UPDATE log_signature SET seq = seq + 1000", "UPDATE log_log SET forked_at = 2",
+    ],
+)  # fmt: skip
+def test_numbers_that_no_event_has_are_found(here: Ward, sql: str) -> None:
+    """Numbers out of range, heads, circles and signatures that fit nothing are faults in words, and stop no check."""
+    db = sqlite3.connect(here.forum.path, isolation_level=None)
+    db.execute(sql)
+    db.close()
+    assert faults(here) != []
+
+
 def _set(here: Ward, table: str, column: str, event: int, value: bytes) -> None:
     db = sqlite3.connect(here.forum.path, isolation_level=None)
     db.execute(f"UPDATE {table} SET {column} = ? WHERE event = ?", (value, event))
