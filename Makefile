@@ -4,7 +4,7 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.ready
 
-.PHONY: run test docs long glass check fix bench lock wheelhouse clean
+.PHONY: run test docs long glass check fix bench lock wheelhouse supply clean
 
 run: $(STAMP)
 	@$(BIN)/wardroom demo
@@ -40,6 +40,7 @@ lock: $(STAMP)
 	$(PYTHON) -m pip install -q uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q pyproject.toml -o requirements.lock
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 --generate-hashes --no-header -q --group supply -o requirements-supply.lock
 
 # Everything an installation without a network needs, for the machine and Python it is made on.
 wheelhouse: $(STAMP)
@@ -51,6 +52,17 @@ wheelhouse: $(STAMP)
 	tar -C dist -czf dist/wardroom-wheelhouse.tar.gz wheelhouse
 	@ls -l dist/wardroom-wheelhouse.tar.gz
 
+# What we depend on: a bill of materials (CycloneDX), the licences, and known weaknesses where the index tells them.
+SUPPLY = $(VENV)-supply/bin
+supply: $(STAMP)
+	test -d $(VENV)-supply || $(PYTHON) -m venv $(VENV)-supply
+	$(SUPPLY)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-supply.lock
+	mkdir -p dist
+	$(SUPPLY)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON \
+		-o dist/wardroom.cdx.json requirements.lock
+	$(BIN)/python docs/licences.py $(SUPPLY)/pip-licenses
+	$(SUPPLY)/pip-audit --require-hashes --disable-pip -r requirements.lock
+
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
@@ -58,4 +70,4 @@ $(STAMP): requirements-dev.lock pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-supply .mypy_cache .ruff_cache .pytest_cache .hypothesis

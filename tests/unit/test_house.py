@@ -32,6 +32,13 @@ def test_documents_read_off_the_code_are_fresh(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == _generator().DOCUMENTS[name]()
 
 
+def test_every_dependency_has_its_licence_listed() -> None:
+    """`make supply` has been run since a package was added to the lock."""
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    listed = re.findall(r"^\| ([\w.-]+) \|", (ROOT / "docs" / "licences.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(locked) == sorted(set(listed) - {"package"})
+
+
 def test_names_of_no_home_do_not_exist() -> None:
     """No file is called utils, helpers, common, manager or base."""
     assert [p.name for p in HOUSE.rglob("*.py") if p.stem in {"utils", "helpers", "common", "manager", "base"}] == []
