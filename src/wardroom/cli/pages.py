@@ -8,7 +8,7 @@ from wardroom.cli.paper import Column, Line, Paper, Run, Voice
 from wardroom.domain.case import AVPU, differential_words
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import score_words, shock_index
-from wardroom.domain.text import clean, cut, display_width, wrap
+from wardroom.domain.text import clean, cut, display_width, pad, wrap
 from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, Sums, ThreadLine, VersionView
 from wardroom.language import _
 from wardroom.terminal import signs
@@ -250,8 +250,6 @@ def _put_record(paper: Paper, record: Record) -> None:
     parts = [who, clean(record.complaint, one_line=True), pregnant, record.setting, urgency.get(record.urgency, "")]
     if any(parts):
         _flow(paper, [(part, "plain") for part in parts])
-    for label, words in _notes(record):
-        _labelled(paper, label, words)
     sets = sorted(record.vitals, key=lambda vital: vital.t)
     cells = [_vital_cells(vital) for vital in sets]
     names = [name for name in _VITALS if any(name in row for row in cells)]
@@ -270,6 +268,10 @@ def _put_record(paper: Paper, record: Record) -> None:
             line += f"  {part}"
         paper.say(line)
     _flow(paper, [(words, "dim") for words in score_words(record)])
+    notes = _notes(record)
+    longest = max((display_width(label) for label, _words in notes), default=0)
+    for label, words in notes:
+        _labelled(paper, pad(label, longest), words)
 
 
 def _notes(record: Record) -> list[tuple[str, str]]:

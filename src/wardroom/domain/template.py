@@ -81,7 +81,8 @@ def without_empty(text: str, template: Template) -> str:
     for at, line in enumerate(lines):
         if line.strip() in headings and line.rstrip().endswith(":"):
             below = next((other.strip() for other in lines[at + 1 :] if other.strip()), "")
-            if not below or below in headings or (at + 1 < len(lines) and not lines[at + 1].strip()):
+            is_next = any(below.startswith(heading) for heading in headings)
+            if not below or is_next or (at + 1 < len(lines) and not lines[at + 1].strip()):
                 continue
         kept.append(line)
     return "\n".join(kept).strip("\n")

@@ -78,7 +78,9 @@ def checked_outcome(outcome: OutcomeBody) -> OutcomeBody:
 
 def texts_in(draft: PostDraft) -> tuple[str, ...]:
     """Everything in a draft that a person typed as words; each of them is screened."""
-    texts = (draft.title, draft.question, draft.text, " ".join(draft.tags), draft.conflict, *texts_of(draft.record))
+    # A name may be joined to its title by a hyphen, so that the two are one tag.
+    tags = (" ".join(draft.tags), " ".join(draft.tags).replace("-", " ").replace("_", " "))
+    texts = (draft.title, draft.question, draft.text, *dict.fromkeys(tags), draft.conflict, *texts_of(draft.record))
     return tuple(text for text in texts if text)
 
 

@@ -85,5 +85,6 @@ def test_headings_left_empty_are_not_posted() -> None:
     assert without_empty("Situation: septic\nBackground:\nAssessment:\nlow pressure", template) == (
         "Situation: septic\nAssessment:\nlow pressure"
     )
+    assert without_empty("Situation:\nBackground: a long story\nAssessment:", template) == "Background: a long story"
     assert without_empty("Situation:\nBackground:\nAssessment:", template) == ""
     assert without_empty("Words: of my own:\n\nmore", template) == "Words: of my own:\n\nmore"

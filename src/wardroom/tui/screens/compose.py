@@ -149,7 +149,7 @@ class ComposeScreen(Framed):
         self.form.go(first if self.form.is_blank or "text" not in self.form.editors else "text")
         self._is_loading = False
         self._guard.touch()
-        self._reader.touch()
+        self._read_soon()
         if self._trouble:
             self.say(self._trouble, is_alarm=True)
         if self._kind == "case" and self.board is None:
@@ -298,7 +298,7 @@ class ComposeScreen(Framed):
             self._sure = ()
             self._keeper.touch()
             self._guard.touch()
-            self._reader.touch()
+            self._read_soon()
             if self.form.is_head:
                 self._earlier.touch()
 
@@ -313,6 +313,15 @@ class ComposeScreen(Framed):
 
     # --- what it is read as --------------------------------------------------------------------------------------
 
+    @property
+    def _has_record(self) -> bool:
+        """Whether there is anything to be read as a record."""
+        return self.form.is_head or self._kind == "vitals"
+
+    def _read_soon(self) -> None:
+        if self._has_record:
+            self._reader.touch()
+
     def _show_read(self) -> None:
         """Say what the fields were read as, where they are typed and as the card the case will show."""
         said = self._reader.said
@@ -322,7 +331,8 @@ class ComposeScreen(Framed):
         if self._kind == "vitals":
             beside.say(lambda width: reader.card_of(said, width))
         elif self.form.is_head:
-            beside.say(lambda width: reader.line_of(said, width))
+            is_low = self.size.height < LOW
+            beside.say(lambda width: reader.line_of(said, width, is_low=is_low))
             below.say(lambda width: reader.card_of(said, width))
         for words in self.form.read:
             words.set_class(bool(words.lines), "-told")
@@ -509,10 +519,11 @@ class ComposeScreen(Framed):
 
     async def _post(self) -> None:
         try:
-            said = await self._reader.look()
-            posting.fill_title(self.form, said)
+            said = await self._reader.look() if self._has_record else None
+            if said is not None:
+                posting.fill_title(self.form, said)
             good = self.form.checked()
-            if good is None or self._is_doubtful(said):
+            if good is None or (said is not None and self._is_doubtful(said)):
                 return
             if self.board is None:
                 self._ask_board()
@@ -533,8 +544,6 @@ class ComposeScreen(Framed):
 
     def _is_doubtful(self, said: "Said") -> bool:
         """Whether the record wants another look: what cannot be is refused at its field, what is odd is asked once."""
-        if not (self.form.is_head or self._kind == "vitals"):
-            return False
         for field, why in (*said.refused, *said.unclear):
             name = field if field in self.form.editors else "vitals"
             self.form.refuse(name, _('{why} Correct it, or put it in "quotes" to leave it as text.').format(why=why))
@@ -560,7 +569,7 @@ class ComposeScreen(Framed):
         what = "1 identifier" if len(blocks) == 1 else f"{len(blocks)} identifiers"
         self.say(f"Not posted: {what}. Tab rewrites, ^O keeps one with a reason.", is_alarm=True)
 
-    async def _send(self, good: dict[str, str], said: "Said", board: BoardNo) -> None:
+    async def _send(self, good: dict[str, str], said: "Said | None", board: BoardNo) -> None:
         """Post, throw the draft away, and show what was posted. Raises what the forum raises."""
         cases, me, target = self.host.forum.cases, self.host.me, self._target
         chosen = self.form.fields
@@ -581,7 +590,7 @@ class ComposeScreen(Framed):
                 post = target
                 if self._kind == "amend":
                     await offload.call(cases.amend, me, target, draft)
-                elif self._kind == "vitals":
+                elif said is not None:
                     added = partial(cases.add_vitals, rest=said.rest, overrides=draft.overrides, kept_as=kept_as)
                     await offload.call(added, me, target, posting.sets_in(good["vitals"]))
                 else:

@@ -47,7 +47,7 @@ class PostForm(Vertical):
     PostForm.-low #record { margin: 0; }
     PostForm.-low .read { max-height: 2; }
     PostForm.-low #words Horizontal Editor { max-height: 1; }
-    PostForm.-low #words Horizontal Editor:focus { max-height: 3; }
+    PostForm.-low #words Horizontal Editor:focus { max-height: 2; }
     PostForm.-low RecordForm { max-height: 1; }
     PostForm.-low RecordForm:focus { max-height: 6; }
     """

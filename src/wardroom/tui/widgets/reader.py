@@ -73,8 +73,8 @@ class Reader:
             self._tell()
 
 
-def line_of(said: "Said", width: int) -> list[Line]:
-    """The record in a line, as it was read, and what is asked: beside the words."""
+def line_of(said: "Said", width: int, *, is_low: bool) -> list[Line]:
+    """The record in a line, as it was read, and what is asked: beside the words; on a low glass what is asked goes first."""
     record = said.record
     parts = [
         *("".join(text for text, _voice in row) for row in record_line(record, 10_000)),
@@ -93,7 +93,7 @@ def line_of(said: "Said", width: int) -> list[Line]:
         lines = flow([((clean(part, one_line=True), "plain"),) for part in parts], width - 2)
         rows += [(("→ " if not number else "  ", "dim"), *line) for number, line in enumerate(lines)]
         rows += [(("  ", "plain"), *row) for row in score_lines(record, width - 2)]
-    return rows + doubts(said, width)
+    return doubts(said, width) + rows if is_low else rows + doubts(said, width)
 
 
 def doubts(said: "Said", width: int) -> list[Line]:

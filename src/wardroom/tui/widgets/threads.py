@@ -10,6 +10,7 @@ from wardroom.domain.views import ThreadLine
 from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import ends as words_of_end
 from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
 
 _GONE: Final = {
@@ -74,6 +75,9 @@ def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool)
         title, voice = _GONE[thread.body_state], DIM
     if thread.is_locked or thread.state == "closed":
         runs.append((pad(cut(title, max(room - 9, 0)) + " (closed)", room), voice))
+    elif thread.until_ms is not None:
+        end = f" {words_of_end(thread.until_ms, now_ms)}"
+        runs.append((pad(cut(title, max(room - display_width(end), 0)) + end, room), voice))
     else:
         runs.append((pad(title, room), voice))
     return line([*runs, *ends], width)
@@ -86,6 +90,7 @@ def thread_words(thread: ThreadLine, width: int, now_ms: int, *, with_board: boo
         _("needs an answer now") if is_urgent(thread) else "",
         several("{count} new", "{count} new", thread.unread).format(count=thread.unread) if thread.unread else "",
         thread.title if thread.body_state == "here" else _GONE[thread.body_state],
+        words_of_end(thread.until_ms, now_ms) if thread.until_ms is not None else "",
         thread.board_name if with_board else "",
         thread.acuity,
         _("closed") if thread.is_locked or thread.state == "closed" else "",
