@@ -377,9 +377,14 @@ class Network:
         if not is_head:
             return e.PostBody(text=f"Give fluids and {words[0]} now, @bea and @alice{number % 3}@site0."), words
         words = (*words, f"zq{number}title", f"zq{number}ask")
+        if number % 5 == 0:
+            notice = e.PostBody(
+                text=f"{words[0]} is down.", title=f"Down {words[1]}", kind="notice", until_ms=number * 1000
+            )
+            return notice, words[:2]
         body = e.PostBody(
             text=f"Wide complex, {words[0]}.", title=f"Case {words[1]}", kind="case", question=f"Why {words[2]}?",
-            tags=("ecg", f"t{number % 3}"), record=e.Record(acuity=f"CTAS {1 + number % 4}"),
+            tags=("ecg", f"t{number % 3}"), record=e.Record(acuity=f"CTAS {1 + number % 4}", exam="Dry."),
         )  # fmt: skip
         return body, words
 

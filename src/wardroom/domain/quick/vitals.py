@@ -149,10 +149,11 @@ def read(line: Line) -> None:
 def _read_whole(line: Line, field: str, match: re.Match[str], *, is_named: bool = False) -> None:
     """A labelled whole number."""
     sureness = judge(line, match.start(), match.end(), None if is_named else match["about"])
-    is_spelled = len(match["number"]) == 1 and re.match(r" [0-9](?![0-9./])", line.left[match.end() :])
+    is_twice = re.match(r"\s?\([0-9]{1,3}\)", line.left[match.end() :]) is not None
+    is_spelled = is_twice or (len(match["number"]) == 1 and re.match(r" [0-9](?![0-9./])", line.left[match.end() :]))
     if is_spelled:
-        # "HR 1 2 8".
-        more = re.compile(r"(?: [0-9](?![0-9./]))*").match(line.left, match.end())
+        # "HR 1 2 8", "HR 38 (42)".
+        more = re.compile(r"\s?\([0-9]+\)|(?: [0-9](?![0-9./]))*").match(line.left, match.end())
         line.ask(match.start(), more.end() if more else match.end(), field, is_firm=True)
     elif sureness == "sure" and match["number"].isdigit():
         line.claim(*match.span(), {field: int(match["number"])})
