@@ -106,11 +106,26 @@ def measure_own_sets(report: stage.Report) -> None:
     findings = [[one for one in scan(row["text"]) if one.kind != "age"] for row in clean]
     blocked = sum(any(one.action == BLOCK for one in found) for found in findings)
     chars = sum(len(row["text"]) for row in clean)
+    measure_whole_notes(report)
     report.note("own clean notes", str(len(clean)))
     report.at_most("clean notes blocked, in 50", 50 * blocked / len(clean), FALSE_BLOCKS_IN_50)
     report.at_most(
         "findings but ages, in 1,000 clean characters", 1000 * sum(map(len, findings)) / chars, FINDINGS_PER_1000
     )
+
+
+def measure_whole_notes(report: stage.Report) -> None:
+    """Whole notes, batch by batch; the rules have been made on each of them after its first run."""
+    leaking, clean = rows_of(SETS / "notes_leaking.jsonl"), rows_of(SETS / "notes_clean.jsonl")
+    for batch in sorted({row["batch"] for row in clean}):
+        score = scored([row for row in leaking if row["batch"] == batch])
+        texts = [row["text"] for row in clean if row["batch"] == batch]
+        found = [[one for one in scan(text) if one.kind != "age"] for text in texts]
+        blocked = sum(any(one.action == BLOCK for one in ones) for ones in found)
+        report.note(f"whole notes, batch {batch}: recall of {sum(score.gold.values())}", f"{score.recall():.3f}")
+        report.at_most(f"… blocked of {len(texts)} clean ones, in 50", 50 * blocked / len(texts), FALSE_BLOCKS_IN_50)
+        per_1000 = 1000 * sum(map(len, found)) / sum(map(len, texts))
+        report.at_most("… findings but ages, in 1,000 clean characters", per_1000, FINDINGS_PER_1000)
 
 
 def is_found(leak: dict[str, Any]) -> bool:

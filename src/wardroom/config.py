@@ -119,6 +119,11 @@ def user_file(env: Mapping[str, str]) -> Path:
     return _xdg(env, "XDG_CONFIG_HOME", ".config") / "wardroom" / "config.toml"
 
 
+def screening_folders(env: Mapping[str, str], system_file: Path = SYSTEM_FILE) -> tuple[Path, ...]:
+    """Where lists of the site's own hospitals, streets and staff may lie: in ``screening/`` beside each file of settings."""
+    return tuple(dict.fromkeys(path.with_name("screening") for path in (system_file, user_file(env))))
+
+
 def default_forum_file(env: Mapping[str, str]) -> Path:
     """The forum of a user who names none."""
     return _xdg(env, "XDG_DATA_HOME", ".local/share") / "wardroom" / "forum.db"

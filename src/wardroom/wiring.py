@@ -6,10 +6,12 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from wardroom import config as settings
 from wardroom import operations
 from wardroom.config import SYSTEM_FILE, Config, user_file
 from wardroom.errors import FileTooOld
 from wardroom.forum import Forum, bundle
+from wardroom.forum.own_words import Screen
 from wardroom.forum.session import Session
 from wardroom.store.database import open_store
 
@@ -33,7 +35,10 @@ def open_forum(config: Config, *, is_for_screens: bool = False) -> Forum:
             raise
         upgrade_file(config.forum_file)
         store = open_store(config.forum_file, now_ms=wall_ms)
-    session = Session(store, undo_s=config.undo_s, do_posts_wait=is_for_screens, words_dirs=words_dirs(os.environ))
+    session = Session(
+        store, undo_s=config.undo_s, do_posts_wait=is_for_screens, words_dirs=words_dirs(os.environ),
+        screen=Screen(settings.screening_folders(os.environ)),
+    )  # fmt: skip
     return bundle(session)
 
 

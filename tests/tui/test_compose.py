@@ -534,3 +534,25 @@ async def test_a_half_written_reason_is_kept(here: Ward) -> None:
         await until(lambda: not isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
         await _open(pilot, Compose("reply", draft=draft.draft))
         await until(lambda: "1 kept, with your reason" in glass(pilot.app), on=pilot.app)
+
+
+async def test_one_key_takes_what_is_asked_about_as_well(here: Ward) -> None:
+    """^N rewrites blocks and questions alike, in every field; what is left is said to hold no identifier found."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press(*"Seen by Dr Varga on Tuesday", "tab", "tab", "tab", *"34F, found by Mrs Alder.")
+        await until(lambda: "2 identifiers" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+n")
+        await until(lambda: "no identifier found" in glass(pilot.app) or "to look at" in glass(pilot.app), on=pilot.app)
+        assert _editor(pilot, "title").text == "Seen by the doctor some days ago"
+        assert _editor(pilot, "text").text == "30-44 F, found by the patient."
+
+
+async def test_the_meter_tells_what_to_leave_out(here: Ward) -> None:
+    """Harmless facts that add up are counted beside the findings; with many of them the rarest is named."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("case", board=here.board))
+        await pilot.press("tab", "tab", "tab", *"Woman, farmer, twins.")
+        await until(lambda: "3 facts together: work, family, sex" in glass(pilot.app), on=pilot.app)
+        await pilot.press(*" Inuit, struck by lightning.")
+        await until(lambda: "5 facts together; leave out “lightning”" in glass(pilot.app), on=pilot.app)

@@ -27,6 +27,7 @@ TOMBSTONES: Final = {
     "purged": f"{signs.PURGED} purged: the words were erased everywhere",
     "hidden": f"{signs.FLAGGED} hidden by a moderator",
     "awaited": "… on its way: the words have not reached this site yet",
+    "unscreened": "… not shown yet: the words wait for the screening for identifiers",
 }
 _TEXT_MIN: Final = 30
 """Columns that the indentation of a reply leaves to its words."""

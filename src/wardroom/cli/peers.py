@@ -21,6 +21,7 @@ from wardroom.cli.paper import Paper
 from wardroom.cli.start import complain
 from wardroom.domain.ids import words_of_key
 from wardroom.errors import Refused, SyncCut, WardroomError
+from wardroom.forum.unscreened import SOON
 from wardroom.language import _, several
 
 PARTLY_DONE = 3
@@ -201,6 +202,7 @@ def sync(context: Context, names: tuple[str, ...], *, is_json: bool) -> int:
             )
         for sentence in (*report.notices, *sorted(set(report.refused_logs.values()))):
             tell(f"{known.name}: {sentence}")
+    forum.unscreened.work(most=SOON)
     return status
 
 
@@ -212,6 +214,7 @@ def sync_serve(context: Context, site_key: str) -> None:
     if sys.stdin is None or sys.stdin.isatty():
         raise Refused(_("sync-serve talks to another Wardroom, not to a person. `wardroom sync` calls a peer."))
     context.forum.peers.serve(site_key)
+    context.forum.unscreened.work(most=SOON)
 
 
 @click.group()

@@ -40,6 +40,7 @@ from wardroom.errors import IdentifierFound, InputRejected, Refused
 if TYPE_CHECKING:
     from wardroom.domain.quick import QuickEntry
     from wardroom.domain.template import Template
+    from wardroom.forum import Forum
 
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
@@ -184,7 +185,7 @@ def post(
         f"Posted on {line.name}, seen by {line.audience}. `wardroom undo` within {forum.session.undo_s} s takes it back."
     )
     _ask_about_vitals(record)
-    _ask_again(draft)
+    _ask_again(context.forum, draft)
     if entry is not None and entry.ask:
         tell(f"Left as text, and not in the record: {' '.join(questions(entry))} `wardroom amend` adds it.")
 
@@ -283,7 +284,7 @@ def reply(
         made = forum.cases.reply(me, answered, draft)
     click.echo(forum.cases.id_of(made))
     tell(f"Answered. `wardroom undo` within {forum.session.undo_s} s takes it back.")
-    _ask_again(draft)
+    _ask_again(context.forum, draft)
 
 
 @click.command()
@@ -326,7 +327,7 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
     with _override_told():
         forum.cases.amend(me, target, draft)
     tell(f"Amended. `wardroom history {forum.cases.id_of(target)}` shows every version.")
-    _ask_again(draft)
+    _ask_again(context.forum, draft)
 
 
 _SAID: Final = (
@@ -356,20 +357,20 @@ def _override_told() -> Iterator[None]:
         raise IdentifierFound(f"{error} Here that is --override KIND=REASON.") from error
 
 
-def _ask_again(draft: PostDraft) -> None:
-    _look_once_more((draft.title, draft.question, draft.text, draft.conflict, *texts_of(draft.record)))
+def _ask_again(forum: "Forum", draft: PostDraft) -> None:
+    _look_once_more(forum, (draft.title, draft.question, draft.text, draft.conflict, *texts_of(draft.record)))
 
 
-def _look_once_more(texts: Iterable[str]) -> None:
+def _look_once_more(forum: "Forum", texts: Iterable[str]) -> None:
     """Name what may identify a patient without being refused, so that the author looks once more."""
-    from wardroom import screening
-
     found = [
         f"{finding.text!r} ({finding.kind})"
         for text in texts
-        for finding in screening.scan(clean(text))
-        if finding.action == screening.WARN
+        for finding in forum.session.screen.scan(clean(text))
+        if finding.action == "warn"
     ]
+    for warning in forum.session.screen.warnings:
+        tell(warning)
     if found:
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""
         tell(f"Look once more, this may point at a patient: {', '.join(found[:5])}{more}.")
@@ -447,7 +448,7 @@ def outcome(
     with _override_told():
         context.forum.cases.record_outcome(context.me, head, told)
     tell("Outcome recorded.")
-    _look_once_more(texts_of_outcome(told))
+    _look_once_more(context.forum, texts_of_outcome(told))
 
 
 @click.command()

@@ -1,6 +1,7 @@
 """``wardroom screen``: what in a text may identify a patient, for people and, line by line, for programs."""
 
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -9,11 +10,15 @@ from typing import Any, BinaryIO
 
 import click
 
+from wardroom import config as settings
 from wardroom.cli import answers
-from wardroom.cli.context import as_json, decoded, put_json, tell
+from wardroom.cli.context import TEXT, Context, as_json, decoded, pass_context, put_json, rfc3339, tell
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
-from wardroom.errors import InputRejected
-from wardroom.screening import BLOCK, Finding, scan
+from wardroom.cli.progress import bar
+from wardroom.errors import InputRejected, Refused
+from wardroom.forum.own_words import Screen
+from wardroom.language import _, several
+from wardroom.screening import BLOCK, Finding, meter
 
 FILE_MAX_BYTES = 16 * 1024 * 1024
 LINE_MAX_BYTES = 1024 * 1024
@@ -23,22 +28,130 @@ PARTLY_DONE = 3
 @click.command()
 @click.argument("file", metavar="[FILE|-]", default="-", type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--jsonl", "is_jsonl", is_flag=True, help='Read {"id", "text"} lines, print {"id", "findings"} lines.')
+@click.option("--pending", "is_pending", is_flag=True, help="Screen what was imported or came from elsewhere.")
+@click.option(
+    "--stopped", "is_stopped", is_flag=True, help="List the posts that screening has stopped; for moderators."
+)
+@click.option("--release", "release_id", metavar="ID", type=TEXT, help="Let a stopped post pass, with a --reason.")
+@click.option(
+    "--reason", metavar="TEXT", type=TEXT, default="", help="Why nobody can be known by it; kept for the audit."
+)
+@click.option("--releases", "is_releases", is_flag=True, help="List who released what, and why; for moderators.")
 @as_json
-def screen(file: Path, *, is_jsonl: bool, is_json: bool) -> int:
+@pass_context
+def screen(
+    context: Context, file: Path, *, is_jsonl: bool, is_pending: bool, is_stopped: bool, release_id: str | None,
+    reason: str, is_releases: bool, is_json: bool,
+) -> int:  # fmt: skip
     """Name what in a text may identify a patient. No list is complete: look yourself, too."""
+    if is_pending + is_stopped + is_releases + (release_id is not None) > 1:
+        raise click.UsageError(_("--pending, --stopped, --release and --releases are four different things; give one."))
+    if is_pending:
+        return _screen_pending(context)
+    if is_stopped:
+        return _put_stopped(context, is_json=is_json)
+    if is_releases:
+        return _put_releases(context, is_json=is_json)
+    if release_id is not None:
+        for one in context.forum.unscreened.stopped_named(context.me, release_id):
+            context.forum.unscreened.release(context.me, one.event, reason)
+        tell(_("Released; all who may read the board see it now."))
+        return 0
+    screener = Screen(settings.screening_folders(os.environ))
     what = "Standard input" if str(file) == "-" else str(file)
     with _opened(file, what) as stream:
         if is_jsonl:
-            return _screen_lines(stream, what)
+            return _screen_lines(stream, what, screener)
         text = decoded(stream, what, max_bytes=FILE_MAX_BYTES)
-    findings = scan(text)
+    findings = screener.scan(text)
+    for warning in screener.warnings:
+        tell(warning)
     if is_json:
         for found in findings:
             put_json(answers.finding(found))
-    elif findings:
+        return 0
+    if findings:
         _put_findings(text, findings)
     else:
-        Paper().say("No identifier found.")
+        Paper().say(_("No identifier found."))
+    _tell_meter(text, findings)
+    return 0
+
+
+def _tell_meter(text: str, findings: tuple[Finding, ...]) -> None:
+    """Say what harmless facts stand together, where they are several."""
+    said = meter.told(meter.read((text,), findings))
+    if said:
+        tell(said)
+
+
+def _screen_pending(context: Context) -> int:
+    """Screen what waits, all of it."""
+    unscreened = context.forum.unscreened
+    with bar(_("Screening")) as progress:
+        done = unscreened.work(progress=progress)
+    left = unscreened.counts()
+    if left.pending and not done:
+        raise Refused(
+            _("Another process is screening this file at this moment; {count} wait.").format(count=left.pending)
+        )
+    tell(several("{count} post screened.", "{count} posts screened.", done).format(count=done))
+    tell_stopped(left.blocked)
+    return 0
+
+
+def tell_stopped(count: int) -> None:
+    """Say how many posts need a moderator's look."""
+    if count:
+        tell(
+            several(
+                "{count} imported post needs a look: `wardroom screen --stopped` shows it to moderators.",
+                "{count} imported posts need a look: `wardroom screen --stopped` shows them to moderators.",
+                count,
+            ).format(count=count)
+        )
+
+
+def _put_stopped(context: Context, *, is_json: bool) -> int:
+    """The stopped posts with what stops them."""
+    stopped = context.forum.unscreened.stopped(context.me)
+    if is_json:
+        for one in stopped:
+            found = [{"kind": kind, "text": text} for kind, text in one.found]
+            put_json({"id": one.id, "board": one.board, "author": one.author, "text": one.text, "findings": found})
+        return 0
+    if not stopped:
+        Paper().say(_("Nothing is stopped that you could review."))
+        return 0
+    columns = (Column("id"), Column("board"), Column("author"), Column("found", grows=True))
+    rows: list[Line] = []
+    for one in stopped:
+        said = " · ".join(dict.fromkeys(f"{' '.join(text.split())} ({kind})" for kind, text in one.found))
+        rows.append(((one.id, "dim"), (one.board, "plain"), (one.author, "plain"), (said, "alarm")))
+    Paper().table(columns, [("", rows)], with_heads=True)
+    tell(
+        _(
+            "`wardroom screen --release ID --reason TEXT` lets one pass, `wardroom purge ID --reason identifier` erases it."
+        )
+    )
+    return 0
+
+
+def _put_releases(context: Context, *, is_json: bool) -> int:
+    """Who let what pass, and why."""
+    columns = (Column("when"), Column("by"), Column("id"), Column("kinds"), Column("reason", grows=True))
+    rows: list[Line] = []
+    for one in context.forum.unscreened.releases(context.me):
+        if is_json:
+            put_json(
+                {"id": one.id, "by": one.by, "at": rfc3339(one.at_ms), "kinds": one.kinds.split(), "reason": one.reason}
+            )
+        at = rfc3339(one.at_ms)[:16].replace("T", " ")
+        rows.append(((at, "dim"), (one.by, "plain"), (one.id, "dim"), (one.kinds, "plain"), (one.reason, "plain")))
+    if rows and not is_json:
+        Paper().table(columns, [("", rows)], with_heads=True)
+    elif not is_json:
+        Paper().say(_("Nothing was released yet."))
     return 0
 
 
@@ -67,7 +180,7 @@ def _put_findings(text: str, findings: tuple[Finding, ...]) -> None:
     tell(f"{blocks} would keep it from being posted, {len(findings) - blocks} to look at once more.")
 
 
-def _screen_lines(stream: BinaryIO, what: str) -> int:
+def _screen_lines(stream: BinaryIO, what: str, screener: Screen) -> int:
     """Each line's findings; a line that cannot be read is named and passed over."""
     bad = 0
     for number, line in _lines(stream):
@@ -77,7 +190,7 @@ def _screen_lines(stream: BinaryIO, what: str) -> int:
             bad += 1
             tell(f"{what}, line {number}: {error}; passed over.")
             continue
-        put_json({"id": name, "findings": [answers.finding(found) for found in scan(text)]})
+        put_json({"id": name, "findings": [answers.finding(found) for found in screener.scan(text)]})
     return PARTLY_DONE if bad else 0
 
 

@@ -5,14 +5,20 @@ import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from wardroom.cli.context import Context, pass_context
+from wardroom.cli.context import Context, pass_context, tell
 from wardroom.cli.progress import bar
+from wardroom.cli.screen import tell_stopped
 from wardroom.errors import InputRejected, Refused
 from wardroom.forum.transfer import ImportReport
+from wardroom.forum.unscreened import SOON
+from wardroom.language import _, several
+
+if TYPE_CHECKING:
+    from wardroom.forum import Forum
 
 SHOWN_SKIPPED = 20
 
@@ -36,7 +42,25 @@ def import_(context: Context, source: Path, board: str, kind: str, names: Path |
             context.me, source, line.board, kind=kind, names=_names(names), progress=progress
         )
     _tell(report)
+    _screen_soon(context.forum)
     return 3 if report.skipped else 0
+
+
+def _screen_soon(forum: "Forum") -> None:
+    """Screen what was just imported where that is quick, and say what becomes of it."""
+    if forum.unscreened.counts().pending <= SOON:
+        with bar(_("Screening")) as progress:
+            forum.unscreened.work(progress=progress)
+    left = forum.unscreened.counts()
+    if left.pending:
+        tell(
+            several(
+                "{count} post is yours alone until it is screened: an open Wardroom does it by and by, `wardroom screen --pending` now.",
+                "{count} posts are yours alone until they are screened: an open Wardroom does it by and by, `wardroom screen --pending` now.",
+                left.pending,
+            ).format(count=left.pending)
+        )
+    tell_stopped(left.blocked)
 
 
 def _names(path: Path | None) -> dict[str, str]:

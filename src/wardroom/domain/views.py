@@ -12,7 +12,7 @@ from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
 from wardroom.language import _
 
 DraftKind = Literal["case", "reply", "amend", "outcome", "vitals"]
-BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged"]
+BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged", "unscreened"]
 BoardWish = Literal["", "subscribed", "muted"]
 """What a member wants to be told of a board: as of any, more, or nothing."""
 Calling = Literal["named", "answers", "followed", "subscribed", "bookmarks", "due"]

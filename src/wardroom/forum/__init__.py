@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from wardroom.forum.ssh_keys import SshKeys
     from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
+    from wardroom.forum.unscreened import Unscreened
     from wardroom.forum.unsigned import Unsigned
     from wardroom.forum.upkeep import Upkeep
+    from wardroom.screening import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,13 @@ class Forum:
         return Unsigned(self.session)
 
     @property
+    def unscreened(self) -> "Unscreened":
+        """What was imported or came from elsewhere and waits for screening, loaded when it is asked for."""
+        from wardroom.forum.unscreened import Unscreened
+
+        return Unscreened(self.session)
+
+    @property
     def upkeep(self) -> "Upkeep":
         """Backup, check and rebuild, loaded when they are asked for."""
         from wardroom.forum.upkeep import Upkeep
@@ -177,6 +186,10 @@ class Forum:
         from wardroom.forum.peers import Peers
 
         return Peers(self.session)
+
+    def scan(self, text: str) -> "tuple[Finding, ...]":
+        """What in a text may identify a patient, by the lists of this site as well."""
+        return self.session.screen.scan(text)
 
     def explained(self, error: Exception) -> WardroomError | None:
         """An error that SQLite met while reading, in a sentence; None where it is no error of the file."""

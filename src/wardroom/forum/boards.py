@@ -8,6 +8,7 @@ from wardroom.domain.ids import BoardNo
 from wardroom.domain.text import check_line, clean_name
 from wardroom.domain.views import BoardLine, Me
 from wardroom.errors import NotFound, Refused
+from wardroom.forum import guard
 from wardroom.forum.session import Session, must
 from wardroom.store import event_log, local, members, queries
 from wardroom.store.journal import journal
@@ -63,6 +64,8 @@ class Boards:
             clean_name(name), check_line(title or name, "title", longest=64), check_line(about, "purpose", longest=400)
         )
         session = self.session
+        for text in (card.title, card.about):
+            guard.refuse_identifiers(text, session.screen)
         with journal(session.store) as j:
             number = session.circle_named(j, circle)
             acting = session.acting(j, me, number)

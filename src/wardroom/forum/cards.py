@@ -61,7 +61,7 @@ class Cards:
         """
         if profession not in PROFESSIONS:
             raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
-        profile = MemberProfile(profession, guard.checked_interests(interests))
+        profile = MemberProfile(profession, guard.checked_interests(interests, screen=self.session.screen))
         with journal(self.session.store) as j:
             self._record(j, me, me.account, profile)
             local.set_profession(j.db, me.account, profile.profession)

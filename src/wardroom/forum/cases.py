@@ -152,7 +152,7 @@ class Cases:
     def post(self, me: Me, board: BoardNo, draft: PostDraft) -> EventNo:
         """Begin a thread. Raises Refused, InputRejected or StoreError; then nothing was posted."""
         session = self.session
-        checked = guard.checked(draft, is_head=True)
+        checked = guard.checked(draft, is_head=True, screen=self.session.screen)
         if not queries.may_read_board(session.store.read, session.viewer(me), board):
             raise NotFound("There is no such board.")
         with journal(session.store) as j:
@@ -172,7 +172,7 @@ class Cases:
     def reply(self, me: Me, parent: EventNo, draft: PostDraft) -> EventNo:
         """Answer a post. Raises Refused, NotFound, InputRejected or StoreError; then nothing was posted."""
         session = self.session
-        checked = guard.checked(draft, is_head=False)
+        checked = guard.checked(draft, is_head=False, screen=self.session.screen)
         facts = self._facts(me, parent)
         with journal(session.store) as j:
             acting = self._writing(j, me, facts.circle, facts, checked)
@@ -217,7 +217,7 @@ class Cases:
     def amend(self, me: Me, post: EventNo, draft: PostDraft) -> EventNo:
         """Write a new version of an own post; the old ones stay in its history."""
         facts = self._shown_facts(me, post)
-        body = body_from(guard.checked(draft, is_head=facts.thread == post))
+        body = body_from(guard.checked(draft, is_head=facts.thread == post, screen=self.session.screen))
         return self._overwrite(
             me, facts, "text", rules.may_change_post, e.PostAmended, body, also=partial(_discard, me=me, draft=draft)
         )
@@ -337,7 +337,7 @@ class Cases:
 
     def record_outcome(self, me: Me, thread: EventNo, outcome: e.OutcomeBody, *, kept_as: int | None = None) -> None:
         """Tell what became of the case; its texts are screened like a post's. ``kept_as`` is the draft that ends with it."""
-        checked = guard.checked_outcome(outcome)
+        checked = guard.checked_outcome(outcome, screen=self.session.screen)
         also = partial(_discard, me=me, draft=PostDraft("", kept_as=kept_as))
         facts = self._thread_facts(me, thread)
         self._overwrite(me, facts, "outcome", rules.may_close_case, e.OutcomeRecorded, checked, also=also)

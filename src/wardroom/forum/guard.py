@@ -1,7 +1,8 @@
 """The guard at the door of every post: limits of its texts, and nothing in them that may identify a patient."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,7 +12,11 @@ from wardroom.domain.outcome import check_outcome, texts_of_outcome
 from wardroom.domain.text import check_body, check_line, check_question, check_title, clean, clean_name
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected
+from wardroom.forum.own_words import Screen
 from wardroom.language import _
+
+if TYPE_CHECKING:
+    from wardroom.screening import Finding
 
 TAGS_MAX = 8
 INTERESTS_MAX = 12
@@ -23,7 +28,34 @@ PEARL_MAX = 280
 """Characters of a pearl: it is read in one breath."""
 
 
-def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
+NO_LISTS = Screen()
+
+NOT_WORDS = frozenset({"overrides", "origin"})
+"""What is no text about a patient: reasons of the author's, and the sender of an imported mail."""
+
+
+def words_of(value: object) -> Iterator[str]:
+    """Every text in the body of an event, however deep, so that no field passes unscreened."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, msgspec.Raw):
+        yield from words_of(msgspec.msgpack.decode(value))
+    elif isinstance(value, Mapping):
+        yield from words_of(tuple(value.values()))
+    elif isinstance(value, tuple | list):
+        if value and all(isinstance(one, str) for one in value):
+            yield " ".join(value)
+        else:
+            for one in value:
+                yield from words_of(one)
+    else:
+        names: Iterable[str] = getattr(value, "__struct_fields__", getattr(value, "__dataclass_fields__", ()))
+        for name in names:
+            if name not in NOT_WORDS:
+                yield from words_of(getattr(value, name))
+
+
+def checked(draft: PostDraft, *, is_head: bool, screen: Screen = NO_LISTS) -> PostDraft:
     """The draft with its texts cleaned. Raises InputRejected at a limit, IdentifierFound at what may identify a patient."""
     text = check_body(draft.text, required=not (is_head and draft.question))
     conflict = check_line(draft.conflict, "conflict-of-interest line")
@@ -55,24 +87,24 @@ def checked(draft: PostDraft, *, is_head: bool) -> PostDraft:
             draft, text=text, conflict=conflict, tags=tags, title=check_title(draft.title), question=question,
             kind=kind, record=check_record(draft.record) if draft.record or kind == "case" else None,
         )  # fmt: skip
-    return replace(done, overrides=_refuse_identifiers(texts_in(done), done.overrides))
+    return replace(done, overrides=_refuse_identifiers(texts_in(done), done.overrides, screen))
 
 
-def checked_interests(interests: tuple[str, ...]) -> tuple[str, ...]:
+def checked_interests(interests: tuple[str, ...], *, screen: Screen = NO_LISTS) -> tuple[str, ...]:
     """A card's interests, cleaned. Raises InputRejected at a limit, IdentifierFound at what may identify a patient."""
     lines = (check_line(interest.replace(",", " "), "interest", longest=INTEREST_MAX).strip() for interest in interests)
     found = tuple(dict.fromkeys(" ".join(each.split()) for each in lines if each))
     if len(found) > INTERESTS_MAX:
         raise InputRejected(f"{len(found)} interests are too many; {INTERESTS_MAX} is the most.")
-    _refuse_identifiers(found, ())
+    _refuse_identifiers(found, (), screen)
     return found
 
 
-def checked_outcome(outcome: OutcomeBody) -> OutcomeBody:
+def checked_outcome(outcome: OutcomeBody, *, screen: Screen = NO_LISTS) -> OutcomeBody:
     """The outcome with its texts cleaned. Raises InputRejected at a limit, IdentifierFound at what may identify a patient."""
     overrides = tuple((override.kind, override.reason) for override in outcome.overrides)
     done = check_outcome(outcome)
-    kept = _refuse_identifiers(texts_of_outcome(done), overrides)
+    kept = _refuse_identifiers(texts_of_outcome(done), overrides, screen)
     return msgspec.structs.replace(done, overrides=tuple(Override(kind, reason) for kind, reason in kept))
 
 
@@ -84,17 +116,28 @@ def texts_in(draft: PostDraft) -> tuple[str, ...]:
     return tuple(text for text in texts if text)
 
 
-def _refuse_identifiers(texts: Iterable[str], overrides: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
-    """Raise IdentifierFound for what nobody overrode; the overrides with their reasons cleaned, which are screened too."""
-    from wardroom import screening
+def refuse_identifiers(text: str, screen: Screen) -> None:
+    """Raise IdentifierFound for a short text that may identify a patient and can be no exception."""
+    _refuse_identifiers((text,), (), screen)
 
+
+def blocking(body: object, screen: Screen, overridden: Collection[str] = ()) -> "list[Finding]":
+    """What in the body of an event may not stand, save the kinds its author has overridden."""
+    found = (finding for text in words_of(body) if text for finding in screen.scan(text))
+    return [finding for finding in found if finding.action == "block" and finding.kind not in overridden]
+
+
+def _refuse_identifiers(
+    texts: Iterable[str], overrides: Iterable[tuple[str, str]], screen: Screen
+) -> tuple[tuple[str, str], ...]:
+    """Raise IdentifierFound for what nobody overrode; the overrides with their reasons cleaned, which are screened too."""
     reasons = {kind: clean(reason, one_line=True).strip() for kind, reason in overrides}
     for kind, reason in reasons.items():
         if len(reason) < REASON_MIN:
             raise InputRejected(f"Say in a few words why the {kind} may stay; the reason is kept with the post.")
-    found = [finding for text in texts for finding in screening.scan(text) if finding.kind not in reasons]
-    found += [finding for reason in reasons.values() for finding in screening.scan(reason)]
-    found = [finding for finding in found if finding.action == screening.BLOCK]
+    found = [finding for text in texts for finding in screen.scan(text) if finding.kind not in reasons]
+    found += [finding for reason in reasons.values() for finding in screen.scan(reason)]
+    found = [finding for finding in found if finding.action == "block"]
     if found:
         places = ", ".join(f"{finding.text!r} ({finding.kind})" for finding in found[:5])
         more = f" and {len(found) - 5} more" if len(found) > 5 else ""

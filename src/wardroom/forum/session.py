@@ -1,6 +1,6 @@
 """What every use case shares: the open store, who this file is, and the pens of its logs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from wardroom.domain.ids import EventNo, LogId, MemberNo
 from wardroom.domain.rules import may_write
 from wardroom.domain.views import Me
 from wardroom.errors import NotFound, Refused
+from wardroom.forum.own_words import Screen
 from wardroom.language import _
 from wardroom.store import event_log, judging, local, members, token
 from wardroom.store.database import Store
@@ -49,6 +50,8 @@ class Session:
     """Folders whose lists of other ways to say the same (``*.tsv``) count beside those that come with Wardroom."""
     do_posts_wait: bool = False
     """Whether a post made here travels only once it cannot be taken back any more: so on the screens."""
+    screen: Screen = field(default_factory=Screen)
+    """Screening with this site's own lists."""
 
     @cached_property
     def identity(self) -> Identity:

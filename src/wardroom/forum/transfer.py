@@ -21,7 +21,7 @@ from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
 from wardroom.forum.cases import body_from
 from wardroom.forum.session import Acting, Session, must
-from wardroom.store import event_log, export, local, members, queries
+from wardroom.store import event_log, export, local, members, queries, unscreened
 from wardroom.store.journal import Journal, journal
 
 MESSAGES_PER_COMMIT = 500
@@ -143,6 +143,7 @@ class Transfer:
                     local.keep_import(j.db, source, event)
                     report.posts += 1
                     report.threads += parent is None
+                unscreened.hold_range(j.db, first, j.next_event - 1)
                 for account in local.accounts(j.db):
                     if j.next_event > first:
                         local.mark_read_range(j.db, account.account, first, j.next_event - 1)

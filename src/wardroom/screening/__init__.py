@@ -4,9 +4,12 @@ No recogniser is complete: a text without findings holds "no identifier found", 
 """
 
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from wardroom.screening.findings import BLOCK, WARN, Finding
+
+if TYPE_CHECKING:
+    from wardroom.screening.own import OwnWords
 
 __all__ = ["BLOCK", "VERSION", "WARN", "Finding", "apply", "scan"]
 
@@ -14,15 +17,16 @@ VERSION: Final = "3"
 """Written beside each verdict; goes up whenever the same text may give other findings."""
 
 
-def scan(text: str) -> tuple[Finding, ...]:
+def scan(text: str, own: "OwnWords | None" = None) -> tuple[Finding, ...]:
     """The findings of ``text``, in their order and never overlapping.
 
-    Full-width, spaced-out and zero-width spellings are found too; places are those of ``text`` as given.
+    Full-width, spaced-out and zero-width spellings are found too; places are those of ``text`` as given. ``own`` are
+    the lists of a site.
     """
     # Recognisers and their lists are loaded with the first text, not with the program.
     from wardroom.screening import engine
 
-    return engine.scan(text)
+    return engine.scan(text, own)
 
 
 def apply(text: str, findings: Iterable[Finding]) -> str:

@@ -95,7 +95,9 @@ _YEARS_MONTHS = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,2}}) ?(?:years?|yrs?|y),? (?:and )?\d{{1,2}} ?(?:months?|mths?|mo)(?!\w)(?! (?:ago|later|of|history|since|post))"
 )
 _SEX_FIRST = re.compile(r"(?<=[\w.,] )[FM] ?(?P<age>9\d|1[01]\d)(?=[.,;)](?!\d))")
-_BEHIND_NAME = re.compile(r"(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20}), (?P<age>9\d|1[01]\d)(?=[,;.] ?[^\W\d_]|\.?$|\))")
+_BEHIND_NAME = re.compile(
+    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20}), (?P<age>9\d|1[01]\d)(?=[,;.] ?[^\W\d_]|\.?$|\))"
+)
 _SATURATION = re.compile(r"(?i)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
 _ROMANCE = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3}) (?P<unit>ans|años|anos|anni|mois|meses)(?!\w)")
 _ROMANCE_CUE = re.compile(r"(?i)(?<!\w)(?:âgée?s? de|patiente?|homme|femme|gar[çc]on|fille|de|tiene|con|di|tem|com) $")
@@ -162,7 +164,9 @@ def find(text: str) -> Iterator[Candidate]:
         yield from _age(int(match["age"]), *match.span("age"), "")
     for match in _BEHIND_NAME.finditer(text) if holds_any(text, (", 9", ", 1")) else ():
         known = name_list.look_up(match["name"])
-        if not known.is_word and not lexicon.is_eponym(match["name"]) and (known.given or known.family):
+        is_full = match["given"] is not None and name_list.look_up(match["given"].strip("- ")).given
+        is_name = not known.is_word and not lexicon.is_eponym(match["name"]) and (known.given or known.family)
+        if is_full or is_name:
             yield from _age(int(match["age"]), *match.span("age"), "")
     for match in at_numbers(_ROMANCE, text):
         age = int(match["age"])

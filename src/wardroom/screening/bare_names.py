@@ -45,10 +45,15 @@ _FAMILY_BEFORE = re.compile(r"(?:^|[\s:(-])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20
 _GRADE = re.compile(r" (?:[IVX]{1,4}|\d{1,3}|[A-D]\d?)(?![\w])(?! (?:years?|yo|y/o|months?))")
 _TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )$")
 _TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
+_TOLD_AGE = re.compile(r", \(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)")
+"""An age told behind a name: ``Dmitri, 19,``."""
+_INITIAL_AFTER = re.compile(r" [A-Z]\.(?= [a-zß-öø-ÿ]|,|$)")
+_DICOM = re.compile(r"(?<![\w^])[^\W\d_]{2,24}(?:\^[^\W\d_]{0,24}){1,4}(?![\w])")
+"""A name as imaging equipment writes it: ``CARTER^JAMES^T``."""
 _IS_DONE = re.compile(
     r"(?:'s)? (?:(?:is|was|were|has been|had been|be|will be) (?:not |then |also |only |already )?(?:used|positive|negative|done|performed|placed|inserted|applied|"
     r"given|started|stopped|held|calculated|considered|excluded|ruled|suspected|confirmed|absent|present|low|high|normal|abnormal|"
-    r"zero|\d)|came back|and |or )"
+    r"zero|for|\d)|came back|and |or )"
 )
 """What is said of a sign, a score or a drug, behind its name."""
 _COMMON: Final = 2
@@ -123,6 +128,8 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
             and match["family"].lower() not in lexicon.words("clinical")
         ):
             yield Candidate(match.start(), match.end(), "name", BLOCK if known.given == _COMMON else WARN, "[name]")
+    for match in _DICOM.finditer(text) if "^" in text else ():
+        yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
     for match in _CAPITALS.finditer(text):
         last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
         if last.family == _COMMON and first.given == _COMMON and not (last.is_word and first.is_word):
@@ -321,10 +328,16 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
     ):
         return
     if word_before in beside("place_before") and not starts:
-        if token.given or token.family:
+        if (token.given or token.family) and not lexicon.is_eponym(token.text):
             yield Candidate(token.start, token.end, "location", WARN, "the region")
         return
-    if token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n"):
+    if token.given and (
+        _TOLD_AGE.match(text, token.end)
+        or (_INITIAL_AFTER.match(text, token.end) and not lexicon.is_eponym(token.text))
+    ):
+        told = _INITIAL_AFTER.match(text, token.end)
+        yield Candidate(token.start, told.end() if told else token.end, "name", WARN, "[name]")
+    elif token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n"):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
     elif token.given and _from_family(text, token) < token.start:
         yield Candidate(_from_family(text, token), token.end, "name", WARN, "[name]")

@@ -16,6 +16,9 @@ _HOURS = re.compile(r"(?<![\w.,:/-])([01]\d|2[0-3])([0-5]\d) ?(?:hrs?|hours|h)(?
 _AT = re.compile(
     r"(?i:\b(?:at|by|around|about|since|until|till|from|approx|@)) ?([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)"
 )
+_THEN = re.compile(
+    r"(?i:\b(?:pronounced|eloped|arrived|departed|found (?:him|her|them)|left|died|collapsed|woke)(?: at)? |@ ?)([01]\d|2[0-3])([0-5]\d)(?![\w%]|[.,:/-]\d)"
+)
 _FRENCH = re.compile(r"(?<![\w.,:/-])(?:à|vers|a las|às|alle|um) ?([01]?\d|2[0-3])(?: ?h ?|:|\.)([0-5]\d)?(?!\w)")
 _AT_LAST = re.compile(r"(?i)\bat $")
 _RATIO = re.compile(r"(?i:ratio|dilut|titre|titer|i:e|1:1|concentration)[^\n]{0,15}$")
@@ -57,9 +60,9 @@ def _times(text: str) -> Iterator[_Time]:
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
     for match in at_numbers(_HALF, text):
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
-    for pattern in (_HOURS, _AT, _FRENCH):
+    for pattern in (_HOURS, _AT, _THEN, _FRENCH):
         for match in pattern.finditer(text):
-            if pattern is _AT and (
+            if pattern in (_AT, _THEN) and (
                 is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))
             ):
                 continue

@@ -22,7 +22,7 @@ _SPACED_BIRTH = re.compile(
 )
 _DAY_MONTH = re.compile(
     r"(?:\b(?:on|since|dated?|dob|admitted|until|till|by|from|seen|le|el|am|du|del|desde|depuis)\b)(?: the)? "
-    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%])"
+    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%]| to \d)"
 )
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""

@@ -33,6 +33,7 @@ from wardroom.screening import (
 )
 from wardroom.screening.findings import BLOCK, Candidate, Finding
 from wardroom.screening.normal import Seen, seen, squeezed
+from wardroom.screening.own import OwnWords
 
 Recogniser = Callable[[str], Iterator[Candidate]]
 
@@ -74,17 +75,18 @@ _IN_SPACED: Final[tuple[Recogniser, ...]] = (
 )
 
 
-def scan(text: str) -> tuple[Finding, ...]:
+def scan(text: str, own: OwnWords | None = None) -> tuple[Finding, ...]:
     """The findings of ``text``, in their order, none overlapping another."""
     plain = seen(text)
-    candidates = list(_recognised(plain.text, (*_WITH_DIGITS, *_ANY)))
+    ours = () if own is None else (own.find,)
+    candidates = list(_recognised(plain.text, (*ours, *_WITH_DIGITS, *_ANY)))
     found = [_finding(text, plain, candidate) for candidate in candidates if candidate.start < candidate.end]
     close = squeezed(plain)
     if close is not None:
         pulled, runs = close
         found += [
             _finding(text, pulled, candidate)
-            for candidate in _recognised(pulled.text, _IN_SPACED)
+            for candidate in _recognised(pulled.text, (*ours, *_IN_SPACED))
             if any(candidate.start < last and first < candidate.end for first, last in runs)
         ]
     return _settled(found)

@@ -19,7 +19,7 @@ _TITLES: Final = {
     "nurse": "the nurse", "sister": "the nurse", "matron": "the nurse", "paramedic": "the paramedic",
     "officer": "the officer", "constable": "the officer", "sergeant": "the officer", "sgt": "the officer",
     "detective": "the officer", "inspector": "the officer", "captain": "the captain", "capt": "the captain",
-    "lieutenant": "the officer", "cpl": "the soldier", "pte": "the soldier", "pvt": "the soldier", "ssgt": "the soldier", "coach": "the coach", "judge": "the judge", "senator": "the patient", "mayor": "the patient",
+    "lieutenant": "the officer", "cllr": "the patient", "councillor": "the patient", "cpl": "the soldier", "pte": "the soldier", "pvt": "the soldier", "ssgt": "the soldier", "coach": "the coach", "judge": "the judge", "senator": "the patient", "mayor": "the patient",
     "aunt": "the aunt", "auntie": "the aunt", "uncle": "the uncle", "grandma": "the grandmother", "grandpa": "the grandfather",
     "sr": "el paciente", "sra": "la paciente", "srta": "la paciente", "señor": "el paciente", "señora": "la paciente",
     "señorita": "la paciente", "don": "el paciente", "doña": "la paciente", "dra": "la médica", "doctora": "la médica",
@@ -108,7 +108,7 @@ _KIN_EN: Final = (
     "grandmother|grandfather|grandson|granddaughter|grandma|grandpa|niece|nephew|cousin|neighbour|neighbor|friend|carer|caregiver|"
     "caretaker|fiancée?|spouse|roommate|flatmate|teacher|guardian|twin|stepfather|stepmother|stepson|stepdaughter|foster mother|"
     "foster father|mother-in-law|father-in-law|next of kin|nok|coworker|co-worker|colleague|boss|employer|landlord|housemate|"
-    "social worker|case manager|interpreter|driver|passenger|bystander|witness|supervisor|foreman|manager|headteacher|principal|"
+    "social worker|case manager|interpreter|driver|passenger|bystander|witness|nana|granny|grandad|supervisor|foreman|manager|headteacher|principal|"
     "caller|informant|ice contact|emergency contact|translator|chaplain|trainer|babysitter|nanny|childminder|warden|caseworker"
 )
 _KIN_OTHER: Final = (
@@ -207,7 +207,7 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
     if not dot and (not between or "\n" in between):
         return False
     if low in _ALSO_WORDS and title.islower():
-        return low in _LOWER_TITLES and between == " " and text[start].isupper() and _is_family(text, start)
+        return low in _LOWER_TITLES and not dot and between == " " and text[start].isupper() and _is_family(text, start)
     if low == "pr" and title != "Pr":
         return False
     if title.isupper() and len(title) > 1:
@@ -226,6 +226,14 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
             or (low in {"dr", "mme", "mlle"} and (bool(dot) or _is_family(text, start)))
         )
     return True
+
+
+def _is_common_given(text: str, start: int) -> bool:
+    """Whether a common given name in small letters stands at ``start``, which is no other word: daughter kerry."""
+    word = re.compile(r"[a-z]{3,12}(?![\w-])").match(text, start)
+    if not word or word.group() not in lexicon.words("given_names") or word.group() in lexicon.after_a_cue():
+        return False
+    return not name_list.look_up(word.group()).is_word
 
 
 def _is_family(text: str, start: int) -> bool:
@@ -250,7 +258,8 @@ def _who(text: str, start: int, otherwise: str) -> str:
 
 def _related(text: str) -> Iterator[Candidate]:
     for match in _KIN.finditer(lowered(text)):
-        end, count = name_reader.read(text, match.end(), weak=True, eponym=True)
+        small = _is_common_given(text, match.end())
+        end, count = name_reader.read(text, match.end(), weak=True, eponym=True, small=small)
         if count and not name_reader.is_eponym_here(text, match.end(), end) and not _is_shout(text, match.end(), end):
             # Behind a colon stands the family history more often than a name.
             action = WARN if match["link"] == ":" and count == 1 else BLOCK

@@ -53,7 +53,7 @@ _TAIL = re.compile(
 )
 _FIVE = re.compile(r" \d{5}\Z")
 _LOWER = re.compile(
-    r"(?<![\w.,/-])(?:(?:unit|flat|apt|no\.?) )?\d{1,4}[a-d]?(?:/\d{1,4})? (?P<word>[a-z]{4,14}) (?P<kind>street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce)(?![\w-])"
+    r"(?<![\w.,/-])(?:(?:unit|flat|apt|no\.?) )?\d{1,4}[a-d]?(?:/\d{1,4})? (?:[a-z]{3,14} (?=[a-z]{4,14} (?:street|road|avenue|lane|drive|crescent|close|rd|ave|ln)(?![\w-])))?(?P<word>[a-z]{4,14}) (?P<kind>street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce)(?![\w-])"
 )
 _LOWER_SIGNS: Final = (
     " street",

@@ -25,6 +25,8 @@ _ONLY = re.compile(
     rf"(?<!\w)(?:the|our|their|his|her) only (?:(?!option|thing|way|place|treatment|drug|one|finding|change|reason)[\w'-]+ ){{1,4}}?"
     rf"(?:in|of|on|from|within|for miles)(?: (?:the|this|that|our|a|his|her|their))?(?: (?:whole|entire|small|local))? (?:{_WHERE})(?!\w)"
     r"|(?<!\w)the only (?:known |living |surviving |recorded |reported )?(?:survivor|witness|casualty|patient ever|case)(?!\w)"
+    rf"|(?<!\w)(?:the|our|their) first (?!line|choice|time|day|dose|week|hour|degree|aid)(?:[\w-]+ ){{1,5}}?(?:in|of|from) (?:the|this|that|our) (?:whole |entire )?(?:{_WHERE})(?!\w)"
+    rf"|(?<!\w)(?:{_WHERE})'s (?:only|first|last|oldest) [\w-]+"
     rf"|(?<!\w)(?:el|la) únic[oa] [\w-]+(?: [\w-]+)? (?:del|de la|de este|de esta|en el|en la) (?:{_WHERE})(?!\w)"
     rf"|(?<!\w)l[ea] seule? [\w-]+(?: [\w-]+)? (?:du|de la|de l'|de ce|dans le|dans la) ?(?:{_WHERE})(?!\w)"
 )
@@ -47,7 +49,7 @@ _QUOTED = re.compile(r"[Tt]attoo(?:ed)?[^\n\"“«]{0,30}[\"“«][^\n\"”»]{1
 
 def find(text: str) -> Iterator[Candidate]:
     """Phrases of the list, and what is said to be the only one of its kind somewhere."""
-    if holds_any(lowered(text), (" only ", "únic", " seul")):
+    if holds_any(lowered(text), (" only ", "únic", " seul", " first ", "'s oldest", "'s last ")):
         for match in _ONLY.finditer(lowered(text)):
             yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     if holds_any(lowered(text), _ROLE_SIGNS):

@@ -128,7 +128,7 @@ _VENUE_WORDS: Final = frozenset(
     ]
 )
 _ROAD = re.compile(
-    r"(?<![\w-])(?:(?:Highway|Hwy\.?|Route|Rte\.?|Interstate|State Road|County Road|Autopista|Autoroute|Autovía|Carretera|Nationale) [A-Z]{0,2}[ -]?\d{1,4}|I-\d{1,3}|"
+    r"(?<![\w-])(?:(?:Highway|Hwy\.?|Route|Rte\.?|Interstate|State Road|County Road|Autopista|Autoroute|Autovía|Carretera|Nationale) [A-Z]{0,2}[ -]?\d{1,4}|I-(?!1(?:2[345]|31)(?!\d))\d{1,3}|"
     r"(?<=the )[AM]\d{1,3}|(?<=on )[AM]\d{2,3})(?![\w.-])(?! (?:stenosis|lesion|spray|segment|mm|clone|protein))"
 )
 _HOME_OF_OLD = re.compile(
@@ -280,6 +280,10 @@ _SHORT: Final = 5
 _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 
 
+_SEX_FROM = re.compile(r"\d ?(?:[MFmf]|yo|y/o|yrs?) from ")
+_LABELLED: Final = Cue(
+    r"(?<!\w)(?:school|nursery|employer|workplace|surgery|care home|nursing home|birthplace|place of birth|colegio|école)\s?[:=]\s?"
+)
 _WENT: Final = Cue(
     r"(?<!\w)(?:drove|driv(?:es|ing)|flew|went|walk(?:ed|ing)|sail(?:ed|ing)|cycl(?:ed|ing)|commut(?:es|ing)|sent|taken|bused|train|bus|ferry|trip|journey|"
     r"transported|airlifted|flown|home|back|ran away|emigrated)(?: (?:here|down|up|over|back|home|in|out|by \w+)){0,2} (?:to|from|through|via|towards|near) (?:the (?:town|village|city|island) of )?"
@@ -314,6 +318,14 @@ def find(text: str) -> Iterator[Candidate]:
         while words and _is_no_place(words[-1]) and len(words) > 1:
             end -= len(words.pop()) + 1
         yield Candidate(where.start("place"), end, "location", WARN, "the region")
+    for cue in _SEX_FROM.finditer(text):
+        where = _WHERE.match(text, cue.end())
+        if where and not _is_no_place(where["place"].split()[0]):
+            yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
+    for cue in _LABELLED.finditer(lowered(text)):
+        where = _WHERE.match(text, cue.end())
+        if where and not all(_is_no_place(word) for word in where["place"].split()):
+            yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the site")
     for cue in _WENT.finditer(lowered(text)):
         where = _WHERE.match(text, cue.end())
         if where and not any(

@@ -12,7 +12,7 @@ from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
-from wardroom.store import folds, judging, keys, projections
+from wardroom.store import folds, judging, keys, projections, unscreened
 from wardroom.store.journal import Journal, LogHead, add_branch, add_circle, add_log, unsettle
 
 
@@ -115,6 +115,7 @@ def _append(journal: Journal, head: LogHead, batch: Batch, new: Sequence[SignedE
         "INSERT INTO log_signature (log, seq, chain, signature) VALUES (?, ?, ?, ?)",
         (head.log, head.seq, head.chain, batch.signature),
     )
+    unscreened.hold(journal.db, (row.event for row in rows if row.body is not None and row.kind in unscreened.KINDS))
     for row in rows:
         projections.apply(journal, row)
     projections.settle(journal)
@@ -278,6 +279,7 @@ def supply_body(journal: Journal, late: LateBody) -> bool:
             "INSERT INTO local_arrival (arrival, event, reason) VALUES (?, ?, 'late body')", (journal.next_event, event)
         )
         journal.next_event += 1
+        unscreened.hold(journal.db, (event,))
         projections.body_arrived(journal, EventNo(event))
     return bool(fitting)
 

@@ -9,7 +9,7 @@ from itertools import groupby
 from wardroom.domain.batch import LateBody
 from wardroom.domain.ids import SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector, decode, encode
-from wardroom.store import event_log
+from wardroom.store import event_log, unscreened
 from wardroom.store.journal import Journal
 
 
@@ -276,13 +276,17 @@ def kinds_after(db: sqlite3.Connection, log: int, seq: int, kinds: frozenset[int
 
 
 def may_travel_up_to(db: sqlite3.Connection, log: int, posted_after_ms: int) -> int | None:
-    """The last sequence before a log's first post that may still be taken back; None where there is none."""
+    """The last sequence before a log's first post that may still be taken back, or, in a log of this instance, that
+    screening has not passed; None where there is none.
+    """
     row = db.execute(
         "SELECT MIN(e.seq) FROM local_own_post o JOIN log_event e ON e.event = o.post"
         " WHERE e.log = ? AND o.may_undo_first AND o.posted_ms > ?",
         (log, posted_after_ms),
     ).fetchone()
-    return None if row[0] is None else int(row[0]) - 1
+    held = unscreened.first_of_own(db, log)
+    stops = [seq for seq in (row[0], held) if seq is not None]
+    return min(stops) - 1 if stops else None
 
 
 def awaited(db: sqlite3.Connection, circles: dict[CircleId, int], limit: int) -> tuple[tuple[LogId, int], ...]:

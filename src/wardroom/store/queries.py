@@ -57,26 +57,45 @@ _FLAGGED = "(SELECT post FROM local_flagged)"
 _STATE = f"IIF(p.state = {HERE} AND p.post IN {_FLAGGED}, {HIDDEN}, p.state)"
 """The state of ``view_post p`` as it is here."""
 
-VISIBLE = (
-    f"(p.board IN {_OPEN_BOARDS} AND ((p.state <> {HIDDEN} AND p.post NOT IN {_FLAGGED}) OR {MINE}"
-    f" OR p.board IN {_MODERATED_BOARDS}))"
+_WITHHELD = (
+    "(SELECT 1 FROM local_unscreened u WHERE u.event = {} AND (u.is_blocked = 0"
+    " OR u.circle NOT IN (SELECT value FROM json_each(:moderates))))"
 )
-"""The one predicate over ``view_post p``: a board the viewer may read, and a post nobody has hidden from them."""
+"""Whether a version, imported or from elsewhere, is its author's alone: screening has not looked yet, or has stopped it
+and the viewer is no moderator of its circle."""
+
+VISIBLE = (
+    f"(p.board IN {_OPEN_BOARDS} AND ({MINE} OR (((p.state <> {HIDDEN} AND p.post NOT IN {_FLAGGED})"
+    f" OR p.board IN {_MODERATED_BOARDS}) AND NOT EXISTS {_WITHHELD.format('p.shown')})))"
+)
+"""The one predicate over ``view_post p``: a board the viewer may read, and a post that neither somebody has hidden from
+them nor screening has yet to pass."""
+
+_SHOWN = (
+    f"(r.state = {HERE} AND r.post NOT IN {_FLAGGED} AND (NOT EXISTS {_WITHHELD.format('r.shown')}"
+    f" OR r.author IN (SELECT value FROM json_each(:members)) OR r.post IN {_SEALED}))"
+)
+"""Posts ``view_post r`` of a board the viewer may read whose words are shown to them."""
 
 READABLE = f"(p.state = {HERE} AND {VISIBLE})"
 """Posts whose words the viewer may read now: what counts, is searched and is exported."""
 
+_LISTED = (
+    "(a.is_shown = 1 AND (NOT EXISTS (SELECT 1 FROM local_unscreened)"
+    f" OR EXISTS (SELECT 1 FROM view_post r WHERE r.thread = a.thread AND {_SHOWN})))"
+)
+"""Threads ``local_activity a`` of a board the viewer may read that stand in its list: some post of theirs is shown to them."""
+
 STANDING = (
     f"({VISIBLE} OR (p.post = p.thread AND p.board IN {_OPEN_BOARDS}"
-    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND r.state = {HERE}"
-    f" AND r.post NOT IN {_FLAGGED})))"
+    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND {_SHOWN})))"
 )
 """Posts that have a place for the viewer: the visible ones, and a hidden head above answers that are shown."""
 
 TITLE = (
-    f"CASE WHEN t.board IN {_MODERATED_BOARDS} OR t.author IN (SELECT value FROM json_each(:members))"
-    f" OR t.thread IN {_SEALED} OR ((SELECT h.state FROM view_post h WHERE h.post = t.thread) <> {HIDDEN}"
-    f" AND t.thread NOT IN {_FLAGGED}) THEN t.title ELSE '' END"
+    "CASE WHEN t.author IN (SELECT value FROM json_each(:members))"
+    f" OR t.thread IN {_SEALED} OR (SELECT ((h.state <> {HIDDEN} AND h.post NOT IN {_FLAGGED}) OR t.board IN {_MODERATED_BOARDS})"
+    f" AND NOT EXISTS {_WITHHELD.format('h.shown')} FROM view_post h WHERE h.post = t.thread) THEN t.title ELSE '' END"
 )
 """The title of ``view_thread t``, where the viewer may see the head; nothing where it is hidden from them."""
 
@@ -114,10 +133,10 @@ def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
     unread = unread_by_board(db, viewer)
     rows = db.execute(
         "SELECT b.board, b.name, b.title, b.about, c.name, b.circle, b.is_room,"
-        " (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1)"
+        f" (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND {_LISTED})"
         " - (SELECT COUNT(*) FROM view_thread t JOIN local_activity a USING (thread)"
-        "    WHERE t.until_ms <= :now_ms AND t.board = b.board AND a.is_shown = 1),"
-        " (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND a.is_shown = 1),"
+        f"    WHERE t.until_ms <= :now_ms AND t.board = b.board AND {_LISTED}),"
+        f" (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND {_LISTED}),"
         " (SELECT wish FROM local_board_wish w WHERE w.account = :account AND w.board = b.board)"
         f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {_OPEN_BOARDS}"
         " ORDER BY b.circle = (SELECT local_circle FROM local_identity), c.name, b.board",
@@ -188,8 +207,9 @@ def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) 
     if not may_read_board(db, viewer, board):
         return array("q")
     rows = db.execute(
-        "SELECT thread FROM local_activity WHERE board = ? AND is_shown = 1 ORDER BY activity_ms DESC, thread DESC",
-        (board,),
+        f"SELECT a.thread FROM local_activity a WHERE a.board = :board AND {_LISTED}"
+        " ORDER BY a.activity_ms DESC, a.thread DESC",
+        {**viewer.bound, "board": board},
     )
     ended = set(_ended(db, viewer, board))
     order = array("q", (row[0] for row in rows if row[0] not in ended))
@@ -308,10 +328,9 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
     rows = db.execute(
         f"SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, {TITLE}, m.handle, s.name, m.profession, t.kind,"
         f" t.state, IIF({VISIBLE}, t.acuity, ''), IIF({VISIBLE}, t.urgency, ''), p.hlc, a.activity_ms, t.original_ms,"
-        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.state = {HERE} AND r.post NOT IN {_FLAGGED})"
-        f" - (p.state = {HERE} AND p.post NOT IN {_FLAGGED}),"
+        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.post <> t.thread AND {_SHOWN}),"
         f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
-        f" t.is_answered, t.is_pinned, t.is_locked, {_STATE}, t.until_ms"
+        f" t.is_answered, t.is_pinned, t.is_locked, {_STATE}, t.until_ms, {VISIBLE}"
         " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"
         " JOIN log_event e ON e.event = t.thread JOIN log_log l USING (log) JOIN view_board b ON b.board = t.board"
         " JOIN view_circle c ON c.circle = b.circle JOIN view_member m ON m.member = t.author"
@@ -323,15 +342,21 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
     for (
         thread, log_id, seq, board, board_name, circle, title, handle, site, profession, kind, state, acuity, urgency,
         hlc, activity_ms, original_ms, replies, unread, is_answered, is_pinned, is_locked, post_state, until_ms,
+        is_visible,
     ) in rows:  # fmt: skip
         created_ms = effective_ms(hlc, received_ms(db, thread))
         found[thread] = ThreadLine(
             EventNo(thread), post_id(LogId(log_id), seq), BoardNo(board), board_name, circle, title,
             f"{handle}@{site or '?'}", profession, kind, STATES[state], acuity, urgency, created_ms,
             activity_ms or created_ms, original_ms, replies, unread, bool(is_answered), bool(is_pinned),
-            bool(is_locked), BODY_STATES[post_state], until_ms,
+            bool(is_locked), _state(post_state, is_visible=is_visible), until_ms,
         )  # fmt: skip
     return tuple(found[thread] for thread in threads if thread in found)
+
+
+def _state(state: int, *, is_visible: bool) -> BodyState:
+    """What is said of a post's words: those that screening has not passed are not shown though they are here."""
+    return "unscreened" if state == HERE and not is_visible else BODY_STATES[state]
 
 
 def thread_of(db: sqlite3.Connection, viewer: Viewer, post: int) -> EventNo | None:
@@ -394,7 +419,7 @@ def thread_posts(
             post=EventNo(post), id=ids[post], parent=EventNo(parent) if parent is not None else None,
             parent_id=ids.get(parent, ""), author=f"{handle}@{site or '?'}", profession=profession,
             created_ms=effective_ms(hlc, received), is_clock_wrong=is_clock_wrong(hlc, received),
-            body_state=BODY_STATES[state], text=clean(body.text) if body else "",
+            body_state=_state(state, is_visible=is_visible), text=clean(body.text) if body else "",
             flavour=clean(body.flavour, one_line=True)[:16] if body else "",
             conflict=clean(body.conflict, one_line=True) if body else "", versions=versions,
             amended_ms=wall_ms(shown_hlc) if shown_hlc != hlc else None, is_unread=bool(is_unread), is_own=bool(is_own),
@@ -406,7 +431,7 @@ def thread_posts(
         )  # fmt: skip
         if post == thread:
             head = body
-            outcome = _outcome(db, thread) if is_visible else None
+            outcome = _outcome(db, viewer, thread) if is_visible else None
             posts.insert(0, view)
         else:
             posts.append(view)
@@ -416,18 +441,18 @@ def thread_posts(
 def _quotes(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, list[QuoteView]]:
     """What the posts of a thread quote, each as the viewer may read it now."""
     rows = db.execute(
-        f"SELECT q.post, p.post, m.handle, s.name, {_STATE}, CASE WHEN {READABLE} THEN b.body END FROM view_post o"
+        f"SELECT q.post, p.post, m.handle, s.name, {_STATE}, {VISIBLE}, CASE WHEN {READABLE} THEN b.body END FROM view_post o"
         " JOIN view_quote q ON q.post = o.post JOIN view_post p ON p.post = q.quoted"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " LEFT JOIN log_body b ON b.event = p.shown WHERE o.thread = :thread ORDER BY q.post, q.quoted",
         {**viewer.bound, "thread": thread},
     )
     found: dict[int, list[QuoteView]] = {}
-    for post, quoted, handle, site, state, body_bytes in rows:
+    for post, quoted, handle, site, state, is_visible, body_bytes in rows:
         body = decode_body(Replied.KIND, body_bytes) if body_bytes is not None else None
         text = clean(body.text or body.question) if isinstance(body, PostBody) else ""
         author = f"{handle}@{site or '?'}" if body is not None else ""
-        quote = QuoteView(EventNo(quoted), author, BODY_STATES[state], text)
+        quote = QuoteView(EventNo(quoted), author, _state(state, is_visible=is_visible), text)
         found.setdefault(post, []).append(quote)
     return found
 
@@ -442,9 +467,11 @@ def _marks(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, tup
     return {post: (count, bool(is_mine)) for post, count, is_mine in rows}
 
 
-def _outcome(db: sqlite3.Connection, thread: int) -> OutcomeBody | None:
+def _outcome(db: sqlite3.Connection, viewer: Viewer, thread: int) -> OutcomeBody | None:
     row = db.execute(
-        "SELECT b.body FROM view_thread t JOIN log_body b ON b.event = t.outcome WHERE t.thread = ?", (thread,)
+        "SELECT b.body FROM view_thread t JOIN log_body b ON b.event = t.outcome WHERE t.thread = :thread"
+        f" AND (NOT EXISTS {_WITHHELD.format('t.outcome')} OR t.author IN (SELECT value FROM json_each(:members)))",
+        {**viewer.bound, "thread": thread},
     ).fetchone()
     if row is None:
         return None
@@ -470,11 +497,12 @@ def versions(db: sqlite3.Connection, viewer: Viewer, post: int) -> tuple[Version
     if row is None:
         return ()
     rows = db.execute(
-        "SELECT e.event, l.id, e.seq, e.hlc FROM log_event e JOIN log_log l USING (log) WHERE e.event = ?1"
-        " OR e.event IN (SELECT event FROM view_overwrite WHERE subject = ?1 AND aspect = 'text' AND value = 1"
-        " AND event NOT IN (SELECT event FROM view_behind))"
+        "SELECT e.event, l.id, e.seq, e.hlc FROM log_event e JOIN log_log l USING (log) WHERE (e.event = :post"
+        " OR e.event IN (SELECT event FROM view_overwrite WHERE subject = :post AND aspect = 'text' AND value = 1"
+        " AND event NOT IN (SELECT event FROM view_behind)))"
+        f" AND (NOT EXISTS {_WITHHELD.format('e.event')} OR (SELECT {MINE} FROM view_post p WHERE p.post = :post))"
         " ORDER BY e.hlc, e.event",
-        (post,),
+        {**viewer.bound, "post": post},
     ).fetchall()
     found = []
     for event, log_id, seq, hlc in rows:

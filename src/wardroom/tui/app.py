@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 PIN_TRIES: Final = 5
 SETTLED_S: Final = 2.0
 """A key that takes longer does not hold up those typed after it."""
+SCREENED_AT_ONCE: Final = 20
+"""So many imported posts are screened in one go: some thirty milliseconds in which a key would wait."""
+SCREENING_PAUSE_S: Final = 0.05
 
 _GOING: Final = frozenset(
     {"back", "boards", "brief", "card", "close", "command", "drafts", "gathered", "saved", "search", "searches", "undo"}
@@ -83,6 +86,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         self._last_key_s = time.monotonic()
         self._typed_ahead: deque[events.Event] = deque()
         self._settling: asyncio.Task[None] | None = None
+        self._screening: asyncio.Task[None] | None = None
         self.is_plain = config.screen_reader
         """Whether the glass is for listening."""
         if self.is_plain:
@@ -160,6 +164,23 @@ class WardroomApp(App[int], inherit_bindings=False):
                 self._lock(self._way_in())
             else:
                 self._look()
+                if idle_s >= SETTLED_S and self._screening is None and self._has_unscreened():
+                    self._screening = asyncio.create_task(self._screen_by_and_by())
+
+    def _has_unscreened(self) -> bool:
+        return not self.forum.is_read_only and self.forum.unscreened.is_any_pending()
+
+    async def _screen_by_and_by(self) -> None:
+        """Screen what was imported or came from elsewhere, a little at a time, while nobody types."""
+        try:
+            while time.monotonic() - self._last_key_s >= SETTLED_S and self._me is not None:
+                if not await offload.call(self.forum.unscreened.work, most=SCREENED_AT_ONCE):
+                    break
+                await asyncio.sleep(SCREENING_PAUSE_S)
+        except WardroomError:
+            pass  # the file is busy or read only now: the next look tries again
+        finally:
+            self._screening = None
 
     def _look(self) -> None:
         try:

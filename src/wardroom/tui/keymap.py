@@ -87,6 +87,8 @@ KEYS: tuple[Key, ...] = (
     Key("compose.board", "ctrl+b", "board", "", "put the case on another board", "compose", "^B", is_priority=True, short="board it goes to"),
     Key("compose.earlier", "ctrl+g", "earlier", "", "earlier cases like this one", "compose", "^G",
         is_priority=True, short="cases like it"),
+    Key("compose.rewrite_all", "ctrl+n", "rewrite_all", "", "take every proposed rewrite, also of what is only asked about", "compose", "^N",
+        is_priority=True, short="take every rewrite"),
     Key("compose.override", "ctrl+o", "override", "", "keep a marked text, with a reason", "compose", "^O",
         is_priority=True, short="keep a marked text"),
     Key("compose.keep", "escape", "keep", "keep as draft", "leave; the draft is kept", "compose", "Esc", is_priority=True, short="leave, draft is kept"),

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, is_dataclass
+from dataclasses import asdict, is_dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import get_args
@@ -16,7 +16,8 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import Calling, Me, PostDraft
 from wardroom.errors import NotFound
 from wardroom.forum import Forum
-from wardroom.store import attention, cards, export, queries
+from wardroom.store import attention, cards, export, queries, unscreened
+from wardroom.store.journal import journal
 from wardroom.store.queries import Viewer
 
 NO_VIEWER = {"audience", "is_placed", "card", "cards_named", "roles_of"}
@@ -235,12 +236,16 @@ def brute_unread(house: House, handle: str) -> int:
     rooms = {row[0] for row in db.execute("SELECT board FROM view_board WHERE is_room = 1")}
     mine = {row[0] for row in db.execute("SELECT board, member FROM view_room_member") if row[1] in viewer.members}
     ranges = db.execute("SELECT first, last FROM local_read WHERE account = ?", (viewer.account,)).fetchall()
+    waiting = {row[0] for row in db.execute("SELECT event FROM local_unscreened")}
     return sum(
         state == 0
+        and shown not in waiting
         and author not in viewer.members
         and (board not in rooms or board in mine)
         and not any(first <= arrival <= last for first, last in ranges)
-        for board, author, state, arrival in db.execute("SELECT board, author, state, arrival FROM view_post")
+        for board, author, state, arrival, shown in db.execute(
+            "SELECT board, author, state, arrival, shown FROM view_post"
+        )
     )
 
 
@@ -281,6 +286,41 @@ def test_a_hidden_case_gives_nothing_away(ward: House) -> None:
         view = ward.forum.cases.open(ward.me(handle), thread)
         assert (view.line.title, view.head.text) == ("Shock zqtitle", "First zqtext now")
         assert view.outcome == "Home with zqoutcome"
+
+
+def hold(house: House, *events: int) -> None:
+    """As if these versions had been imported just now."""
+    with journal(house.forum.session.store) as j:
+        unscreened.hold(j.db, events)
+
+
+@pytest.mark.parametrize("handle", ["omar", "mona", "sam"])
+def test_a_case_that_waits_for_screening_is_its_authors_alone(ward: House, handle: str) -> None:
+    """No question gives anything of it away, to members, moderators or the steward; its author reads it as ever."""
+    before = next(line for line in ward.forum.boards.lines(ward.me(handle)) if line.name == "cases")
+    thread = ward.forum.cases.post(ward.me("nadia"), ward.board, case_draft())
+    amended = ward.forum.cases.amend(ward.me("nadia"), thread, replace(case_draft(), text="Now zqamended."))
+    ward.forum.cases.record_outcome(ward.me("nadia"), thread, OutcomeBody("Home with zqoutcome"))
+    newest = ward.forum.session.store.read.execute("SELECT MAX(event) FROM log_event").fetchone()[0]
+    hold(ward, thread, amended, newest)
+    assert_words_are_nowhere(ward, handle, SECRETS)
+    after = next(line for line in ward.forum.boards.lines(ward.me(handle)) if line.name == "cases")
+    assert (after.threads, after.unread) == (before.threads, before.unread)
+    assert ward.forum.inbox.unread_posts(ward.me(handle)) == brute_unread(ward, handle)
+    view = ward.forum.cases.open(ward.me("nadia"), thread)
+    assert (view.line.title, view.head.text) == ("Shock zqtitle", "Now zqamended.")
+    assert "zqoutcome" in repr(view.outcome)
+
+
+def test_an_answer_that_waits_for_screening_keeps_its_place(ward: House) -> None:
+    """Others see that something stands there and not what; a version that waits does not show the one before either."""
+    thread = ward.post("sam", "Fluids again.")
+    reply = ward.reply("nadia", thread, "A zqreply here.")
+    hold(ward, ward.forum.cases.amend(ward.me("nadia"), reply, PostDraft(text="Now zqamended.")))
+    (place,) = ward.forum.cases.open(ward.me("omar"), thread).posts
+    assert (place.body_state, place.text) == ("unscreened", "")
+    assert_words_are_nowhere(ward, "omar", ("zqreply", "zqamended"))
+    assert ward.forum.cases.lines(ward.me("omar"), (thread,))[0].replies == 0
 
 
 def test_replies_under_a_hidden_case_stay_readable(ward: House) -> None:

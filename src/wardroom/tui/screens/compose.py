@@ -84,7 +84,9 @@ class ComposeScreen(Framed):
         self._is_posting = False
         self._is_loading = True
         self._keep_label = "keep"
-        self._guard = Guard(lambda: self.form.words, self._show_findings)
+        self._guard = Guard(
+            lambda: self.form.words, self._show_findings, lambda: self.host.forum.scan, lambda: self.form.states
+        )
         self._reader = reader.Reader(lambda: self.form.fields, self._show_read)
         self._keeper = DraftKeeper(self._write_draft, self._fields, self._kept_or_not)
         self._earlier = Earlier(self._words_so_far, self._like_this, self._show_earlier)
@@ -475,7 +477,7 @@ class ComposeScreen(Framed):
             self._guard_line.say(lambda width: [self._guard.line(width)])
 
     def action_fix_or_next(self) -> None:
-        """In the text with findings: take the rewrites; else the next field."""
+        """In the text, or in a field with an identifier of its own: take the rewrites; else the next field."""
         proposed = [one for one in self._guard.blocks if one.finding.suggestion and self.form.stands(one)]
         here = self.form.place[0]
         if not proposed or (here != "text" and not any(one.field == here for one in proposed)):
@@ -483,6 +485,16 @@ class ComposeScreen(Framed):
             return
         self.form.rewrite(proposed)
         self._guard.forget()
+
+    def action_rewrite_all(self) -> None:
+        """Take every rewrite, of what is only asked about as well."""
+        proposed = [one for one in self._guard.standing if one.finding.suggestion and self.form.stands(one)]
+        if not proposed:
+            self.say("There is nothing to rewrite.")
+            return
+        self.form.rewrite(proposed)
+        self._guard.forget()
+        self._guard.touch()
 
     def action_override(self) -> None:
         """Keep one marked text, with a reason: the one at the cursor, else the first."""

@@ -9,10 +9,14 @@ from wardroom.domain.text import cut, display_width
 from wardroom.terminal import signs
 from wardroom.tui import offload
 from wardroom.tui.widgets.lines import Line
+from wardroom.tui.widgets.voices import Voice
 
 if TYPE_CHECKING:
     from wardroom.screening import Finding
+    from wardroom.screening.meter import Reading
 
+_FEW: Final = 3
+"""Fewer facts say nothing together."""
 QUIET_S: Final = 0.25
 """So long after the last key the guard looks."""
 
@@ -35,28 +39,40 @@ class Found:
         return self.finding.kind, self.finding.text
 
 
-def scan(fields: Mapping[str, str]) -> tuple[Found, ...]:
-    """Everything the guard finds, field by field."""
-    from wardroom import screening
+Scan = Callable[[str], "tuple[Finding, ...]"]
+"""Screening with the lists of this site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in the fields, and how many harmless facts stand together in them."""
+
+    found: tuple[Found, ...] = ()
+    meter: "Reading | None" = None
+
+
+def look_at(fields: Mapping[str, str], scan: Scan, *, has_age: bool, has_sex: bool) -> Looked:
+    """Everything the guard finds, field by field, and the re-identification meter over all of them."""
+    from wardroom.screening import meter
 
     found: list[Found] = []
     for name, text in fields.items():
         if name == "quick":
-            found += _scan_quick(text)
+            found += _scan_quick(text, scan)
         elif text:
-            found += (Found(name, finding) for finding in screening.scan(text))
-    return tuple(found)
+            found += (Found(name, finding) for finding in scan(text))
+    findings = [one.finding for one in found]
+    return Looked(tuple(found), meter.read(fields.values(), findings, has_age=has_age, has_sex=has_sex))
 
 
-def _scan_quick(text: str) -> list[Found]:
+def _scan_quick(text: str, scan: Scan) -> list[Found]:
     """What is found in the words of a quick line that stay words; its numbers become fields, its age a band."""
     if not text.strip():
         return []
-    from wardroom import screening
     from wardroom.domain.quick.form import said_by
 
     found = []
-    for finding in screening.scan("\n".join(said_by({"quick": text}).words)):
+    for finding in scan("\n".join(said_by({"quick": text}).words)):
         at = max(text.find(finding.text), 0)
         found.append(Found("quick", replace(finding, start=at, end=at + len(finding.text))))
     return found
@@ -65,8 +81,15 @@ def _scan_quick(text: str) -> list[Found]:
 class Guard:
     """Looks at the fields a moment after the last key, never on the way of a key; knows what the author keeps."""
 
-    def __init__(self, words: Callable[[], dict[str, str]], tell: Callable[[], None]) -> None:
+    def __init__(
+        self, words: Callable[[], dict[str, str]], tell: Callable[[], None], scan: Callable[[], Scan],
+        states: Callable[[], tuple[bool, bool]],
+    ) -> None:  # fmt: skip
         self.found: tuple[Found, ...] = ()
+        self.meter: Reading | None = None
+        self._scan = scan
+        self._states = states
+        """Whether the record states an age band, and a sex."""
         self.kept: dict[tuple[str, str], str] = {}
         """Reasons by (kind, text) of blocks the author overrode."""
         self._inherited: tuple[str, dict[str, str]] = ("", {})
@@ -114,16 +137,16 @@ class Guard:
     async def look(self) -> None:
         """Find what there is to find, this instant."""
         self.stop()
-        self._take(await offload.call(scan, self._words()))
+        self._take(await self._looked(self._words()))
 
     def forget(self) -> None:
         """The words have changed under what was found."""
-        self._take(())
+        self._take(Looked())
 
     def line(self, width: int) -> Line:
         """The one line under the words."""
         kept = len({one.name for one in self.found if one.is_block and one.name in self.kept})
-        return summary(self.standing, kept, width, is_text=any(self._words().values()))
+        return summary(self.standing, kept, width, self.meter, is_text=any(self._words().values()))
 
     def _begin(self) -> None:
         self._timer = None
@@ -134,12 +157,17 @@ class Guard:
 
     async def _look(self) -> None:
         words = self._words()
-        found = await offload.call(scan, words)
+        looked = await self._looked(words)
         if self._words() == words:
-            self._take(found)
+            self._take(looked)
 
-    def _take(self, found: tuple[Found, ...]) -> None:
-        self.found = found
+    async def _looked(self, words: dict[str, str]) -> Looked:
+        has_age, has_sex = self._states()
+        return await offload.call(look_at, words, self._scan(), has_age=has_age, has_sex=has_sex)
+
+    def _take(self, looked: Looked) -> None:
+        found = self.found = looked.found
+        self.meter = looked.meter
         words, reasons = self._inherited
         for one in found:
             if one.is_block and one.finding.kind in reasons and one.finding.text in words:
@@ -147,13 +175,14 @@ class Guard:
         self._tell()
 
 
-def summary(found: tuple[Found, ...], kept: int, width: int, *, is_text: bool) -> Line:
+def summary(found: tuple[Found, ...], kept: int, width: int, meter: "Reading | None", *, is_text: bool) -> Line:
     """The line under the text: blocks loud with their rewrites, warnings dim; never a word that it is safe."""
     blocks = [one for one in found if one.is_block]
     warnings = [one for one in found if not one.is_block]
     if not found:
         words = "no identifier found" if is_text and not kept else ""
-        return ((f"{words}{f'{kept} kept, with your reason' if kept else ''}", "dim"),)
+        said = f"{words}{f'{kept} kept, with your reason' if kept else ''}"
+        return ((said, "dim"), *_metered(meter, width - display_width(said) - 3))
     shown = blocks or warnings
     proposed = sum(1 for one in blocks if one.finding.suggestion)
     count = len(shown)
@@ -167,11 +196,27 @@ def summary(found: tuple[Found, ...], kept: int, width: int, *, is_text: bool) -
     for one in shown:
         rewrite = f" → {one.finding.suggestion}" if one.finding.suggestion else f" ({one.finding.kind})"
         told.append(" ".join(f"{one.finding.text}{rewrite}".split()))
+    metered = _metered(meter, room // 2) if not blocks and meter is not None and meter.is_much else ()
+    room -= sum(display_width(words) for words, _ in metered)
     middle = _as_many(told, room)
     gap = max(width - display_width(head) - 3 - display_width(middle) - display_width(key), 1)
     if not blocks:
-        return ((head, "dim"), ("   ", "plain"), (middle, "dim"))
+        left = width - display_width(head) - 3 - display_width(middle) - 3
+        return ((head, "dim"), ("   ", "plain"), (middle, "dim"), *(metered or _metered(meter, left)))
     return ((head, "alarm"), ("   ", "plain"), (middle, "plain"), (" " * gap, "plain"), (key, "accent"))
+
+
+def _metered(meter: "Reading | None", room: int) -> Line:
+    """How many harmless facts stand together, and which to leave out, as far as there is room for it."""
+    if meter is None or len(meter.facts) < _FEW:
+        return ()
+    count = f"{len(meter.facts)} facts together"
+    told = [count, f"{count}: {', '.join(fact.kind for fact in meter.facts)}"]
+    if meter.is_much and meter.drop is not None:
+        told = [count, f"{count}; leave out “{cut(meter.drop.text, 24)}”"]
+    fitting = [words for words in told if display_width(words) <= room]
+    voice: Voice = "accent" if meter.is_much else "dim"
+    return (("   ", "plain"), (fitting[-1], voice)) if fitting else ()
 
 
 def _as_many(told: list[str], room: int) -> str:

@@ -114,6 +114,12 @@ class PostForm(Vertical):
         return {**self.words, **(self.record.values if self.record is not None else {})}
 
     @property
+    def states(self) -> tuple[bool, bool]:
+        """Whether the record states an age band, and a sex."""
+        values = self.record.values if self.record is not None else {}
+        return bool(values.get("age_band")), bool(values.get("sex"))
+
+    @property
     def is_blank(self) -> bool:
         """Whether nothing was typed."""
         return not any(self.words.values())
@@ -158,7 +164,10 @@ class PostForm(Vertical):
 
     def stands(self, one: Found) -> bool:
         """Whether a finding is still where it was found."""
-        return self.editors[one.field].text[one.finding.start : one.finding.end] == one.finding.text
+        return (
+            one.field in self.editors
+            and self.editors[one.field].text[one.finding.start : one.finding.end] == one.finding.text
+        )
 
     def repaint(self) -> None:
         """Paint the words again: the cursor comes or goes."""

@@ -29,6 +29,7 @@ _TOMBSTONES: Final = {
     "purged": f"{signs.PURGED} purged: the words were erased everywhere",
     "hidden": f"{signs.FLAGGED} hidden by a moderator",
     "awaited": "… on its way: the words have not reached this site yet",
+    "unscreened": "… not shown yet: the words wait for the screening for identifiers",
 }
 
 

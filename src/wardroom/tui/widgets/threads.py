@@ -15,6 +15,7 @@ from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
 
 _GONE: Final = {
     "awaited": "not here yet",
+    "unscreened": "waits for screening",
     "hidden": "hidden by a moderator",
     "withdrawn": "withdrawn by its author",
     "purged": "erased",

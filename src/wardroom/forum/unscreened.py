@@ -1,0 +1,163 @@
+"""What was imported or came from elsewhere: screened in the background, and reviewed by moderators where it is stopped."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from wardroom.domain import rules
+from wardroom.domain.events import Body, PostBody
+from wardroom.domain.ids import EventNo, post_id
+from wardroom.domain.text import check_line
+from wardroom.domain.views import Me
+from wardroom.errors import InputRejected, NotFound, Refused
+from wardroom.forum import guard
+from wardroom.forum.session import Session, must
+from wardroom.language import _
+from wardroom.store import peers, unscreened
+from wardroom.store.journal import journal, ref_of
+from wardroom.store.unscreened import Blocked, Counts
+
+if TYPE_CHECKING:
+    from wardroom.screening import Finding
+
+AT_ONCE = 200
+"""So many are judged in one commit: a third of a second."""
+SOON = 2_000
+"""So much is screened by whoever brought it, before the prompt comes back: three seconds. The rest is left to the background."""
+LEASE = "screening"
+LEASE_MS = 30_000
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A version that screening has stopped, with its words, for the moderator who looks at it."""
+
+    event: EventNo
+    id: str
+    """Of the post it is a version of."""
+    board: str
+    author: str
+    text: str
+    """All its texts, a line each."""
+    found: tuple[tuple[str, str], ...]
+    """(kind, what stands there) of what blocks it now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A stopped version that a moderator let pass, and why; never its words."""
+
+    event: EventNo
+    id: str
+    by: str
+    at_ms: int
+    kinds: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unscreened:
+    """The use cases of what waits for screening."""
+
+    session: Session
+
+    def counts(self) -> Counts:
+        """How many versions wait, and how many are stopped."""
+        return unscreened.counts(self.session.store.read)
+
+    def is_any_pending(self) -> bool:
+        """Whether there is something to screen."""
+        return unscreened.is_any_pending(self.session.store.read)
+
+    def work(self, *, most: int | None = None, progress: Progress | None = None) -> int:
+        """Screen what waits, in the order of its arrival, at most so many; how many were looked at.
+
+        What is done is done: the next call, of whatever process, goes on behind it. While another process works on
+        this file nothing is done here.
+        """
+        session = self.session
+        total = self.counts().pending
+        holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
+        with journal(session.store, is_durable=False) as j:
+            if not peers.take_lease(j, LEASE, holder, LEASE_MS):
+                return 0
+        after, done = 0, 0
+        try:
+            while most is None or done < most:
+                size = AT_ONCE if most is None else min(AT_ONCE, most - done)
+                waiting = unscreened.pending(session.store.read, after, size)
+                if not waiting:
+                    break
+                found = {event: self._kinds(body) for event, body in waiting}
+                with journal(session.store, is_durable=False) as j:
+                    if not peers.take_lease(j, LEASE, holder, LEASE_MS):
+                        break
+                    unscreened.settle(j, found)
+                after, done = waiting[-1][0], done + len(waiting)
+                if progress is not None:
+                    progress(done, max(total, done))
+        finally:
+            with journal(session.store, is_durable=False) as j:
+                peers.give_back_lease(j, LEASE, holder)
+        return done
+
+    def _kinds(self, body: Body | None) -> tuple[str, ...]:
+        """The kinds of what blocks a body; what its author has overridden with a reason passes."""
+        return tuple(sorted({finding.kind for finding in self._blocking(body)}))
+
+    def _blocking(self, body: Body | None) -> "list[Finding]":
+        if body is None:
+            return []
+        overridden = {override.kind for override in body.overrides} if isinstance(body, PostBody) else set()
+        return guard.blocking(body, self.session.screen, overridden)
+
+    def stopped(self, me: Me) -> tuple[Stopped, ...]:
+        """What screening has stopped in the circles the member moderates, the oldest first."""
+        rows = unscreened.blocked(self.session.store.read, tuple(me.moderates))
+        return tuple(self._stopped(row) for row in rows)
+
+    def _stopped(self, row: Blocked) -> Stopped:
+        texts = "\n".join(text for text in guard.words_of(row.body) if text) if row.body is not None else ""
+        found = tuple((finding.kind, finding.text) for finding in self._blocking(row.body))
+        return Stopped(row.event, self._id(row.post), row.board, row.author, texts, found)
+
+    def _id(self, post: EventNo) -> str:
+        ref = ref_of(self.session.store.read, post)
+        return post_id(ref.log, ref.seq)
+
+    def release(self, me: Me, event: EventNo, reason: str) -> None:
+        """Let all see a stopped version: screening was wrong. Raises Refused, NotFound, InputRejected.
+
+        Who did it, when and why is kept for the audit. What is rightly stopped is purged like any post.
+        """
+        reason = check_line(reason, "reason")
+        if len(reason) < guard.REASON_MIN:
+            raise InputRejected(_("Say in a few words why nobody can be known by it; the reason is kept."))
+        with journal(self.session.store) as j:
+            found = unscreened.blocked(j.db, tuple(me.moderates), event)
+            if not found:
+                raise NotFound(_("Nothing that screening has stopped has this id, or it is not for you to review."))
+            row = found[0]
+            must(rules.may_moderate(self.session.roles(dict(me.members), row.circle)))
+            unscreened.note_release(j, event, me.account, row.kinds, reason)
+            unscreened.show(j, event)
+
+    def stopped_named(self, me: Me, name: str) -> tuple[Stopped, ...]:
+        """The stopped versions of the post with this id. Raises NotFound."""
+        found = tuple(one for one in self.stopped(me) if one.id == name.strip().lower())
+        if not found:
+            raise NotFound(_("Nothing that screening has stopped has this id, or it is not for you to review."))
+        return found
+
+    def releases(self, me: Me) -> tuple[Release, ...]:
+        """Every release at this site, the newest first; for moderators. Raises Refused."""
+        if not me.moderates:
+            raise Refused(_("Releases are for moderators to read."))
+        rows = unscreened.releases(self.session.store.read)
+        return tuple(
+            Release(event, self._id(event), by, at_ms, kinds, reason) for event, by, at_ms, kinds, reason in rows
+        )
