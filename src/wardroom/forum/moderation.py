@@ -66,7 +66,9 @@ class Moderation:
 
     def appeal(self, me: Me, post: EventNo, text: str) -> None:
         """Ask another moderator to judge again what was done to an own post; the words are screened like a post."""
-        body = e.AppealBody(guard.checked(PostDraft(text=check_body(text)), is_head=False).text)
+        body = e.AppealBody(
+            guard.checked(PostDraft(text=check_body(text)), is_head=False, screen=self.session.screen).text
+        )
         facts = self._facts(me, post)
         with journal(self.session.store) as j:
             act = trail.standing_act(j.db, post)
@@ -76,7 +78,9 @@ class Moderation:
 
     def appeal_suspension(self, me: Me, text: str, circle: str = "local") -> None:
         """Ask for another judgement of one's own suspension. Raises Refused."""
-        body = e.AppealBody(guard.checked(PostDraft(text=check_body(text)), is_head=False).text)
+        body = e.AppealBody(
+            guard.checked(PostDraft(text=check_body(text)), is_head=False, screen=self.session.screen).text
+        )
         with journal(self.session.store) as j:
             number = self.session.circle_named(j, circle)
             act = suspensions.standing_of(j.db, me.members.get(number, 0))

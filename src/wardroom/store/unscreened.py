@@ -13,9 +13,9 @@ from wardroom.errors import EventRejected
 from wardroom.store.folds import fold_post, fold_thread
 from wardroom.store.journal import Journal
 
-_CARDS = (e.SiteCard, e.CircleCard, e.MemberCard, e.MemberProfile, e.BoardCard)
-KINDS = frozenset(kind for kind, body in e.BODIES.items() if body not in _CARDS)
-"""Events whose bodies are held: of every kind but the names of circles, sites, members and boards."""
+_NOT_HELD = (e.SiteCard, e.CircleCard, e.MemberCard, e.MemberProfile, e.BoardCard, e.AppealBody)
+KINDS = frozenset(kind for kind, body in e.BODIES.items() if body not in _NOT_HELD)
+"""Events whose bodies are held: of every kind but cards of circles, sites, members and boards, and what only moderators read."""
 
 
 @dataclass(frozen=True, slots=True)
