@@ -53,6 +53,8 @@ class Config:
     """Days without a word after which it purges a thread; 0, unless the site has a rule, keeps them."""
     keep_backups_d: int = 35
     """Days after which ``wardroom backup --rotate`` removes a backup."""
+    sync_minutes: int = 10
+    """Minutes after which an open TUI syncs with the peers; 0 leaves that to a timer."""
     bell: bool = False
     """Whether the terminal's bell rings once when something arrives that calls on the member."""
     screen_reader: bool = False
@@ -325,6 +327,7 @@ _CHECKS: Final[Mapping[str, tuple[Callable[[object], object], str]]] = {
     "colour": (_colour, f"one of {', '.join(COLOURS)}"),
     "language": (_language, "a language such as de or pt_BR"),
     "poll_ms": _whole(100, 60_000),
+    "sync_minutes": _whole(0, 10_080),
     "keep_drafts_d": _whole(0, 36_500),
     "keep_reads_d": _whole(0, 36_500),
     "keep_cases_d": _whole(0, 36_500),

@@ -175,11 +175,17 @@ def remove_peer(context: Context, name: str) -> None:
 
 @click.command()
 @click.argument("names", metavar="[NAME]...", nargs=-1, type=TEXT)
+@click.option(
+    "--if-due", "due_minutes", type=click.IntRange(0, 10_080), metavar="MINUTES",
+    help="Do nothing where the peers were tried so lately and nobody has asked since: for a timer.",
+)  # fmt: skip
 @as_json
 @pass_context
-def sync(context: Context, names: tuple[str, ...], *, is_json: bool) -> int:
+def sync(context: Context, names: tuple[str, ...], due_minutes: int | None, *, is_json: bool) -> int:
     """Exchange with these peers, or with all, what either lacks."""
     forum = context.forum
+    if due_minutes is not None and not forum.changes.sync_is_due(due_minutes):
+        return 0
     chosen = forum.peers.named(names)
     if not chosen:
         raise Refused(_("There is no peer yet. `wardroom peer add NAME SSH_TARGET` names one."))

@@ -105,6 +105,17 @@ class QuoteView:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncLight:
+    """How the exchanges with peers go, for the corner of every screen."""
+
+    done_ms: int | None
+    """The last one that worked; None before the first."""
+    has_failed: bool
+    """Whether the last try with some peer failed."""
+    is_under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PostView:
     """One post as its reader may see it."""
 
@@ -135,6 +146,8 @@ class PostView:
     sort_key: tuple[int, bytes, int]
     """(HLC, log, seq): the order among siblings."""
     quotes: tuple[QuoteView, ...] = ()
+    reached: tuple[int, int] | None = None
+    """For an own post of a shared circle: how many peers hold it, and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)

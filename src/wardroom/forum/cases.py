@@ -14,7 +14,7 @@ from wardroom.domain.ids import BoardNo, EventNo, post_id
 from wardroom.domain.outcome import outcome_words
 from wardroom.domain.text import clean
 from wardroom.domain.tree import Node, lay_out
-from wardroom.domain.views import CaseView, Me, PostDraft, PostWords, ThreadLine, VersionView
+from wardroom.domain.views import CaseView, Me, PostDraft, PostView, PostWords, ThreadLine, VersionView
 from wardroom.errors import HeldForRelease, NotFound, Refused
 from wardroom.forum import guard, held, unsigned
 from wardroom.forum.erasing import acknowledge_purges
@@ -30,6 +30,8 @@ from wardroom.store.search_index import body_of
 from wardroom.store.trail import author_of_event, open_appeals, open_proposals
 
 HELD = "Held: a moderator reads a new member's first posts before others do. You will be told."
+_TOLD_HOW_FAR_MS = 14 * 24 * 3600 * 1000
+"""So long an own post says how many peers it has reached."""
 _NOT_HERE = "There is no such post here, or it is not for you to read."
 
 
@@ -59,7 +61,7 @@ class Cases:
         line = lines[0]
         undo_after_ms = self.session.now_ms() - self.session.undo_s * 1000
         found = queries.thread_posts(db, viewer, thread, undo_after_ms=undo_after_ms)
-        by_number = {view.post: view for view in found.posts}
+        by_number = {view.post: self._told_how_far(view) for view in found.posts}
         rows = lay_out(Node(view.post, view.parent, view.sort_key) for view in found.posts)
         facts = members.post_facts(db, thread)
         assert facts is not None
@@ -79,6 +81,15 @@ class Cases:
             depths=tuple(row.depth for row in rows if row.id != thread),
             may_reply=self._why_not_reply(me, facts.circle, is_locked=facts.is_locked),
         )
+
+    def _told_how_far(self, view: PostView) -> PostView:
+        """An own post of the last days with how many of our peers hold it."""
+        is_young = view.is_own and self.session.now_ms() - view.created_ms < _TOLD_HOW_FAR_MS
+        if not is_young or local.sync_light(self.session.store.read, 0) is None:
+            return view
+        from wardroom.store import peers
+
+        return replace(view, reached=peers.reached(self.session.store.read, view.post))
 
     def _why_not_reply(self, me: Me, circle: int, *, is_locked: bool) -> str:
         if is_locked and not me.is_moderator and not me.is_steward:

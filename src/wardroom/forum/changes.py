@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from wardroom.domain.views import News
+from wardroom.domain.views import News, SyncLight
 from wardroom.forum.session import Session
-from wardroom.store import database, members
+from wardroom.store import database, local, members
+
+UNDER_WAY_MS = 120_000
+"""An exchange that has not told for so long how far it is has ended without a word."""
 
 
 @dataclass(slots=True)
@@ -27,3 +30,12 @@ class Changes:
             self._arrival = members.newest_arrival(self.session.store.read)
         self._version = version
         return News(self._arrival, is_changed)
+
+    def sync_light(self) -> SyncLight | None:
+        """How the exchanges with peers go; None where there is no peer."""
+        found = local.sync_light(self.session.store.read, self.session.now_ms() - UNDER_WAY_MS)
+        return None if found is None else SyncLight(*found)
+
+    def sync_is_due(self, minutes: int) -> bool:
+        """Whether it is time to meet the peers again: after so many minutes, or because somebody asked for it."""
+        return local.sync_is_due(self.session.store.read, self.session.now_ms() - minutes * 60_000)

@@ -10,17 +10,19 @@ from wardroom.domain.ids import SiteKey, words_of_key
 from wardroom.domain.text import check_line, clean_name
 from wardroom.domain.views import Me
 from wardroom.errors import FileBusy, NotFound, Refused, StoreError, SyncFailed
+from wardroom.forum.changes import UNDER_WAY_MS
 from wardroom.forum.exchange import Exchange, Progress
 from wardroom.forum.intake import Report
 from wardroom.forum.session import Session, must
 from wardroom.language import _
-from wardroom.link import ssh, stdio
-from wardroom.store import peers
+from wardroom.link import background, ssh, stdio
+from wardroom.store import local, peers
 from wardroom.store.journal import journal
 from wardroom.store.peers import Peer
 
 LEASE = "sync"
 LEASE_MS = 120_000
+_TELL_MS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,10 @@ class PeerLine:
     """The circles shared with it."""
     lag_posts: int
     """Posts here that it has not got from this file, as of the last exchange."""
+
+    def is_under_way(self, now_ms: int) -> bool:
+        """Whether an exchange with it goes on now."""
+        return self.peer.under_way_ms is not None and self.peer.under_way_ms > now_ms - UNDER_WAY_MS
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +160,9 @@ class Peers:
         holder = f"{socket.gethostname()}:{os.getpid()}"
         self._take_lease(holder)
         try:
-            return self._sync_by_spool(peer) if peer.spool else self._sync_by_ssh(peer, progress)
+            telling = self._telling(peer, holder, progress)
+            telling(0, 0)
+            return self._sync_by_spool(peer) if peer.spool else self._sync_by_ssh(peer, telling)
         finally:
             with journal(self.session.store, is_durable=False) as j:
                 peers.give_back_lease(j, LEASE, holder)
@@ -163,6 +171,31 @@ class Peers:
         with journal(self.session.store, is_durable=False) as j:
             if not peers.take_lease(j, LEASE, holder, LEASE_MS):
                 raise FileBusy(_("Another process is syncing this file. Its result will be here too in a moment."))
+
+    def start(self, names: tuple[str, ...] = ()) -> None:
+        """Begin an exchange with these peers, or with all, in a process of its own; how it goes is seen in the list."""
+        background.start(["--forum", str(self.session.store.path), "sync", *(peer.name for peer in self.named(names))])
+
+    def ask(self) -> None:
+        """Ask whoever syncs this file by a timer to do it soon. Raises StoreError."""
+        with self.session.store.write(is_durable=False) as db:
+            local.keep_setting(db, "sync_asked_ms", str(self.session.now_ms()))
+
+    def _telling(self, peer: Peer, holder: str, shown: Progress | None) -> Progress:
+        """What an exchange tells its progress to: whoever waits for it, and now and then the file."""
+        told_ms = 0
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told_ms
+            if shown is not None:
+                shown(done, total)
+            if (now_ms := self.session.now_ms()) >= told_ms + _TELL_MS:
+                told_ms = now_ms
+                with journal(self.session.store, is_durable=False) as j:
+                    peers.take_lease(j, LEASE, holder, LEASE_MS)
+                    peers.note_progress(j.db, peer.name, now_ms=now_ms, taken=done, expected=total)
+
+        return tell
 
     def _sync_by_ssh(self, peer: Peer, progress: Progress | None) -> Report:
         self.session.prove_instance()

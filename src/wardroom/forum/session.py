@@ -91,7 +91,9 @@ class Session:
 
     def viewer(self, me: Me) -> Viewer:
         """For whom the store is asked."""
-        return Viewer(me.account, tuple(me.members.values()), tuple(sorted(me.moderates)), self.now_ms())
+        # Asked anew each time: the first word in a circle makes a member there.
+        own = local.members_of_account(self.store.read, me.account)
+        return Viewer(me.account, own, tuple(sorted(me.moderates)), self.now_ms())
 
     def me(self, account: Account) -> Me:
         """An account as the member it is in each circle."""

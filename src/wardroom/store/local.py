@@ -233,6 +233,16 @@ def members_of_person(db: sqlite3.Connection, person: bytes) -> dict[int, int]:
     return dict(rows.fetchall())
 
 
+def members_of_account(db: sqlite3.Connection, account: int) -> tuple[int, ...]:
+    """The members that an account is, in all circles."""
+    rows = db.execute(
+        "SELECT m.member FROM local_account a JOIN view_member m ON m.person = a.person"
+        " WHERE a.account = ? AND m.site = (SELECT site_key FROM local_identity) ORDER BY m.member",
+        (account,),
+    )
+    return tuple(row[0] for row in rows)
+
+
 def own_log(db: sqlite3.Connection, circle: int) -> int | None:
     """The log this instance writes in a circle, or None where it does not take part."""
     row = db.execute(
@@ -330,3 +340,18 @@ def note_digest(db: sqlite3.Connection, account: AccountNo, arrival: int, now_ms
     db.execute(
         "INSERT OR REPLACE INTO local_digest (account, arrival, made_ms) VALUES (?, ?, ?)", (account, arrival, now_ms)
     )
+
+
+def sync_light(db: sqlite3.Connection, since_ms: int) -> tuple[int | None, bool, bool] | None:
+    """(last that worked, whether some peer's last try failed, whether one is under way since ``since_ms``); None without peers."""
+    count, done_ms, failed, under_way_ms = db.execute(
+        "SELECT COUNT(*), MAX(done_ms), SUM(error <> ''), MAX(under_way_ms) FROM local_peer"
+    ).fetchone()
+    return (done_ms, bool(failed), under_way_ms is not None and under_way_ms >= since_ms) if count else None
+
+
+def sync_is_due(db: sqlite3.Connection, before_ms: int) -> bool:
+    """Whether there are peers, and none of them was tried after ``before_ms``, or somebody asked for it since."""
+    count, tried_ms = db.execute("SELECT COUNT(*), MAX(tried_ms) FROM local_peer").fetchone()
+    asked_ms = int(setting(db, "sync_asked_ms") or 0)
+    return bool(count) and (tried_ms is None or tried_ms <= before_ms or asked_ms > tried_ms)

@@ -36,11 +36,15 @@ class Peer:
     received_bytes: int
     sent_events: int
     received_events: int
+    under_way_ms: int | None
+    """When an exchange that is under way last told how far it is."""
+    taken_events: int
+    expected_events: int
 
 
 _PEER = (
     "SELECT name, site, target, spool, ssh_config, circles, added_ms, tried_ms, done_ms, error, sent_bytes,"
-    " received_bytes, sent_events, received_events FROM local_peer"
+    " received_bytes, sent_events, received_events, under_way_ms, taken_events, expected_events FROM local_peer"
 )
 
 
@@ -83,9 +87,31 @@ def note_try(
     db.execute(
         "UPDATE local_peer SET tried_ms = ?2, error = ?3, done_ms = CASE WHEN ?3 = '' THEN ?2 ELSE done_ms END,"
         " sent_bytes = sent_bytes + ?4, sent_events = sent_events + ?5, received_bytes = received_bytes + ?6,"
-        " received_events = received_events + ?7 WHERE name = ?1",
+        " received_events = received_events + ?7, under_way_ms = NULL WHERE name = ?1",
         (name, now_ms, error, *sent, *received),
     )
+
+
+def note_progress(db: sqlite3.Connection, name: str, *, now_ms: int, taken: int, expected: int) -> None:
+    """Remember how far an exchange that is under way has come."""
+    db.execute(
+        "UPDATE local_peer SET under_way_ms = ?, taken_events = ?, expected_events = ? WHERE name = ?",
+        (now_ms, taken, expected, name),
+    )
+
+
+def reached(db: sqlite3.Connection, post: int) -> tuple[int, int] | None:
+    """How many of the peers of its circle hold a post, as far as was heard, and how many there are; None without any."""
+    row = db.execute(
+        "SELECT l.id, e.seq, c.id FROM log_event e JOIN log_log l USING (log) JOIN log_circle c USING (circle)"
+        " WHERE e.event = ?",
+        (post,),
+    ).fetchone()
+    log, seq, circle = LogId(row[0]), row[1], CircleId(row[2])
+    sites = {peer.site for peer in peers(db) if circle in shared_circles(db, peer.site)}
+    if not sites:
+        return None
+    return sum(held_by(db, site, circle).at(log).seq >= seq for site in sites), len(sites)
 
 
 # --- circles and sites ----------------------------------------------------------------------------------------------

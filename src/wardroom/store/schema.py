@@ -118,7 +118,8 @@ CREATE TABLE local_peer (
     circles TEXT NOT NULL, added_ms INTEGER NOT NULL,
     tried_ms INTEGER, done_ms INTEGER, error TEXT NOT NULL DEFAULT '',
     sent_bytes INTEGER NOT NULL DEFAULT 0, received_bytes INTEGER NOT NULL DEFAULT 0,
-    sent_events INTEGER NOT NULL DEFAULT 0, received_events INTEGER NOT NULL DEFAULT 0
+    sent_events INTEGER NOT NULL DEFAULT 0, received_events INTEGER NOT NULL DEFAULT 0,
+    under_way_ms INTEGER, taken_events INTEGER NOT NULL DEFAULT 0, expected_events INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE local_exchange (
     site BLOB NOT NULL, instance BLOB NOT NULL, ours BLOB NOT NULL, theirs BLOB NOT NULL, theirs_before BLOB NOT NULL,

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from wardroom.tui.screens.lock import Way
 
 PIN_TRIES: Final = 5
+ASK_PEERS_S: Final = 20.0
+"""So often it is asked whether it is time to meet the peers."""
 SETTLED_S: Final = 2.0
 """A key that takes longer does not hold up those typed after it."""
 SCREENED_AT_ONCE: Final = 20
@@ -44,7 +46,21 @@ SCREENED_AT_ONCE: Final = 20
 SCREENING_PAUSE_S: Final = 0.05
 
 _GOING: Final = frozenset(
-    {"back", "boards", "brief", "card", "close", "command", "drafts", "gathered", "saved", "search", "searches", "undo"}
+    {
+        "back",
+        "boards",
+        "brief",
+        "card",
+        "close",
+        "command",
+        "drafts",
+        "gathered",
+        "peers",
+        "saved",
+        "search",
+        "searches",
+        "undo",
+    }
 )
 """What leads away from a screen, or acts on what is not on it."""
 _GATED: Final = _GOING | {"help", "lock"}
@@ -91,6 +107,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         """Whether the glass is for listening."""
         if self.is_plain:
             self._filters.append(Plainly())
+        self._ask_peers_s = time.monotonic() + ASK_PEERS_S
         self._called: int | None = None
         """How much called on the member at the last look; None before the first."""
         remapped, self._key_faults = keymap.checked(config.keys)
@@ -104,6 +121,11 @@ class WardroomApp(App[int], inherit_bindings=False):
         """Who is looking; there is nobody only while the login screen stands."""
         assert self._me is not None, "nobody is logged in"
         return self._me
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether whoever sits here has nothing but this session."""
+        return self._is_kiosk
 
     @property
     def unread_posts(self) -> int:
@@ -164,6 +186,7 @@ class WardroomApp(App[int], inherit_bindings=False):
                 self._lock(self._way_in())
             else:
                 self._look()
+                await self._meet_peers()
                 if idle_s >= SETTLED_S and self._screening is None and self._has_unscreened():
                     self._screening = asyncio.create_task(self._screen_by_and_by())
 
@@ -181,6 +204,17 @@ class WardroomApp(App[int], inherit_bindings=False):
             pass  # the file is busy or read only now: the next look tries again
         finally:
             self._screening = None
+
+    async def _meet_peers(self) -> None:
+        """Now and then meet the peers, beside the screens; on a server a timer does it."""
+        if time.monotonic() < self._ask_peers_s or self._is_kiosk or not self.config.sync_minutes:
+            return
+        self._ask_peers_s = time.monotonic() + ASK_PEERS_S
+        if not self.forum.is_read_only and self.forum.changes.sync_is_due(self.config.sync_minutes):
+            try:
+                await offload.call(self.forum.peers.start)
+            except WardroomError as error:
+                self.say(str(error), is_alarm=True)
 
     def _look(self) -> None:
         try:
@@ -317,6 +351,12 @@ class WardroomApp(App[int], inherit_bindings=False):
         from wardroom.tui.screens.saved import SavedScreen
 
         await self._go(SavedScreen, SavedScreen)
+
+    async def action_peers(self) -> None:
+        """To the peers."""
+        from wardroom.tui.screens.peers import PeersScreen
+
+        await self._go(PeersScreen, PeersScreen)
 
     async def action_help(self) -> None:
         """All keys."""

@@ -16,6 +16,7 @@ from wardroom.errors import WardroomError
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.messages import ForumChanged
+from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Host(Protocol):
     @property
     def is_plain(self) -> bool:
         """Whether the glass is for listening."""
+        ...
+
+    @property
+    def is_kiosk(self) -> bool:
+        """Whether whoever sits here has nothing but this session."""
         ...
 
     def now_ms(self) -> int:
@@ -262,7 +268,18 @@ class Framed(Screen[None]):
         me, unread = self.host.me, self.host.unread_posts
         who = f"{me.handle} {me.profession}".rstrip()
         mode = ("read only",) if self.host.forum.is_read_only else ()
-        self.header.right = (f"{unread} unread" if unread else "all read", *mode, who)
+        light = self._sync_light()
+        self.header.right = (*light, f"{unread} unread" if unread else "all read", *mode, who)
+
+    def _sync_light(self) -> tuple[str, ...]:
+        """When the peers were last met, and whether something is wrong there; nothing where there are none."""
+        light = self.host.forum.changes.sync_light()
+        if light is None:
+            return ()
+        if light.is_under_way:
+            return (f"{signs.SYNC} …",)
+        met = age(light.done_ms, self.host.now_ms()) if light.done_ms is not None else "-"
+        return (f"{signs.SYNC} {met}{' ' + signs.NOW if light.has_failed else ''}",)
 
     @property
     def news(self) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import CaseView, PostView
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, day, ends
 from wardroom.tui.widgets.chart import chart_lines
@@ -153,6 +154,9 @@ def _marks(post: PostView, now_ms: int) -> list[Line]:
         parts.append(((f"{signs.DRAFT} amended{when}, h history", "dim"),))
     if post.is_draft_undo:
         parts.append((("u takes it back", "accent"),))
+    elif post.reached is not None:
+        here, peers = post.reached
+        parts.append(((_("reached {n} of {peers} peers").format(n=here, peers=peers), "dim"),))
     return parts
 
 
