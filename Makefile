@@ -4,13 +4,16 @@ VENV   ?= .venv
 BIN     = $(VENV)/bin
 STAMP   = $(VENV)/.ready
 
-.PHONY: run test docs long glass check fix bench lock wheelhouse supply clean
+.PHONY: run test docs words long glass check fix bench lock wheelhouse supply clean
 
 run: $(STAMP)
 	@$(BIN)/wardroom demo
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup
+
+words: $(STAMP)
+	$(BIN)/python docs/words.py
 
 long: $(STAMP)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n 2 --dist loadgroup

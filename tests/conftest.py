@@ -24,6 +24,11 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for name in [name for name in os.environ if name.startswith(("XDG_", "WARDROOM_"))]:
             patch.delenv(name)
         patch.setenv("HOME", str(home))
+        # English, in whatever signs the locale of whoever runs the tests has.
+        if everything := os.environ.get("LC_ALL"):
+            patch.setenv("LANG", everything)
+            patch.delenv("LC_ALL")
+        patch.setenv("LC_MESSAGES", "C")
         yield home
 
 

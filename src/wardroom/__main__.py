@@ -10,6 +10,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         from wardroom.cli import start
 
+        start.speak()
         options = start.options_without_verb(arguments)
         # A shell that asks what a word may become calls without a verb too.
         if options is not None and "_WARDROOM_COMPLETE" not in os.environ:

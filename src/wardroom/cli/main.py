@@ -1,11 +1,13 @@
 """The verbs, gathered: options before the verb, errors as one plain line, and the exit status."""
 
+import inspect
 import os
 import sys
 from pathlib import Path
 
 import click
 
+from wardroom import language
 from wardroom.cli import (
     accounts,
     attention,
@@ -26,13 +28,17 @@ from wardroom.cli.context import Context
 from wardroom.cli.start import complain
 from wardroom.domain.text import clean
 from wardroom.errors import HeldForRelease, WardroomError, reference
+from wardroom.language import _, marked
 from wardroom.terminal import signs
 
 SECTIONS = (
-    ("Read", ("brief", "digest", "list", "show", "search", "similar", "saved", "history", "calls", "read")),
-    ("Write", ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "template", "screen")),
+    (marked("Read"), ("brief", "digest", "list", "show", "search", "similar", "saved", "history", "calls", "read")),
     (
-        "Moderate",
+        marked("Write"),
+        ("post", "reply", "amend", "withdraw", "undo", "useful", "state", "outcome", "template", "screen"),
+    ),
+    (
+        marked("Moderate"),
         (
             "flag",
             "queue",
@@ -51,11 +57,11 @@ SECTIONS = (
             "audit",
         ),
     ),
-    ("Keep an eye on", ("follow", "bookmark", "subscribe", "mute")),
-    ("Boards and members", ("board", "member", "site")),
-    ("Other sites", ("circle", "peer", "sync", "bundle", "sync-serve")),
+    (marked("Keep an eye on"), ("follow", "bookmark", "subscribe", "mute")),
+    (marked("Boards and members"), ("board", "member", "site")),
+    (marked("Other sites"), ("circle", "peer", "sync", "bundle", "sync-serve")),
     (
-        "The file",
+        marked("The file"),
         (
             "init",
             "demo",
@@ -71,7 +77,7 @@ SECTIONS = (
             "stats",
         ),
     ),
-    ("The machine", ("config", "completion", "kiosk")),
+    (marked("The machine"), ("config", "completion", "kiosk")),
 )
 """The verbs as the help lists them; one that stands nowhere here is listed at the end."""
 
@@ -84,14 +90,14 @@ class Verbs(click.Group):
         placed = {name for _, names in SECTIONS for name in names}
         rest = tuple(name for name in sorted(self.commands) if name not in placed)
         width = max(map(len, self.commands))
-        for heading, names in (*SECTIONS, ("More", rest)):
+        for heading, names in (*SECTIONS, (marked("More"), rest)):
             rows = [
                 (name.ljust(width), self.commands[name].get_short_help_str(formatter.width - width - 6))
                 for name in names
                 if name in self.commands
             ]
             if rows:
-                with formatter.section(heading):
+                with formatter.section(_(heading)):
                     formatter.write_dl(rows)
 
 
@@ -121,6 +127,9 @@ for module in (
 def run(arguments: list[str]) -> int:
     """Run one command line; the exit status: 0 done, 1 refused or failed, 2 usage, 3 partly done."""
     _make_ready()
+    if not language.is_english():
+        _translate(wardroom)
+        _translate_click()
     shared = Context()
     try:
         result = wardroom.main(args=arguments, prog_name="wardroom", standalone_mode=False, obj=shared)
@@ -147,6 +156,31 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - whatever breaks, a user reads one line
         return complain(_in_words(shared, error))
     return result if isinstance(result, int) else 0
+
+
+def _translate(command: click.Command) -> None:
+    """Put the help of a verb, of its options and of the verbs below it into the chosen language."""
+    command.help = _(inspect.cleandoc(command.help or ""))
+    for option in command.params:
+        if isinstance(option, click.Option) and option.help:
+            # What an option can be stands behind what it is for, and is typed as it is.
+            says, choices = option.help, ""
+            if isinstance(option.type, click.Choice):
+                choices = f" {', '.join(option.type.choices)}."
+                says = says.removesuffix(choices)
+            option.help = _(says) + (choices if says != option.help else "")
+    if isinstance(command, click.Group):
+        for verb in command.commands.values():
+            _translate(verb)
+
+
+def _translate_click() -> None:
+    """Have click look for its own words in our catalogue; it asks gettext, and that asks the environment."""
+    import gettext
+
+    gettext.bindtextdomain(language.DOMAIN, str(language.CATALOGUES))
+    gettext.textdomain(language.DOMAIN)
+    os.environ["LANGUAGE"] = language.chosen()
 
 
 def _make_ready() -> None:

@@ -5,6 +5,7 @@ import sys
 from dataclasses import dataclass
 
 from wardroom import config as settings
+from wardroom import language
 from wardroom.errors import NotAForum, WardroomError
 from wardroom.terminal import doorstep
 
@@ -44,6 +45,13 @@ def options_of_kiosk(arguments: list[str]) -> Options | None:
         return None
     at = arguments.index("kiosk")
     return options_without_verb(arguments[:at] + arguments[at + 1 :])
+
+
+def speak() -> None:
+    """Choose the language of the settings or of the environment, before anything is said."""
+    chosen = settings.load(env=os.environ)[0].language
+    if warning := language.choose(language.wanted(chosen, os.environ)):
+        complain(warning)
 
 
 def complain(error: WardroomError | str) -> int:
