@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.tui.ward import TITLE, Ward, glass, until, ward
+from tests.tui.ward import TITLE, Instead, Ward, glass, until, ward
 from textual.events import Key
 
 from wardroom.tui.app import WardroomApp
@@ -220,7 +220,7 @@ class _Broken:
 
 async def test_a_fault_ends_in_one_line_without_anybodys_words(here: Ward) -> None:
     """No traceback and no locals: a sentence with a reference, after the glass."""
-    app = here.app(forum=replace(here.forum, boards=_Broken()))  # type: ignore[arg-type]
+    app = here.app(forum=Instead(here.forum, boards=_Broken()))  # type: ignore[arg-type]
     with pytest.raises(RuntimeError):  # noqa: PT012 - the pilot raises on its way out
         async with app.run_test(size=GLASS) as pilot:
             await pilot.press("g")

@@ -2,12 +2,11 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.tui.ward import QUESTION, TITLE, Ward, glass, until, ward
+from tests.tui.ward import QUESTION, TITLE, Instead, Ward, glass, until, ward
 from textual.events import Paste
 from textual.pilot import Pilot
 
@@ -299,7 +298,7 @@ async def test_a_full_disk_keeps_the_words_on_the_glass(here: Ward) -> None:
         def save(self, *_args: object, **_fields: object) -> int:
             raise DiskFull("The disk is full. Make room, then go on.")
 
-    forum: Any = replace(here.forum, drafts=FullDrafts())  # type: ignore[arg-type]
+    forum: Any = Instead(here.forum, drafts=FullDrafts())
     async with here.app(forum=forum).run_test(size=GLASS) as pilot:
         await _open(pilot, Compose("case", board=here.board))
         await pilot.press(*"A title worth keeping")

@@ -1,11 +1,10 @@
 """The list screens: brief, boards, board, search, drafts and help, on a real forum."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.tui.ward import TITLE, Ward, glass, until, ward
+from tests.tui.ward import TITLE, Instead, Ward, glass, until, ward
 from textual.geometry import Size
 
 from wardroom.domain.views import PostDraft
@@ -303,7 +302,7 @@ class _NoSearch:
 
 async def test_a_refusal_is_a_sentence_in_its_place(here: Ward) -> None:
     """What the forum raises is said under the list; the screen goes on."""
-    forum = replace(here.forum, search=_NoSearch())  # type: ignore[arg-type]
+    forum = Instead(here.forum, search=_NoSearch())
     async with here.app(forum=forum).run_test(size=GLASS) as pilot:
         await pilot.press("slash", *"qrs")
         await until(lambda: "Searching is closed today." in glass(pilot.app), on=pilot.app)

@@ -54,6 +54,16 @@ class Ward:
         return WardroomApp(forum or self.forum, self.nadia, self.config)
 
 
+class Instead:
+    """A forum with other parts in the place of some of its own."""
+
+    def __init__(self, forum: Forum, **parts: Any) -> None:
+        self._forum, self._parts = forum, parts
+
+    def __getattr__(self, name: str) -> Any:
+        return self._parts[name] if name in self._parts else getattr(self._forum, name)
+
+
 @contextmanager
 def ward(folder: Path) -> Iterator[Ward]:
     """A ward in a new file."""

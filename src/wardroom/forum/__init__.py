@@ -5,28 +5,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wardroom.errors import WardroomError
-from wardroom.forum.attention import Attention
-from wardroom.forum.boards import Boards
-from wardroom.forum.cases import Cases
 from wardroom.forum.changes import Changes
-from wardroom.forum.drafts import Drafts
 from wardroom.forum.inbox import Inbox
 from wardroom.forum.members import Members
-from wardroom.forum.search import Search
 from wardroom.forum.session import Session
 from wardroom.store import database
 
 if TYPE_CHECKING:
+    from wardroom.forum.attention import Attention
+    from wardroom.forum.boards import Boards
     from wardroom.forum.breach import Breach
     from wardroom.forum.bundles import Bundles
     from wardroom.forum.cards import Cards
+    from wardroom.forum.cases import Cases
     from wardroom.forum.circles import Circles
     from wardroom.forum.digest import Digest
+    from wardroom.forum.drafts import Drafts
     from wardroom.forum.held import Held
     from wardroom.forum.moderation import Moderation
     from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
     from wardroom.forum.saved import Saved
+    from wardroom.forum.search import Search
     from wardroom.forum.ssh_keys import SshKeys
     from wardroom.forum.staff import Staff
     from wardroom.forum.transfer import Transfer
@@ -42,13 +42,8 @@ class Forum:
 
     session: Session
     members: Members
-    boards: Boards
-    cases: Cases
     inbox: Inbox
-    search: Search
-    drafts: Drafts
     changes: Changes
-    attention: Attention
 
     @property
     def path(self) -> Path:
@@ -74,6 +69,41 @@ class Forum:
     def is_read_only(self) -> bool:
         """Whether nothing can be written from here."""
         return self.session.store.is_read_only
+
+    @property
+    def boards(self) -> "Boards":
+        """Boards, loaded when they are asked for."""
+        from wardroom.forum.boards import Boards
+
+        return Boards(self.session)
+
+    @property
+    def cases(self) -> "Cases":
+        """Threads and posts, loaded when they are asked for."""
+        from wardroom.forum.cases import Cases
+
+        return Cases(self.session)
+
+    @property
+    def search(self) -> "Search":
+        """Search, loaded when it is asked for."""
+        from wardroom.forum.search import Search
+
+        return Search(self.session)
+
+    @property
+    def drafts(self) -> "Drafts":
+        """Drafts, loaded when they are asked for."""
+        from wardroom.forum.drafts import Drafts
+
+        return Drafts(self.session)
+
+    @property
+    def attention(self) -> "Attention":
+        """What a member follows, subscribes to, mutes and keeps, loaded when they are asked for."""
+        from wardroom.forum.attention import Attention
+
+        return Attention(self.session)
 
     @property
     def staff(self) -> "Staff":
@@ -202,7 +232,4 @@ class Forum:
 
 def bundle(session: Session) -> Forum:
     """The forum over an open file."""
-    return Forum(
-        session, Members(session), Boards(session), Cases(session), Inbox(session), Search(session), Drafts(session),
-        Changes(session), Attention(session),
-    )  # fmt: skip
+    return Forum(session, Members(session), Inbox(session), Changes(session))

@@ -13,9 +13,8 @@ from wardroom.domain.views import Me
 from wardroom.errors import BadPassword, InputRejected, NotFound, Refused
 from wardroom.forum import passwords
 from wardroom.forum.session import Session, must
-from wardroom.forum.unsigned import HANDLE as UNSIGNED
 from wardroom.language import _
-from wardroom.store import event_log, local, members
+from wardroom.store import local, members
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account
 
@@ -153,6 +152,8 @@ class Members:
 
         Raises Refused, InputRejected or BadPassword.
         """
+        from wardroom.forum.unsigned import HANDLE as UNSIGNED
+
         handle = clean_name(handle)
         if handle.casefold() == UNSIGNED:
             raise Refused(_("That is the name of whoever asks unsigned; choose another handle."))
@@ -171,6 +172,8 @@ class Members:
         uid: int | None = None,
     ) -> AccountNo:  # fmt: skip
         """The same inside a transaction, for words that were checked. Raises Refused."""
+        from wardroom.store import event_log
+
         session = self.session
         if local.account_named(j.db, handle) is not None:
             raise Refused(f"There is a member called {handle} already.")
@@ -185,6 +188,8 @@ class Members:
 
     def grant(self, me: Me, handle: str, role: str, *, is_granted: bool = True, circle: str = "local") -> None:
         """Give a member of this site a role, or take it. Raises Refused; the last steward stays."""
+        from wardroom.store import event_log
+
         if role not in ROLES:
             raise Refused(f"A role is one of {', '.join(ROLES)}.")
         account = self.known_as(handle)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wardroom.domain import codec
 from wardroom.domain.events import VOICES, BoardIntroduced, MemberCard, MemberEnrolled
@@ -12,12 +13,15 @@ from wardroom.domain.views import Me
 from wardroom.errors import NotFound, Refused
 from wardroom.forum.own_words import Screen
 from wardroom.language import _
-from wardroom.store import event_log, judging, local, members, token
+from wardroom.store import judging, local, members, token
 from wardroom.store.database import Store
-from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account, Identity
 from wardroom.store.queries import Viewer
+
+if TYPE_CHECKING:
+    # Who only reads has no use for it: the first screen comes sooner without.
+    from wardroom.store.event_log import Pen
 
 
 def must(refusal: str) -> None:
@@ -30,7 +34,7 @@ def must(refusal: str) -> None:
 class Acting:
     """A member about to write in a circle."""
 
-    pen: Pen
+    pen: "Pen"
     author: int
     """The number the log knows the member by."""
     member: MemberNo
@@ -130,8 +134,10 @@ class Session:
             raise NotFound(f"There is no circle called {name!r} in this file.")
         return number
 
-    def pen(self, journal: Journal, circle: int) -> Pen:
+    def pen(self, journal: Journal, circle: int) -> "Pen":
         """The right to append to this instance's log in a circle. Raises Refused where the site takes no part."""
+        from wardroom.store.event_log import Pen
+
         log = local.own_log(journal.db, circle)
         if log is None:
             raise Refused("This file does not take part in that circle.")
@@ -148,8 +154,10 @@ class Session:
         roles = judging.roles_now(journal.db, pen.log, member)
         return Acting(pen, author, member, roles, journal.head(pen.log).id)
 
-    def number_of_member(self, journal: Journal, pen: Pen, me: Me) -> int:
+    def number_of_member(self, journal: Journal, pen: "Pen", me: Me) -> int:
         """The number a log knows the member by; a member who acts in a circle for the first time is introduced now."""
+        from wardroom.store import event_log
+
         db = journal.db
         account = local.account_numbered(db, me.account)
         if account is None or account.is_disabled:
@@ -170,8 +178,10 @@ class Session:
         event = event_log.record(journal, pen, MemberEnrolled(administrator, account.person, voice), card)
         return journal.ref(event).seq
 
-    def number_of_board(self, journal: Journal, pen: Pen, board: int) -> int:
+    def number_of_board(self, journal: Journal, pen: "Pen", board: int) -> int:
         """The number a log knows a board by; a board of another log is introduced now if it was not before."""
+        from wardroom.store import event_log
+
         number = judging.number_in_log(journal.db, pen.log, board)
         if number is not None:
             return number

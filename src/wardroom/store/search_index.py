@@ -10,7 +10,6 @@ from wardroom.domain.case import texts_of
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import STATES, PostBody, Replied
 from wardroom.domain.ids import BoardNo, EventNo, MemberNo
-from wardroom.domain.query import separated
 from wardroom.domain.text import clean
 
 INDEXED_COLUMNS = ("title", "text")
@@ -75,6 +74,8 @@ def words_of(body: PostBody) -> str:
 
 
 def _columns(body: PostBody, tokens: str, author: int) -> tuple[str, str, str]:
+    from wardroom.domain.query import separated  # what is only read is not indexed: the first screen has no use for it
+
     text = clean(words_of(body))
     return separated(clean(body.title)), separated(text), f"{tokens} {author_token(MemberNo(author))}"
 

@@ -1,6 +1,7 @@
 """The map of the TUI: which screen comes when, what happens to all of them, and how the program ends."""
 
 import asyncio
+import gc
 import os
 import sys
 import threading
@@ -173,6 +174,11 @@ class WardroomApp(App[int], inherit_bindings=False):
             self.call_after_refresh(self.say, " ".join(self._key_faults), is_alarm=True)
         self._look()
         self.set_interval(self.config.poll_ms / 1000, self._watch)
+
+    def on_ready(self) -> None:
+        """The first screen stands: from now on there may be garbage, and none of it in what stands there."""
+        gc.freeze()
+        gc.enable()
 
     async def _watch(self) -> None:
         """Twice a second: is anything new, and is anybody still there?"""
