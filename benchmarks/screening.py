@@ -122,8 +122,11 @@ def measure_whole_notes(report: stage.Report) -> None:
         texts = [row["text"] for row in clean if row["batch"] == batch]
         found = [[one for one in scan(text) if one.kind != "age"] for text in texts]
         blocked = sum(any(one.action == BLOCK for one in ones) for ones in found)
-        report.note(f"whole notes, batch {batch}: recall of {sum(score.gold.values())}", f"{score.recall():.3f}")
-        report.at_most(f"… blocked of {len(texts)} clean ones, in 50", 50 * blocked / len(texts), FALSE_BLOCKS_IN_50)
+        if score.gold:
+            report.note(f"whole notes, batch {batch}: recall of {sum(score.gold.values())}", f"{score.recall():.3f}")
+        report.at_most(
+            f"batch {batch}: blocked of {len(texts)} clean ones, in 50", 50 * blocked / len(texts), FALSE_BLOCKS_IN_50
+        )
         per_1000 = 1000 * sum(map(len, found)) / sum(map(len, texts))
         report.at_most("… findings but ages, in 1,000 clean characters", per_1000, FINDINGS_PER_1000)
 

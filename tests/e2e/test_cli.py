@@ -932,3 +932,38 @@ def test_the_demo_reads_well(cli: Cli, home: Path) -> None:
         assert done.status == 0
         assert done.out
         assert max(display_width(line) for line in rows(done.out)) <= 80
+
+
+def test_an_import_is_screened_and_reviewed(cli: Cli, forum_file: Path, home: Path) -> None:
+    """What an import brings is screened at once; what is stopped is listed, released with a reason, and told of."""
+    mails = [
+        f"From x Mon Jan  5 10:0{at}:00 2026\nMessage-ID: <{at}@x.invalid>\nFrom: Ann <a@x.invalid>\nSubject: Case {at}\n\n{words}\n"
+        for at, words in enumerate(("Bicarb again, QRS 118.", "Seen with Mrs Martha Ellwood."))
+    ]
+    (home / "old.mbox").write_text("\n".join(mails))
+    done = cli("import", str(home / "old.mbox"), "--board", "cases")
+    assert (done.status, "1 imported post needs a look" in done.err) == (0, True)
+    (stopped,) = [json.loads(line) for line in cli("screen", "--stopped", "--json").out.splitlines()]
+    assert stopped["findings"] == [{"kind": "name", "text": "Mrs Martha Ellwood"}]
+    assert cli("screen", "--release", stopped["id"]).status == 1
+    assert cli("screen", "--release", stopped["id"], "--reason", "an actor of the simulation").status == 0
+    assert cli("screen", "--stopped", "--json").out == ""
+    (released,) = [json.loads(line) for line in cli("screen", "--releases", "--json").out.splitlines()]
+    assert (released["id"], released["kinds"], released["reason"]) == (
+        stopped["id"],
+        ["name"],
+        "an actor of the simulation",
+    )
+    assert cli("screen", "--pending").err == "0 posts screened.\n"
+    assert cli("screen", "--pending", "--stopped").status == 2
+
+
+def test_screen_meters_harmless_facts(cli: Cli, home: Path) -> None:
+    """Below the findings stands what adds up, and what to leave out; a site's own list counts as well."""
+    lists = home / "config" / "wardroom" / "screening"
+    lists.mkdir(parents=True)
+    (lists / "hospitals.txt").write_text("Dunmallet Infirmary\nab\n")
+    done = cli("screen", "-", stdin=b"Woman, Inuit, pilot, twins, avalanche; from dunmallet infirmary.")
+    assert "dunmallet infirmary" in done.out
+    assert "Leave out" in done.err
+    assert "line 2: has 2 characters" in done.err

@@ -21,9 +21,21 @@ _REFERENCE = re.compile(
 _WORDS: Final = ("doi", "10.", "pm", "ncbi", "nct", "ctrn", "arxiv", "isbn", "issn")
 
 
+_AUTHOR: Final = r"(?<![\w-])[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}(?: [A-Z]{1,3})?"
+_VOLUME = re.compile(r"(?:\d;\s?\d{1,4}|[A-Za-z] \d{1,4})(?:\(\d{1,3}\))?:[a-zA-Z]?\d")
+_JOURNAL: Final = r"(?:[A-Z][A-Za-z]*\.? ){1,6}"
+_PAGES: Final = r"\d{1,4}(?:\(\d{1,3}\))?:[a-zA-Z]?\d{1,5}(?:-\d{1,5})?"
+_YEAR: Final = r"\(?(?:19|20)\d\d\)?"
+_CITED = re.compile(
+    rf"{_AUTHOR},? et al\b\.?|{_AUTHOR},? {_YEAR},? {_JOURNAL}{_PAGES}|{_AUTHOR},? {_JOURNAL}(?:19|20)\d\d;\s?{_PAGES}"
+)
+"""An author with "et al", or with journal, volume and page: ``Perry BMJ 2011;343:d4277``."""
+
+
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Where references stand."""
-    if not holds_any(lowered(text), _WORDS):
-        return
-    for match in _REFERENCE.finditer(text):
+    low = lowered(text)
+    for match in _REFERENCE.finditer(text) if holds_any(low, _WORDS) else ():
+        yield match.span()
+    for match in _CITED.finditer(text) if " et al" in low or _VOLUME.search(text) else ():
         yield match.span()

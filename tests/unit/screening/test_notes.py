@@ -21,9 +21,10 @@ def _rows(name: str) -> list[dict[str, Any]]:
 
 LEAKING, CLEAN = _rows("notes_leaking.jsonl"), _rows("notes_clean.jsonl")
 BATCHES = sorted({row["batch"] for row in CLEAN})
+LEAKING_BATCHES = sorted({row["batch"] for row in LEAKING})
 
 
-@pytest.mark.parametrize("batch", BATCHES)
+@pytest.mark.parametrize("batch", LEAKING_BATCHES)
 def test_identifiers_of_leaking_notes_are_found(batch: int) -> None:
     """In every batch at least four of five identifiers of any kind are marked, whatever they are called."""
     asked, found = Counter[str](), Counter[str]()
