@@ -12,7 +12,7 @@ import click
 
 from wardroom import config as settings
 from wardroom.cli import answers
-from wardroom.cli.context import TEXT, Context, as_json, decoded, pass_context, put_json, rfc3339, tell
+from wardroom.cli.context import TEXT, Context, as_json, decoded, pass_context, put_json, tell
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
 from wardroom.cli.progress import bar
 from wardroom.errors import InputRejected, Refused
@@ -36,22 +36,19 @@ PARTLY_DONE = 3
 @click.option(
     "--reason", metavar="TEXT", type=TEXT, default="", help="Why nobody can be known by it; kept for the audit."
 )
-@click.option("--releases", "is_releases", is_flag=True, help="List who released what, and why; for moderators.")
 @as_json
 @pass_context
 def screen(
     context: Context, file: Path, *, is_jsonl: bool, is_pending: bool, is_stopped: bool, release_id: str | None,
-    reason: str, is_releases: bool, is_json: bool,
+    reason: str, is_json: bool,
 ) -> int:  # fmt: skip
     """Name what in a text may identify a patient. No list is complete: look yourself, too."""
-    if is_pending + is_stopped + is_releases + (release_id is not None) > 1:
-        raise click.UsageError(_("--pending, --stopped, --release and --releases are four different things; give one."))
+    if is_pending + is_stopped + (release_id is not None) > 1:
+        raise click.UsageError(_("--pending, --stopped and --release are three different things; give one."))
     if is_pending:
         return _screen_pending(context)
     if is_stopped:
         return _put_stopped(context, is_json=is_json)
-    if is_releases:
-        return _put_releases(context, is_json=is_json)
     if release_id is not None:
         for one in context.forum.unscreened.stopped_named(context.me, release_id):
             context.forum.unscreened.release(context.me, one.event, reason)
@@ -134,24 +131,6 @@ def _put_stopped(context: Context, *, is_json: bool) -> int:
             "`wardroom screen --release ID --reason TEXT` lets one pass, `wardroom purge ID --reason identifier` erases it."
         )
     )
-    return 0
-
-
-def _put_releases(context: Context, *, is_json: bool) -> int:
-    """Who let what pass, and why."""
-    columns = (Column("when"), Column("by"), Column("id"), Column("kinds"), Column("reason", grows=True))
-    rows: list[Line] = []
-    for one in context.forum.unscreened.releases(context.me):
-        if is_json:
-            put_json(
-                {"id": one.id, "by": one.by, "at": rfc3339(one.at_ms), "kinds": one.kinds.split(), "reason": one.reason}
-            )
-        at = rfc3339(one.at_ms)[:16].replace("T", " ")
-        rows.append(((at, "dim"), (one.by, "plain"), (one.id, "dim"), (one.kinds, "plain"), (one.reason, "plain")))
-    if rows and not is_json:
-        Paper().table(columns, [("", rows)], with_heads=True)
-    elif not is_json:
-        Paper().say(_("Nothing was released yet."))
     return 0
 
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from wardroom.domain import rules
 from wardroom.domain.events import Body, PostBody
-from wardroom.domain.ids import EventNo, post_id
+from wardroom.domain.ids import AccountNo, EventNo, post_id
 from wardroom.domain.text import check_line
 from wardroom.domain.views import Me
-from wardroom.errors import InputRejected, NotFound, Refused
+from wardroom.errors import InputRejected, NotFound
 from wardroom.forum import guard
 from wardroom.forum.session import Session, must
 from wardroom.language import _
-from wardroom.store import peers, unscreened
+from wardroom.store import held, peers, unscreened
 from wardroom.store.journal import journal, ref_of
 from wardroom.store.unscreened import Blocked, Counts
 
@@ -45,18 +45,6 @@ class Stopped:
     """All its texts, a line each."""
     found: tuple[tuple[str, str], ...]
     """(kind, what stands there) of what blocks it now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """A stopped version that a moderator let pass, and why; never its words."""
-
-    event: EventNo
-    id: str
-    by: str
-    at_ms: int
-    kinds: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +131,15 @@ class Unscreened:
                 raise NotFound(_("Nothing that screening has stopped has this id, or it is not for you to review."))
             row = found[0]
             must(rules.may_moderate(self.session.roles(dict(me.members), row.circle)))
-            unscreened.note_release(j, event, me.account, row.kinds, reason)
+            held.note_deed(
+                j.db,
+                AccountNo(me.account),
+                "release",
+                post=row.post,
+                about=" ".join(row.kinds),
+                reason=reason,
+                now_ms=j.now_ms,
+            )
             unscreened.show(j, event)
 
     def stopped_named(self, me: Me, name: str) -> tuple[Stopped, ...]:
@@ -152,12 +148,3 @@ class Unscreened:
         if not found:
             raise NotFound(_("Nothing that screening has stopped has this id, or it is not for you to review."))
         return found
-
-    def releases(self, me: Me) -> tuple[Release, ...]:
-        """Every release at this site, the newest first; for moderators. Raises Refused."""
-        if not me.moderates:
-            raise Refused(_("Releases are for moderators to read."))
-        rows = unscreened.releases(self.session.store.read)
-        return tuple(
-            Release(event, self._id(event), by, at_ms, kinds, reason) for event, by, at_ms, kinds, reason in rows
-        )

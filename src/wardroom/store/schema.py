@@ -99,10 +99,6 @@ CREATE TABLE local_unscreened (
     kinds TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX local_unscreened_by_state ON local_unscreened (is_blocked, event);
-CREATE TABLE local_screening_release (
-    event INTEGER PRIMARY KEY, account INTEGER NOT NULL, released_ms INTEGER NOT NULL, kinds TEXT NOT NULL,
-    reason TEXT NOT NULL
-) STRICT;
 CREATE TABLE local_awaited (event INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE local_recheck (
     log_id BLOB NOT NULL, site BLOB NOT NULL, PRIMARY KEY (log_id, site)

@@ -153,21 +153,3 @@ def blocked(db: sqlite3.Connection, circles: Sequence[int], event: int | None = 
         )
         for number, post, circle, board, handle, site, kinds, kind, body in rows
     ]  # fmt: skip
-
-
-def note_release(journal: Journal, event: EventNo, account: int, kinds: Sequence[str], reason: str) -> None:
-    """Keep who let a stopped version pass, and why; never its words."""
-    journal.db.execute(
-        "INSERT OR REPLACE INTO local_screening_release (event, account, released_ms, kinds, reason)"
-        " VALUES (?, ?, ?, ?, ?)",
-        (event, account, journal.now_ms, " ".join(kinds), reason),
-    )
-
-
-def releases(db: sqlite3.Connection) -> list[tuple[EventNo, str, int, str, str]]:
-    """(version, handle, when, kinds, reason) of every release, the newest first."""
-    rows = db.execute(
-        "SELECT r.event, COALESCE(a.handle, '?'), r.released_ms, r.kinds, r.reason FROM local_screening_release r"
-        " LEFT JOIN local_account a USING (account) ORDER BY r.released_ms DESC, r.event DESC"
-    )
-    return [(EventNo(event), handle, at_ms, kinds, reason) for event, handle, at_ms, kinds, reason in rows]
