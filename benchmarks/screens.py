@@ -6,6 +6,7 @@ who has posts to read, and tove, who imported the mail and so wrote most of it. 
 hundredth of the posts.
 """
 
+import argparse
 import random
 import sys
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from collections.abc import Callable
 import make_mbox
 import stage
 
-SIZES = (1_000, 100_000)
+POSTS = 100_000
 MEMBERS = ("nadia", "tove")
 WATCHED = 200
 """Threads a member follows and has bookmarks in."""
@@ -115,13 +116,18 @@ Timed = dict[str, tuple[float, float]]
 
 def main() -> int:
     """Measure both sizes and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--posts", type=int, default=POSTS)
+    told = parser.parse_args()
     report = stage.Report("Until the values are there, in ms")
-    small, large = (slower_of_both(size) for size in SIZES)
+    sizes = told.posts // 100, told.posts
+    small, large = (slower_of_both(size) for size in sizes)
     marks = {name: mark for name, _, mark in questions_of(None, None)}
     for name, (first, middle) in large.items():
         figure = f"{small[name][1]:6.2f} ->{middle:6.2f} (first {first:.1f})"
         report.claim(name, figure, f"<= {marks[name]:g}", is_met=middle <= marks[name])
-    report.note("", f"{SIZES[0]:,} -> {SIZES[1]:,} posts")
+    report.note("", f"{sizes[0]:,} -> {sizes[1]:,} posts")
+    report.note("file, bytes a post", f"{stage.forum_of(told.posts).stat().st_size / told.posts:,.0f}")
     return report.end()
 
 
@@ -160,6 +166,10 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
     def page(sort: str) -> Callable[[], object]:
         return lambda: forum.cases.lines(me, forum.cases.order(me, board, sort)[:PAGE])
 
+    def end() -> object:
+        order = forum.cases.order(me, board, "activity")
+        return forum.cases.lines(me, order[-PAGE:])
+
     def find(text: str) -> Callable[[], object]:
         return lambda: forum.search.find(me, text)
 
@@ -175,6 +185,7 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
         ("card of who wrote nearly all", lambda: forum.cards.named(me, "tove"), SCREEN_MS),
         ("boards", lambda: forum.boards.lines(me), SCREEN_MS),
         ("board, newest first", page("activity"), SCREEN_MS),
+        ("board, its order and last page", end, SCREEN_MS),
         ("board, unread first", page("unread"), SCREEN_MS),
         ("board, unanswered first", page("unanswered"), SCREEN_MS),
         (f"case of {stage.LONG_CASE_REPLIES} replies", lambda: forum.cases.open(me, case), SCREEN_MS),

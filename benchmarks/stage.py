@@ -88,8 +88,8 @@ def forum_of(count: int) -> Path:
     if not place.exists():
         cases = min(NATIVE_CASES, NATIVE_CASES * count // SMALLEST_WHOLE)
         replies = min(LONG_CASE_REPLIES, LONG_CASE_REPLIES * count // SMALLEST_WHOLE)
-        mail = maildir_of(count - cases - replies - 1)
-        _made(place, f"a forum of {count:,} posts", lambda part: _fill(part, mail, cases, replies))
+        mails = count - cases - replies - 1
+        _made(place, f"a forum of {count:,} posts", lambda part: _fill(part, mails, cases, replies))
     return place / "forum.db"
 
 
@@ -102,8 +102,9 @@ def _made(place: Path, what: str, make: Callable[[Path], None]) -> None:
     part.rename(place)
 
 
-def _fill(folder: Path, mail: Path, cases: int, replies: int) -> None:
-    path = folder / "forum.db"
+def _fill(folder: Path, mails: int, cases: int, replies: int) -> None:
+    path, mail = folder / "forum.db", folder / "mail"
+    make_mbox.write(mails, mbox=mail)
     found(path, Founder("county", "tove", "physician"), now_ms=wall_ms())
     forum = opened(path)
     tove = member(forum, "tove")
@@ -113,6 +114,7 @@ def _fill(folder: Path, mail: Path, cases: int, replies: int) -> None:
     forum.transfer.import_from(tove, mail, board)
     with journal(forum.session.store) as j:
         j.db.execute("DELETE FROM local_unscreened")  # what screening makes of generated words is another claim
+    mail.unlink()
     write_natively(forum, cases, replies)
     forum.close()
 

@@ -36,6 +36,8 @@ ASKED_MIN_BYTES: Final = 100
 """So much is sent before the terminal is asked whether it has come so far."""
 IN_FLIGHT_MAX: Final = 2
 """Questions that may be on their way; until one is answered, newer frames take the place of older ones."""
+IN_FLIGHT_MAX_BYTES: Final = 400
+"""A frame as long as this is on its way alone: on a slow line what follows it would only show the way."""
 ANSWER_MAX_S: Final = 5.0
 """A terminal that has not answered for so long is not waited for."""
 
@@ -54,28 +56,31 @@ class Flow:
     def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
         self._now_s = now_s
         self._sent_bytes = 0
-        self._asked_s: list[float] = []
+        self._asked: list[tuple[float, int]] = []
+        """When each question was asked that is not answered yet, and the bytes before it."""
         self._has_answered = False
         self._is_tried = False
 
     @property
     def is_full(self) -> bool:
         """Whether the next frame has to wait for an answer."""
-        asked = self._asked_s[:IN_FLIGHT_MAX]
-        if len(asked) < IN_FLIGHT_MAX or not self._has_answered:
+        # Answers arrive in another thread: the list is looked at once.
+        asked = self._asked[:IN_FLIGHT_MAX]
+        if not asked or not self._has_answered:
             return False
-        if self._now_s() - asked[0] < ANSWER_MAX_S:
+        if len(asked) < IN_FLIGHT_MAX and sum(count for _, count in asked) < IN_FLIGHT_MAX_BYTES:
+            return False
+        if self._now_s() - asked[0][0] < ANSWER_MAX_S:
             return True
         self._has_answered = False
-        self._asked_s.clear()
+        self._asked.clear()
         return False
 
     @property
     def is_awaited(self) -> bool:
-        """Whether an answer is still to come."""
-        # Answers arrive in another thread: the list is looked at once.
-        last = self._asked_s[-1:]
-        return bool(last) and self._now_s() - last[0] < ANSWER_MAX_S
+        """Whether an answer is still to come; from any thread."""
+        last = self._asked[-1:]
+        return bool(last) and self._now_s() - last[0][0] < ANSWER_MAX_S
 
     def sent(self, count: int) -> str:
         """So many bytes go out; the question to send after them, or nothing.
@@ -86,14 +91,14 @@ class Flow:
         if self._sent_bytes < ASKED_MIN_BYTES or (self._is_tried and not self._has_answered):
             return ""
         self._is_tried = True
+        self._asked.append((self._now_s(), self._sent_bytes))
         self._sent_bytes = 0
-        self._asked_s.append(self._now_s())
         return QUESTION
 
     def answered(self) -> None:
         """The terminal has read up to a question."""
         self._has_answered = True
-        del self._asked_s[:1]
+        del self._asked[:1]
 
 
 class Answers:

@@ -97,6 +97,10 @@ def test_two_frames_are_under_way_and_no_third() -> None:
     assert not flow.is_full
     assert flow.sent(100) == QUESTION
     assert flow.is_full
+    flow.answered()
+    flow.answered()
+    assert flow.sent(2000) == QUESTION
+    assert flow.is_full, "a long frame is on its way alone"
     clock.now_s += ANSWER_MAX_S + 0.1
     assert not flow.is_full
     assert flow.sent(100) == ""
