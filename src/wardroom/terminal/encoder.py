@@ -8,8 +8,10 @@ is addressed anew.
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Self
+from unicodedata import category
 
 from wardroom.terminal.cells import (
     BLANK,
@@ -51,6 +53,8 @@ _SURELY_WIDE: Final = (
     (0x3041, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFF01, 0xFF60),
 )  # fmt: skip
 """Wide on every terminal. Of other wide characters, emoji above all, some terminals think otherwise."""
+_PLAIN_END: Final = 0x0590
+"""Below it every character of one column is so on every terminal."""
 _SURELY_NARROW_END: Final = 0x2E80
 """From here on a terminal may know better than we what is narrow: newer writings, private signs."""
 
@@ -126,8 +130,8 @@ class Encoder:
         doubtful = [
             x
             for x in differing
-            if (old[x] & TEXT >= _SURELY_NARROW_END and _is_doubtful(old[x]))
-            or (new[x] & TEXT >= _SURELY_NARROW_END and _is_doubtful(new[x]))
+            if (old[x] & TEXT >= _PLAIN_END and _is_doubtful(old[x]))
+            or (new[x] & TEXT >= _PLAIN_END and _is_doubtful(new[x]))
         ]
         if doubtful:
             # Where it took two columns, the second one is spoiled.
@@ -188,7 +192,11 @@ class Encoder:
         blank = self._glyphs.blanks[look]
         cost = 0
         for cell in row[end + 1 : following]:
-            if cell != blank and (cell >> LOOK_SHIFT != look or cell & WIDE or cell & TEXT >= _SURELY_NARROW_END):
+            if cell != blank and (
+                cell >> LOOK_SHIFT != look
+                or cell & WIDE
+                or (cell & TEXT >= _PLAIN_END and not _is_surely_narrow(cell & TEXT))
+            ):
                 return False
             cost += 1 if cell & TEXT < 0x80 else 2 if cell & TEXT < 0x800 else 3
         return cost <= (3 if gap == 1 else 4)
@@ -300,7 +308,7 @@ class _Pen:
             cell = row[x]
             if cell & TEXT == SPACE:
                 x = self._write_blanks(row, x, end)
-            elif cell & WIDE or cell & TEXT >= _SURELY_NARROW_END:
+            elif cell & WIDE or (cell & TEXT >= _PLAIN_END and not _is_surely_narrow(cell & TEXT)):
                 x = self._write_cluster(row, x, end)
             else:
                 x = self._write_letters(row, x, end)
@@ -332,6 +340,11 @@ class _Pen:
             self.sent.append("  ")
             self.x = stop if stop < len(row) else UNKNOWN
             self.move(x, self.y)
+        elif not cell & WIDE and cell & TEXT < FIRST_CLUSTER:
+            # Nor some any column at all.
+            self.sent.append(" ")
+            self.x = stop if stop < len(row) else UNKNOWN
+            self.move(x, self.y)
         self.sent.append(text)
         if is_surely_wide:
             self.x = stop if stop < len(row) else UNKNOWN
@@ -351,7 +364,12 @@ class _Pen:
             if cell == blank:
                 if row[stop : stop + _ERASE_WITHIN_MIN].count(blank) == _ERASE_WITHIN_MIN:
                     break
-            elif cell >> LOOK_SHIFT != look or cell & WIDE or cell & TEXT == SPACE or cell & TEXT >= _SURELY_NARROW_END:
+            elif (
+                cell >> LOOK_SHIFT != look
+                or cell & WIDE
+                or cell & TEXT == SPACE
+                or (cell & TEXT >= _PLAIN_END and not _is_surely_narrow(cell & TEXT))
+            ):
                 break
             stop += 1
         self.sent.append("".join([chr(cell & TEXT) for cell in row[x:stop]]))
@@ -415,8 +433,14 @@ def _is_all(cell: int, cells: Row) -> bool:
 
 
 def _is_doubtful(cell: int) -> bool:
-    """Whether we take a character beyond the surely narrow ones for narrow, and a terminal may not."""
-    return not cell & WIDE and cell & TEXT < FIRST_CLUSTER
+    """Whether we take a character for narrow, and a terminal may not."""
+    return not cell & WIDE and cell & TEXT < FIRST_CLUSTER and not _is_surely_narrow(cell & TEXT)
+
+
+@lru_cache(8192)
+def _is_surely_narrow(code: int) -> bool:
+    """Whether a character of one column has one everywhere: it is not of a newer writing, nor unassigned as far as we know."""
+    return code < _SURELY_NARROW_END and category(chr(code)) != "Cn"
 
 
 def _is_surely_wide(code: int) -> bool:
