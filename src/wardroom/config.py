@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+from wardroom.language import _
+
 SYSTEM_FILE: Final = Path("/etc/wardroom/config.toml")
 FILE_MAX_BYTES: Final = 65_536
 """A larger file is not one of ours."""
@@ -110,7 +112,7 @@ def trace(
             *_checked({"screen_reader": True}, lambda _: "$WARDROOM_SCREEN_READER", Path(), home, warnings),
         )
     told = {name: value for name, value in (options or {}).items() if value is not None}
-    _merge(values, origins, *_checked(told, lambda _: "command line", Path(), home, warnings))
+    _merge(values, origins, *_checked(told, lambda _name: _("command line"), Path(), home, warnings))
     folders = (system_file.parent, user_file(env).parent)
     defaults = Config(forum_file=default_forum_file(env), folders=folders)
     return Settings(replace(defaults, **values), origins, tuple(warnings))
@@ -162,20 +164,30 @@ def _from_file(path: Path, home: Path, warnings: list[str]) -> "_Usable":
     except (FileNotFoundError, NotADirectoryError):
         return {}, {}
     except (OSError, ValueError) as error:
-        warnings.append(f"{shown} cannot be read ({_reason(error)}); its settings are not used.")
+        warnings.append(
+            _("{file} cannot be read ({reason}); its settings are not used.").format(file=shown, reason=_reason(error))
+        )
         return {}, {}
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        warnings.append(f"{shown} is not a file; it is not used.")
+        warnings.append(_("{file} is not a file; it is not used.").format(file=shown))
         return {}, {}
     with os.fdopen(descriptor, "rb") as file:
         try:
             content = file.read(FILE_MAX_BYTES + 1)
         except OSError as error:
-            warnings.append(f"{shown} cannot be read ({_reason(error)}); its settings are not used.")
+            warnings.append(
+                _("{file} cannot be read ({reason}); its settings are not used.").format(
+                    file=shown, reason=_reason(error)
+                )
+            )
             return {}, {}
     if len(content) > FILE_MAX_BYTES:
-        warnings.append(f"{shown} is larger than {FILE_MAX_BYTES // 1024} KiB; its settings are not used.")
+        warnings.append(
+            _("{file} is larger than {count} KiB; its settings are not used.").format(
+                file=shown, count=FILE_MAX_BYTES // 1024
+            )
+        )
         return {}, {}
     import tomllib
 
@@ -185,11 +197,15 @@ def _from_file(path: Path, home: Path, warnings: list[str]) -> "_Usable":
         table = tomllib.loads(text)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        warnings.append(f"{shown}, line {line}: this is not UTF-8; the file's settings are not used.")
+        warnings.append(
+            _("{file}, line {line}: this is not UTF-8; the file's settings are not used.").format(file=shown, line=line)
+        )
         return {}, {}
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        told = "it is nested too deeply" if isinstance(error, RecursionError) else _printable(str(error), 120)
-        warnings.append(f"{shown} is not TOML: {told}; the file's settings are not used.")
+        told = _("it is nested too deeply") if isinstance(error, RecursionError) else _printable(str(error), 120)
+        warnings.append(
+            _("{file} is not TOML: {told}; the file's settings are not used.").format(file=shown, told=told)
+        )
         return {}, {}
     return _checked(table, lambda name: _place(shown, text, name), path.parent, home, warnings)
 
@@ -200,7 +216,11 @@ def _place(shown: str, text: str, name: str) -> str:
     if not last:
         return shown
     match = re.search(rf"""^[^#\n]*?(?<![\w-])["']?{re.escape(last)}["']?\s*[=.\]]""", text, re.MULTILINE)
-    return shown if match is None else f"{shown}, line {text.count(chr(10), 0, match.start()) + 1}"
+    return (
+        shown
+        if match is None
+        else _("{file}, line {count}").format(file=shown, count=text.count(chr(10), 0, match.start()) + 1)
+    )
 
 
 def _merge(values: dict[str, Any], origins: dict[str, str], nearer: dict[str, Any], places: dict[str, str]) -> None:
@@ -230,34 +250,57 @@ def _checked(
             usable["keys"] = _checked_keys(value, place, warnings)
             places |= {f"keys.{action}": place(f"keys.{action}") for action in usable["keys"]}
         elif name in _CHECKS:
-            wish = _CHECKS[name][1]
+            wish = _CHECKS[name][1]()
             found = _found(name, value, base, home)
             if found is None:
-                warnings.append(f"{place(name)}: {name} must be {wish}, not {_told(value)}; it is not used.")
+                warnings.append(
+                    _("{name}: {setting} must be {wish}, not {value}; it is not used.").format(
+                        name=place(name), setting=name, wish=wish, value=_told(value)
+                    )
+                )
             else:
                 usable[name], places[name] = found, place(name)
         else:
             unknown.append(name)
     warnings.extend(
-        f"{place(name)}: {_printable(name, 40)} is not a setting{_nearest(name)}." for name in unknown[:REPORTED_MAX]
+        _("{name}: {setting} is not a setting{nearest}.").format(
+            name=place(name), setting=_printable(name, 40), nearest=_nearest(name)
+        )
+        for name in unknown[:REPORTED_MAX]
     )
     if len(unknown) > REPORTED_MAX:
-        warnings.append(f"{place('')}: {len(unknown) - REPORTED_MAX} more names are not settings.")
+        warnings.append(
+            _("{place}: {count} more names are not settings.").format(
+                place=place(""), count=len(unknown) - REPORTED_MAX
+            )
+        )
     return usable, places
 
 
 def _checked_keys(value: object, place: Callable[[str], str], warnings: list[str]) -> dict[str, str]:
     """The remapped keys that can be used; whether an action exists is for the keymap to say."""
     if not isinstance(value, dict):
-        warnings.append(f'{place("keys")}: keys must be a table of lines such as reply = "R", not {_told(value)}.')
+        warnings.append(
+            _('{place}: keys must be a table of lines such as reply = "R", not {value}.').format(
+                place=place("keys"), value=_told(value)
+            )
+        )
         return {}
     usable = {action: key for action, key in value.items() if _is_key(key)}
     useless = [action for action in value if action not in usable]
     for action in useless[:REPORTED_MAX]:
         named = f"keys.{_printable(action, 40)}"
-        warnings.append(f"{place(f'keys.{action}')}: {named} must be the name of a key, not {_told(value[action])}.")
+        warnings.append(
+            _("{place}: {named} must be the name of a key, not {value}.").format(
+                place=place(f"keys.{action}"), named=named, value=_told(value[action])
+            )
+        )
     if len(useless) > REPORTED_MAX:
-        warnings.append(f"{place('keys')}: {len(useless) - REPORTED_MAX} more keys cannot be used.")
+        warnings.append(
+            _("{place}: {count} more keys cannot be used.").format(
+                place=place("keys"), count=len(useless) - REPORTED_MAX
+            )
+        )
     return usable
 
 
@@ -285,7 +328,7 @@ def _path(value: object, base: Path, home: Path) -> Path | None:
     return base / value
 
 
-def _whole(lowest: int, highest: int) -> tuple[Callable[[object], object], str]:
+def _whole(lowest: int, highest: int) -> tuple[Callable[[object], object], Callable[[], str]]:
     """A check for whole numbers within bounds, and the words for it."""
 
     def check(value: object) -> object:
@@ -294,7 +337,7 @@ def _whole(lowest: int, highest: int) -> tuple[Callable[[object], object], str]:
             return None
         return value if lowest <= value <= highest else None
 
-    return check, f"a whole number from {lowest} to {highest}"
+    return check, lambda: _("a whole number from {lowest} to {highest}").format(lowest=lowest, highest=highest)
 
 
 def _truth(value: object) -> object:
@@ -315,17 +358,17 @@ def _language(value: object) -> object:
     return value if is_locale else None
 
 
-_CHECKS: Final[Mapping[str, tuple[Callable[[object], object], str]]] = {
-    "forum_file": (lambda _: None, "the path of a file"),
-    "log": (lambda value: value, "auto, off, stderr or the path of a file"),
+_CHECKS: Final[Mapping[str, tuple[Callable[[object], object], Callable[[], str]]]] = {
+    "forum_file": (lambda _: None, lambda: _("the path of a file")),
+    "log": (lambda value: value, lambda: _("auto, off, stderr or the path of a file")),
     "lock_after_s": _whole(10, 86_400),
     "logout_after_s": _whole(60, 604_800),
     "undo_s": _whole(0, 3_600),
-    "ascii": (_truth, "true or false"),
-    "bell": (_truth, "true or false"),
-    "screen_reader": (_truth, "true or false"),
-    "colour": (_colour, f"one of {', '.join(COLOURS)}"),
-    "language": (_language, "a language such as de or pt_BR"),
+    "ascii": (_truth, lambda: _("true or false")),
+    "bell": (_truth, lambda: _("true or false")),
+    "screen_reader": (_truth, lambda: _("true or false")),
+    "colour": (_colour, lambda: _("one of {colours}").format(colours=", ".join(COLOURS))),
+    "language": (_language, lambda: _("a language such as fr or fr_CA")),
     "poll_ms": _whole(100, 60_000),
     "sync_minutes": _whole(0, 10_080),
     "keep_drafts_d": _whole(0, 36_500),
@@ -340,12 +383,12 @@ def _nearest(name: str) -> str:
     import difflib
 
     near = difflib.get_close_matches(name[:40], [each.name for each in fields(Config)], n=1)
-    return f"; did you mean {near[0]}?" if near else ""
+    return _("; did you mean {near}?").format(near=near[0]) if near else ""
 
 
 def _reason(error: Exception) -> str:
     """What the system says of a file."""
-    return (error.strerror if isinstance(error, OSError) else None) or "not a path"
+    return (error.strerror if isinstance(error, OSError) else None) or _("not a path")
 
 
 def _told(value: object) -> str:
@@ -354,7 +397,7 @@ def _told(value: object) -> str:
         return _printable(repr(value), 40)
     except ValueError:
         # Python writes no number of more than 4300 digits.
-        return "a number that long"
+        return _("a number that long")
 
 
 def _printable(text: str, length_max: int) -> str:

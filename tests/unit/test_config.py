@@ -170,7 +170,7 @@ def test_an_account_without_an_entry_stands_where_it_stands(monkeypatch: pytest.
             "colour = [16]",
             "line 1: colour must be one of auto, none, contrast, 16, 256, truecolor, not [16]; it is not used.",
         ),
-        ('language = "../x"', "line 1: language must be a language such as de or pt_BR, not '../x'; it is not used."),
+        ('language = "../x"', "line 1: language must be a language such as fr or fr_CA, not '../x'; it is not used."),
         ("forum_file = 3", "line 1: forum_file must be the path of a file, not 3; it is not used."),
         ('forum_file = " "', "line 1: forum_file must be the path of a file, not ' '; it is not used."),
         ('forum_file = "a\\u0000"', "line 1: forum_file must be the path of a file, not 'a\\x00'; it is not used."),

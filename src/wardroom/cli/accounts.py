@@ -26,7 +26,7 @@ from wardroom.domain.text import clean
 from wardroom.errors import InputRejected, NotFound
 from wardroom.exchange.staff_list import read as read_staff_list
 from wardroom.forum.members import PROFESSIONS, MemberLine
-from wardroom.language import _
+from wardroom.language import _, marked
 
 UID_MAX = 2**32 - 2
 _password_stdin = click.option(
@@ -57,13 +57,15 @@ def init(
 
     path = context.config.forum_file
     if os.path.lexists(path):
-        raise StoreError(f"{path} exists already; it was left as it is. Name another file with --forum.")
+        raise StoreError(
+            _("{path} exists already; it was left as it is. Name another file with --forum.").format(path=path)
+        )
     password = new_password(is_from_stdin=is_from_stdin) if is_dedicated or is_from_stdin else None
     uid = None if is_dedicated else os.getuid()
     found(path, Founder(site_name, handle, profession, uid=uid, password=password), now_ms=wall_ms())
     context.forum.upkeep.lay_ballast()
     put_path(path)
-    tell("A new forum. `wardroom` opens it; `wardroom member add HANDLE` lets colleagues in.")
+    tell(_("A new forum. `wardroom` opens it; `wardroom member add HANDLE` lets colleagues in."))
 
 
 @click.group()
@@ -87,11 +89,11 @@ def add_member(
     context.forum.members.add(context.me, handle, profession, role, password=password, uid=uid)
     known = context.forum.members.known_as(handle).handle
     tell(
-        f"{known}@{context.forum.site_name} is a member."
+        _("{name}@{site} is a member.").format(name=known, site=context.forum.site_name)
         + (
             ""
             if password or uid is not None
-            else f" Give a way in: `wardroom member passwd {known}`, or `member link`."
+            else _(" Give a way in: `wardroom member passwd {name}`, or `member link`.").format(name=known)
         )
     )
 
@@ -107,7 +109,7 @@ def list_members(context: Context, *, is_json: bool) -> None:
             put_json(_as_object(line))
         return
     columns = (
-        Column("handle"), Column("profession", from_width=50), Column("roles", grows=True), Column("logs in by"),
+        Column(marked("handle")), Column(marked("profession"), from_width=50), Column(marked("roles"), grows=True), Column(marked("logs in by")),
     )  # fmt: skip
     Paper().table(columns, [("", [_as_row(line) for line in lines])], with_heads=True)
 
@@ -121,8 +123,10 @@ def _as_object(line: MemberLine) -> dict[str, object]:
 
 
 def _as_row(line: MemberLine) -> Line:
-    ways = [way for way, is_open in (("Unix account", line.is_linked), ("password", line.has_password)) if is_open]
-    way = "closed" if line.is_disabled else ", ".join(ways) or "no way in yet"
+    ways = [
+        way for way, is_open in ((_("Unix account"), line.is_linked), (_("password"), line.has_password)) if is_open
+    ]
+    way = _("closed") if line.is_disabled else ", ".join(ways) or _("no way in yet")
     return (
         (line.handle, "dim" if line.is_disabled else "bold"), (line.profession, "plain"),
         (", ".join(line.roles), "plain"), (way, "dim"),
@@ -142,7 +146,8 @@ def give_role(context: Context, handle: str, role: str, circle: str, *, is_taken
     """
     context.forum.members.grant(context.me, handle, role, is_granted=not is_taken, circle=circle)
     known = context.forum.members.known_as(handle).handle
-    tell(f"{known} is {'no longer' if is_taken else 'now'} {role}.")
+    said = _("{name} is no longer {role}.") if is_taken else _("{name} is now {role}.")
+    tell(said.format(name=known, role=role))
 
 
 @member.command("passwd")
@@ -153,7 +158,7 @@ def set_password(context: Context, handle: str, *, is_from_stdin: bool) -> None:
     """Set your own password or, as an administrator, anybody's."""
     me, known = context.me, context.forum.members.known_as(handle)
     context.forum.members.set_password(me, known.handle, new_password(is_from_stdin=is_from_stdin))
-    tell(f"{known.handle} has a new password.")
+    tell(_("{handle} has a new password.").format(handle=known.handle))
 
 
 @member.command("link")
@@ -164,11 +169,15 @@ def set_password(context: Context, handle: str, *, is_from_stdin: bool) -> None:
 def link(context: Context, handle: str, unix_name: str | None, *, is_none: bool) -> None:
     """Let a Unix account log in as a member, without a password."""
     if is_none == (unix_name is not None):
-        raise click.UsageError("Name a Unix account, or --none")
+        raise click.UsageError(_("Name a Unix account, or --none"))
     uid = _uid_of(unix_name) if unix_name is not None else None
     context.forum.members.link(context.me, handle, uid)
     known = context.forum.members.known_as(handle).handle
-    tell(f"No Unix account logs in as {known} any more." if is_none else f"{unix_name} logs in as {known}.")
+    tell(
+        _("No Unix account logs in as {name} any more.").format(name=known)
+        if is_none
+        else _("{account} logs in as {name}.").format(account=unix_name, name=known)
+    )
 
 
 @member.command("verify")
@@ -202,7 +211,11 @@ def suspend(context: Context, name: str, reason: str, circle: str, *, is_off: bo
 def disable(context: Context, handle: str) -> None:
     """Close an account to logins; its posts stay."""
     context.forum.members.disable(context.me, handle, is_disabled=True)
-    tell(f"{context.forum.members.known_as(handle).handle} cannot log in any more. `wardroom member enable` undoes it.")
+    tell(
+        _("{handle} cannot log in any more. `wardroom member enable` undoes it.").format(
+            handle=context.forum.members.known_as(handle).handle
+        )
+    )
 
 
 @member.command("enable")
@@ -211,7 +224,7 @@ def disable(context: Context, handle: str) -> None:
 def enable(context: Context, handle: str) -> None:
     """Open a closed account again."""
     context.forum.members.disable(context.me, handle, is_disabled=False)
-    tell(f"{context.forum.members.known_as(handle).handle} can log in again.")
+    tell(_("{handle} can log in again.").format(handle=context.forum.members.known_as(handle).handle))
 
 
 @member.command("apply")
@@ -246,8 +259,8 @@ def apply(context: Context, staff_list: Path, *, is_dry: bool) -> None:
 
 
 _STEPS = {
-    "join": "{handle} joins", "return": "{handle} comes back", "leave": "{handle} leaves",
-    "nothing": "{handle}: nothing to do",
+    "join": marked("{handle} joins"), "return": marked("{handle} comes back"), "leave": marked("{handle} leaves"),
+    "nothing": marked("{handle}: nothing to do"),
 }  # fmt: skip
 
 
@@ -259,7 +272,7 @@ def _uid_of(name: str) -> int:
         return pwd.getpwnam(name).pw_uid
     except (KeyError, ValueError, OSError) as error:
         raise NotFound(
-            f"There is no Unix account called {name} on this machine. Name one, or give its number."
+            _("There is no Unix account called {name} on this machine. Name one, or give its number.").format(name=name)
         ) from error
 
 

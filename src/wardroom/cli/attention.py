@@ -8,7 +8,7 @@ from wardroom.cli import answers, pages
 from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
 from wardroom.cli.paper import Column, Line, Paper
 from wardroom.domain.views import BoardWish, Calling, PostLine
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.tui.widgets.ages import age
 
 _off = click.option("--off", "is_off", is_flag=True, help="No longer.")
@@ -86,7 +86,7 @@ def _put_posts(context: Context, posts: Sequence[PostLine], *, is_json: bool) ->
         return
     now_ms = context.forum.session.now_ms()
     columns = (
-        Column("id"), Column("age"), Column("board", from_width=50), Column("author"), Column("words", grows=True),
+        Column(marked("id")), Column(marked("age")), Column(marked("board"), from_width=50), Column(marked("author")), Column(marked("words"), grows=True),
     )  # fmt: skip
     rows: list[Line] = [
         (
@@ -117,7 +117,11 @@ def list_saved(context: Context, *, is_json: bool) -> None:
             put_json({"number": each.number, "name": each.name, "query": each.query})
     elif kept:
         rows: list[Line] = [((str(each.number), "dim"), (each.name, "bold"), (each.query, "plain")) for each in kept]
-        Paper().table((Column("number"), Column("name"), Column("query", grows=True)), [("", rows)], with_heads=False)
+        Paper().table(
+            (Column(marked("number")), Column(marked("name")), Column(marked("query"), grows=True)),
+            [("", rows)],
+            with_heads=False,
+        )
     else:
         tell(_("Nothing is saved. `wardroom saved add QUERY` keeps a search."))
 

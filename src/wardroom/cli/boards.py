@@ -6,6 +6,7 @@ from wardroom.cli import answers, pages
 from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
 from wardroom.cli.paper import Paper
 from wardroom.domain.ids import words_of_key
+from wardroom.language import _
 
 
 @click.group()
@@ -32,7 +33,11 @@ def add_board(context: Context, name: str, title: str, about: str, circle: str, 
     number = forum.boards.open(me, name, title=title, about=about, circle=circle, members_of_room=handles)
     opened = next((line for line in forum.boards.lines(me) if line.board == number), None)
     click.echo(opened.name if opened is not None else name)
-    tell(f"Opened, seen by {opened.audience}." if opened is not None else "Opened; you are not among its members.")
+    tell(
+        _("Opened, seen by {audience}.").format(audience=opened.audience)
+        if opened is not None
+        else _("Opened; you are not among its members.")
+    )
 
 
 @board.command("list")
@@ -47,7 +52,7 @@ def list_boards(context: Context, *, is_json: bool) -> None:
     else:
         pages.put_boards(Paper(), lines, context.forum.session.now_ms())
     if not lines:
-        tell("There is no board yet. `wardroom board add NAME` opens one.")
+        tell(_("There is no board yet. `wardroom board add NAME` opens one."))
 
 
 @click.group()

@@ -15,6 +15,7 @@ import click
 from wardroom import config as settings
 from wardroom.domain.text import BODY_MAX_BYTES, clean
 from wardroom.errors import BadPassword, InputRejected, Refused, WardroomError
+from wardroom.language import _
 
 if TYPE_CHECKING:
     from wardroom.domain.views import Me
@@ -42,7 +43,7 @@ class Context:
     def config(self) -> settings.Config:
         """The settings in force; what of them is wrong is told on standard error."""
         if self.forum_file is not None and not self.forum_file.strip():
-            raise Refused("--forum names no file. Name one, or leave the option out.")
+            raise Refused(_("--forum names no file. Name one, or leave the option out."))
         config, warnings = settings.load({"forum_file": self.forum_file}, env=os.environ)
         for warning in warnings:
             tell(f"wardroom: {warning}")
@@ -69,13 +70,17 @@ class Context:
         linked = self.forum.members.linked(os.getuid())
         if self.handle is None:
             if linked is None:
-                raise Refused("This Unix account is linked to no member here. Say who you are with --as HANDLE.")
+                raise Refused(_("This Unix account is linked to no member here. Say who you are with --as HANDLE."))
             return linked
         if linked is not None and linked.handle == self.handle.strip().casefold():
             return linked
         if not is_person_there():
-            raise Refused(f"Acting as {self.handle} takes the linked Unix account, or a password typed at a terminal.")
-        return self.forum.members.login(self.handle, click.prompt("Password", hide_input=True, err=True))
+            raise Refused(
+                _("Acting as {handle} takes the linked Unix account, or a password typed at a terminal.").format(
+                    handle=self.handle
+                )
+            )
+        return self.forum.members.login(self.handle, click.prompt(_("Password"), hide_input=True, err=True))
 
     def explained(self, error: Exception) -> WardroomError | None:
         """An error of the open file's library in a sentence, or None where it is none of its."""
@@ -98,9 +103,11 @@ class Text(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The words; bytes that are no UTF-8 come as lone surrogates and are refused."""
         if isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
-            named = param.opts[-1] if param is not None else "the text"
+            named = param.opts[-1] if param is not None else _("the text")
             raise InputRejected(
-                f"{named if named.startswith('--') else named.upper()} is not UTF-8. Set your terminal to UTF-8, or convert the text with iconv."
+                _("{what} is not UTF-8. Set your terminal to UTF-8, or convert the text with iconv.").format(
+                    what=named if named.startswith("--") else named.upper()
+                )
             )
         return value
 
@@ -143,8 +150,8 @@ def text_or_stdin(text: str | None) -> str:
     if text is not None and text != "-":
         return text
     if sys.stdin is None or (text is None and sys.stdin.isatty()):
-        raise Refused("There is no text. Give it as an argument, or on standard input with -.")
-    return decoded(sys.stdin.buffer, "Standard input")
+        raise Refused(_("There is no text. Give it as an argument, or on standard input with -."))
+    return decoded(sys.stdin.buffer, _("Standard input"))
 
 
 def decoded(stream: BinaryIO, what: str, *, max_bytes: int = STDIN_MAX_BYTES) -> str:
@@ -152,15 +159,19 @@ def decoded(stream: BinaryIO, what: str, *, max_bytes: int = STDIN_MAX_BYTES) ->
     content = stream.read(max_bytes + 1)
     if len(content) > max_bytes:
         raise InputRejected(
-            f"{what} holds more than {max_bytes // 1024} KiB; a post takes {BODY_MAX_BYTES // 1024} KiB at most. Split it."
+            _("{what} holds more than {count} KiB; a post takes {most} KiB at most. Split it.").format(
+                what=what, count=max_bytes // 1024, most=BODY_MAX_BYTES // 1024
+            )
         )
     if b"\0" in content:
-        raise InputRejected(f"{what} holds a NUL byte, so it is no text. Give plain text in UTF-8.")
+        raise InputRejected(_("{what} holds a NUL byte, so it is no text. Give plain text in UTF-8.").format(what=what))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRejected(
-            f"{what} is not UTF-8 (byte {error.start + 1}). Convert it, for example with iconv -f latin1 -t utf-8."
+            _("{what} is not UTF-8 (byte {start}). Convert it, for example with iconv -f latin1 -t utf-8.").format(
+                what=what, start=error.start + 1
+            )
         ) from error
 
 
@@ -168,15 +179,15 @@ def new_password(*, is_from_stdin: bool) -> str:
     """A password, typed twice or read from standard input's first line. Raises BadPassword or Refused."""
     if not is_from_stdin:
         if not is_person_there():
-            raise Refused("A password is typed at a terminal, or given on standard input with --password-stdin.")
-        return str(click.prompt("New password", hide_input=True, confirmation_prompt="Again", err=True))
+            raise Refused(_("A password is typed at a terminal, or given on standard input with --password-stdin."))
+        return str(click.prompt(_("New password"), hide_input=True, confirmation_prompt=_("Again"), err=True))
     line = sys.stdin.buffer.readline(_PASSWORD_LINE_BYTES) if sys.stdin is not None else b""
     try:
         password = line.decode().rstrip("\r\n")
     except UnicodeDecodeError as error:
-        raise BadPassword("The password on standard input is not UTF-8.") from error
+        raise BadPassword(_("The password on standard input is not UTF-8.")) from error
     if not password:
-        raise BadPassword("There is no password on the first line of standard input.")
+        raise BadPassword(_("There is no password on the first line of standard input."))
     return password
 
 

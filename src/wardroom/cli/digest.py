@@ -48,7 +48,7 @@ def digest(context: Context, since: str | None, target: Path | None, spool: Path
     Muted boards are left out. Where nothing is new, nothing is written, and that is no failure.
     """
     if (target is not None) + (spool is not None) + is_json > 1:
-        raise click.UsageError("One of --to, --mbox and --json")
+        raise click.UsageError(_("One of --to, --mbox and --json"))
     forum, me = context.forum, context.me
     since_ms = None
     if since is not None:
@@ -93,7 +93,9 @@ def _append(spool: Path, message: EmailMessage) -> None:
                 break
             except mailbox.ExternalClashError:
                 if tries == LOCK_TRIES - 1:
-                    raise Refused(f"{spool} is locked by another program. Try again in a moment.") from None
+                    raise Refused(
+                        _("{spool} is locked by another program. Try again in a moment.").format(spool=spool)
+                    ) from None
                 time.sleep(LOCK_NAP_S)
         box.add(message)
         box.flush()
@@ -107,7 +109,7 @@ def _as_message(found: DigestView, text: str) -> EmailMessage:
     handle, _at, site = found.name.partition("@")
     message["From"] = "Wardroom <wardroom@wardroom.invalid>"
     message["To"] = f"{_ascii(handle)} <{_ascii(handle)}@{_ascii(site)}.invalid>"
-    message["Subject"] = f"Wardroom: {found.posts} new"
+    message["Subject"] = _("Wardroom: {count} new").format(count=found.posts)
     message["Date"] = format_datetime(datetime.fromtimestamp(found.until_ms / 1000, UTC))
     message["Message-ID"] = f"<digest-{found.arrival}-{found.until_ms}@wardroom.invalid>"
     message.set_content(text, cte="8bit")

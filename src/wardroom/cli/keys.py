@@ -8,7 +8,7 @@ from wardroom.cli.paper import Column, Line, Paper
 from wardroom.cli.peers import peer
 from wardroom.domain.ids import words_of_key
 from wardroom.errors import Refused
-from wardroom.language import _
+from wardroom.language import _, marked
 
 
 @member.group("key")
@@ -46,7 +46,11 @@ def list_keys(context: Context, *, is_json: bool) -> None:
             )  # fmt: skip
         rows.append(((whose, "dim" if line.is_disabled else "bold"), (line.kind, "plain"), (line.fingerprint, "plain")))
     if not is_json:
-        columns = (Column(_("opens for")), Column(_("kind"), from_width=60), Column(_("fingerprint"), grows=True))
+        columns = (
+            Column(marked("opens for")),
+            Column(marked("kind"), from_width=60),
+            Column(marked("fingerprint"), grows=True),
+        )
         Paper().table(columns, [("", rows)], with_heads=True)
 
 

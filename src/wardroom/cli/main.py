@@ -141,7 +141,11 @@ def run(arguments: list[str]) -> int:
         return 2
     except click.UsageError as error:
         place = error.ctx.command_path if error.ctx is not None else "wardroom"
-        complain(f"{error.format_message().rstrip('.')}. `{place} --help` says how it is used.")
+        complain(
+            _("{what}. `{place} --help` says how it is used.").format(
+                what=error.format_message().rstrip("."), place=place
+            )
+        )
         return 2
     except click.ClickException as error:
         return complain(error.format_message())
@@ -209,6 +213,10 @@ def _in_words(shared: Context, error: Exception) -> str:
         where = clean(os.fsdecode(error.filename)) + ": " if isinstance(error.filename, str | bytes) else ""
         if not where:
             _leave_output()
-            return f"The output cannot be written: {error.strerror}. What the command did before stands."
+            return _("The output cannot be written: {why}. What the command did before stands.").format(
+                why=error.strerror
+            )
         return f"{where}{error.strerror}."
-    return f"Wardroom failed through a fault of its own ({reference(error)}). Report the words in brackets; they hold nothing anybody wrote."
+    return _(
+        "Wardroom failed through a fault of its own ({place}). Report the words in brackets; they hold nothing anybody wrote."
+    ).format(place=reference(error))

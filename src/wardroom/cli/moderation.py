@@ -22,7 +22,7 @@ from wardroom.cli.paper import Column, Line, Paper
 from wardroom.domain.events import FLAG_REASONS, REASONS
 from wardroom.domain.text import clean
 from wardroom.errors import NotFound, Refused, StoreError
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.tui.widgets.ages import age, moment
 
 
@@ -34,7 +34,7 @@ def hide(context: Context, post_id: str, reason: str) -> None:
     """Hide a post from all but moderators and its author."""
     cases = context.forum.cases
     cases.hide(context.me, cases.resolve(context.me, post_id), reason, is_on=True)
-    tell("Hidden. `wardroom show-again` undoes it; `wardroom purge` erases the words.")
+    tell(_("Hidden. `wardroom show-again` undoes it; `wardroom purge` erases the words."))
 
 
 @click.command("show-again")
@@ -45,7 +45,7 @@ def show_again(context: Context, post_id: str, reason: str) -> None:
     """Show a hidden post to everybody again."""
     cases = context.forum.cases
     cases.hide(context.me, cases.resolve(context.me, post_id), reason, is_on=False)
-    tell("Shown again.")
+    tell(_("Shown again."))
 
 
 def _marking(name: str, mark: str, says: str, told: str, *, is_on: bool) -> click.Command:
@@ -57,16 +57,18 @@ def _marking(name: str, mark: str, says: str, told: str, *, is_on: bool) -> clic
     def command(context: Context, post_id: str) -> None:
         cases = context.forum.cases
         cases.mark_thread(context.me, cases.resolve(context.me, post_id), mark, is_on=is_on)
-        tell(told)
+        tell(_(told))
 
     return command
 
 
 _MARKS = (
-    _marking("lock", "lock", "Close a thread to replies.", "Locked: it is read, not answered.", is_on=True),
-    _marking("unlock", "lock", "Open a locked thread to replies again.", "Unlocked.", is_on=False),
-    _marking("pin", "pin", "Keep a thread at the head of its board.", "Pinned.", is_on=True),
-    _marking("unpin", "pin", "Let a pinned thread go.", "No longer pinned.", is_on=False),
+    _marking(
+        "lock", "lock", marked("Close a thread to replies."), marked("Locked: it is read, not answered."), is_on=True
+    ),
+    _marking("unlock", "lock", marked("Open a locked thread to replies again."), marked("Unlocked."), is_on=False),
+    _marking("pin", "pin", marked("Keep a thread at the head of its board."), marked("Pinned."), is_on=True),
+    _marking("unpin", "pin", marked("Let a pinned thread go."), marked("No longer pinned."), is_on=False),
 )
 
 
@@ -181,14 +183,14 @@ def queue(context: Context, *, is_json: bool) -> None:
     now_ms = context.forum.session.now_ms()
     rows: list[Line] = [
         (
-            (item.kind, "bold"), (item.id, "dim"), (age(item.at_ms, now_ms), "dim"),
-            (item.title or item.words, "plain"), (item.author, "plain"), (f"{item.reason}, {item.who}", "dim"),
+            (_(item.kind), "bold"), (item.id, "dim"), (age(item.at_ms, now_ms), "dim"),
+            (item.title or item.words, "plain"), (item.author, "plain"), (", ".join((*map(_, item.reason.split(", ")), item.who)), "dim"),
         )
         for item in items
     ]  # fmt: skip
     columns = (
-        Column("what"), Column("id"), Column("age", is_right=True), Column("title", grows=True),
-        Column("author", from_width=60), Column("why, by whom", from_width=76),
+        Column(marked("what")), Column(marked("id")), Column(marked("age"), is_right=True), Column(marked("title"), grows=True),
+        Column(marked("author"), from_width=60), Column(marked("why, by whom"), from_width=76),
     )  # fmt: skip
     paper = Paper()
     paper.table(columns, [("", rows)], with_heads=paper.is_terminal)
@@ -216,20 +218,48 @@ def audit(context: Context, limit: int, *, is_json: bool) -> None:
         return
     rows: list[Line] = [
         (
-            (moment(line.at_ms), "dim"), (line.who, "plain"), (line.verb, "bold"), (line.about, "plain"),
+            (moment(line.at_ms), "dim"), (line.who, "plain"), (verb(line.verb), "bold"), (line.about, "plain"),
             (why(line.reason, line.yet_to_erase), "dim"),
         )
         for line in lines
     ]  # fmt: skip
-    columns = (Column("when"), Column("who"), Column("what"), Column("about"), Column("why", grows=True))
+    columns = (
+        Column(marked("when")),
+        Column(marked("who")),
+        Column(marked("what")),
+        Column(marked("about")),
+        Column(marked("why"), grows=True),
+    )
     paper = Paper()
     paper.table(columns, [("", rows)], with_heads=paper.is_terminal)
+
+
+SHOWN = (
+    marked("flag"), marked("unflag"), marked("hide"), marked("show again"), marked("lock"), marked("unlock"),
+    marked("pin"), marked("unpin"), marked("move"), marked("propose purge"), marked("purge"), marked("appeal"),
+    marked("verify"), marked("unverify"), marked("suspend"), marked("lift suspension"), marked("release"),
+    marked("give back"), marked("admit site"), marked("suspend site"), marked("lift suspension of site"),
+    marked("revoke instance"), marked("lift revocation"), marked("change site key"), marked("draft breach note"),
+    marked("open sealed name"), marked("proposal"), marked("held"), marked("cut off"), marked("suspended"),
+    marked("first posts"), marked("identifier"), marked("consent-withdrawn"), marked("wrong-place"), marked("other"),
+    marked("unsafe"), marked("uncivil"),
+)  # fmt: skip
+"""What queue and audit call acts and reasons: kept in English, and shown in the language of who looks."""
+
+
+def verb(name: str) -> str:
+    """What somebody did."""
+    for said in (marked("make {role}"), marked("no longer {role}")):
+        start = said.removesuffix("{role}")
+        if name.startswith(start):
+            return _(said).format(role=name.removeprefix(start))
+    return _(name)
 
 
 def why(reason: str, yet_to_erase: tuple[str, ...]) -> str:
     """A reason, and who has not yet carried it out."""
     yet = _("not yet erased at {sites}").format(sites=", ".join(yet_to_erase)) if yet_to_erase else ""
-    return "; ".join(part for part in (reason, yet) if part)
+    return "; ".join(part for part in (_(reason), yet) if part)
 
 
 @click.command()

@@ -38,7 +38,7 @@ def run(options: Options) -> int:
         try:
             me = forum.members.linked(os.getuid())
             if me is None:
-                return complain("This Unix account is linked to no member here. Say who you are with --as HANDLE.")
+                return complain(_("This Unix account is linked to no member here. Say who you are with --as HANDLE."))
             words = in_words(forum.inbox.sums(me))
         finally:
             forum.close()

@@ -10,25 +10,30 @@ from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import score_words, shock_index
 from wardroom.domain.text import clean, cut, display_width, pad, wrap
 from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, Sums, ThreadLine, VersionView
-from wardroom.language import _
+from wardroom.language import _, decimal, marked
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, day, ends, moment, since
 
 THREADS: Final = (
-    Column(), Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
-    Column("acuity", from_width=60), Column("", is_right=True, from_width=50), Column("", from_width=100),
+    Column(), Column(marked("id")), Column(marked("age"), is_right=True), Column(marked("board"), from_width=60), Column(marked("title"), grows=True),
+    Column(marked("acuity"), from_width=60), Column("", is_right=True, from_width=50), Column("", from_width=100),
 )  # fmt: skip
 HITS: Final = (
-    Column("id"), Column("age", is_right=True), Column("board", from_width=60), Column("title", grows=True),
-    Column("author", from_width=76),
+    Column(marked("id")), Column(marked("age"), is_right=True), Column(marked("board"), from_width=60), Column(marked("title"), grows=True),
+    Column(marked("author"), from_width=76),
 )  # fmt: skip
-TOMBSTONES: Final = {
-    "withdrawn": f"{signs.WITHDRAWN} withdrawn by its author",
-    "purged": f"{signs.PURGED} purged: the words were erased everywhere",
-    "hidden": f"{signs.FLAGGED} hidden by a moderator",
-    "awaited": "… on its way: the words have not reached this site yet",
-    "unscreened": "… not shown yet: the words wait for the screening for identifiers",
+_TOMBSTONES: Final = {
+    "withdrawn": (signs.WITHDRAWN, marked("withdrawn by its author")),
+    "purged": (signs.PURGED, marked("purged: the words were erased everywhere")),
+    "hidden": (signs.FLAGGED, marked("hidden by a moderator")),
+    "awaited": ("…", marked("on its way: the words have not reached this site yet")),
+    "unscreened": ("…", marked("not shown yet: the words wait for the screening for identifiers")),
 }
+SHOWN: Final = (
+    marked("open"), marked("answered"), marked("outcome"), marked("closed"), marked("experience"), marked("evidence"),
+    marked("protocol"), marked("question"),
+)  # fmt: skip
+"""States and flavours: kept in English, and shown in the language of who reads."""
 _TEXT_MIN: Final = 30
 """Columns that the indentation of a reply leaves to its words."""
 _DEPTH_MAX: Final = 8
@@ -45,18 +50,18 @@ def put_list(paper: Paper, threads: Sequence[ThreadLine], now_ms: int) -> None:
 
 def _thread_row(thread: ThreadLine, now_ms: int) -> Line:
     sign: Run = _sign(thread)
-    title = thread.title or "untitled"
+    title = thread.title or _("untitled")
     voice: Voice = "bold" if thread.unread else "plain"
     if thread.body_state != "here":
-        title, voice = TOMBSTONES[thread.body_state][2:], "dim"
+        title, voice = _(_TOMBSTONES[thread.body_state][1]), "dim"
     elif thread.is_locked or thread.state == "closed":
-        title += " (closed)" if thread.state == "closed" else " (locked)"
+        title += " " + (_("(closed)") if thread.state == "closed" else _("(locked)"))
     is_waiting = not thread.is_answered and thread.state == "open" and thread.kind in ("case", "question")
     return (
         sign, (thread.id, "dim"), (age(thread.original_ms or thread.activity_ms, now_ms), "dim"),
         (cut(thread.board_name, _BOARD_MAX), "dim"), (title, voice), (thread.acuity, "plain"),
         (f"{thread.replies} {signs.REPLIES}", "plain" if is_waiting else "dim"),
-        ("unanswered" if is_waiting else "", "plain"),
+        (_("unanswered") if is_waiting else "", "plain"),
     )  # fmt: skip
 
 
@@ -76,8 +81,8 @@ def _sign(thread: ThreadLine) -> Run:
 def put_boards(paper: Paper, boards: Sequence[BoardLine], now_ms: int) -> None:
     """Boards, a line each."""
     columns = (
-        Column("board"), Column("new", is_right=True), Column("threads", is_right=True, from_width=50),
-        Column("active", is_right=True, from_width=60), Column("title", grows=True), Column("seen by", from_width=76),
+        Column(marked("board")), Column(marked("new"), is_right=True), Column(marked("threads"), is_right=True, from_width=50),
+        Column(marked("active"), is_right=True, from_width=60), Column(marked("title"), grows=True), Column(marked("seen by"), from_width=76),
     )  # fmt: skip
     names = [line.name.casefold() for line in boards]
     rows: list[Line] = [
@@ -128,22 +133,22 @@ def _marked(hit: SearchHit, width: int) -> list[Run]:
 def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
     """A whole thread: the head, question first, then the replies, each at its depth."""
     line, head = case.line, case.head
-    title = line.title or ("untitled" if head.body_state == "here" else "")
+    title = line.title or (_("untitled") if head.body_state == "here" else "")
     for part in wrap(title, paper.measure) if title else ():
         paper.say((part, "bold"))
     about = [(head.id, "dim"), *_author(head, now_ms), (line.board_name, "dim")]
     if line.urgency == "now" and line.state == "open":
-        about.append((f"{signs.NOW} needs an answer now", "alarm"))
-    about += [(line.acuity, "plain"), (line.state, "dim"), ("pinned" if line.is_pinned else "", "dim")]
-    about += [("locked" if line.is_locked else "", "dim"), *_marks(head, now_ms)]
+        about.append((f"{signs.NOW} " + _("needs an answer now"), "alarm"))
+    about += [(line.acuity, "plain"), (_(line.state), "dim"), (_("pinned") if line.is_pinned else "", "dim")]
+    about += [(_("locked") if line.is_locked else "", "dim"), *_marks(head, now_ms)]
     if line.until_ms is not None:
         about.append((ends(line.until_ms, now_ms), "dim"))
     _flow(paper, about)
-    paper.say((f"Seen by {case.audience}", "dim"))
+    paper.say((_("Seen by {audience}").format(audience=case.audience), "dim"))
     _conflict(paper, head, "")
     if case.question:
         paper.say()
-        _labelled(paper, "Question", case.question)
+        _labelled(paper, _("Question"), case.question)
     if case.record is not None and case.record != Record():
         paper.say()
         _put_record(paper, case.record)
@@ -155,7 +160,7 @@ def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
         _flow(paper, [(f"#{tag}", "dim") for tag in case.tags], between="  ")
     if case.outcome:
         paper.say()
-        _labelled(paper, f"{signs.OUTCOME} Outcome", case.outcome)
+        _labelled(paper, f"{signs.OUTCOME} " + _("Outcome"), case.outcome)
     deepest = max(1, min(_DEPTH_MAX, (paper.measure - _TEXT_MIN) // 2))
     for post, depth in zip(case.posts, case.depths, strict=True):
         guides = f"{signs.BRANCH} " * (min(depth, deepest) - 1)
@@ -166,7 +171,11 @@ def put_case(paper: Paper, case: CaseView, now_ms: int) -> None:
 def _put_reply(paper: Paper, post: PostView, guides: str, told_depth: int, now_ms: int) -> None:
     sign: Run = (f"{signs.UNREAD} ", "bold") if post.is_unread else (f"{signs.READ} ", "dim")
     about = [(post.id, "dim"), *_author(post, now_ms)]
-    about += [(f"depth {told_depth}" if told_depth else "", "dim"), (post.flavour, "dim"), *_marks(post, now_ms)]
+    about += [
+        (_("depth {depth}").format(depth=told_depth) if told_depth else "", "dim"),
+        (_(post.flavour), "dim"),
+        *_marks(post, now_ms),
+    ]
     _flow(paper, about, first=((guides, "dim"), sign), later=((guides + "  ", "dim"),))
     _conflict(paper, post, guides + "  ")
     _words(paper, post, guides + "  ")
@@ -175,10 +184,10 @@ def _put_reply(paper: Paper, post: PostView, guides: str, told_depth: int, now_m
 def _author(post: PostView, now_ms: int) -> list[Run]:
     voice: Voice = "bold" if post.is_unread else "plain"
     if post.original_name or post.original_ms is not None:
-        when = f", {day(post.original_ms)}" if post.original_ms is not None else ""
-        cut_short = ", cut" if post.is_cut else ""
-        return [(post.original_name or "unknown", voice), (f"imported{when}{cut_short}", "dim")]
-    when = age(post.created_ms, now_ms) + (", clock wrong" if post.is_clock_wrong else "")
+        told = [_("imported"), day(post.original_ms) if post.original_ms is not None else ""]
+        told += [_("cut") if post.is_cut else ""]
+        return [(post.original_name or _("unknown"), voice), (", ".join(part for part in told if part), "dim")]
+    when = age(post.created_ms, now_ms) + (", " + _("clock wrong") if post.is_clock_wrong else "")
     return [(f"{post.author} {post.profession}".rstrip(), voice), (when, "dim")]
 
 
@@ -186,10 +195,11 @@ def _marks(post: PostView, now_ms: int) -> list[Run]:
     """What became of a post: found useful, amended."""
     marks: list[Run] = []
     if post.useful:
-        marks.append((f"useful to {post.useful}" + (", you too" if post.is_useful_mine else ""), "dim"))
+        said = _("useful to {count}, you too") if post.is_useful_mine else _("useful to {count}")
+        marks.append((said.format(count=post.useful), "dim"))
     if post.versions > 1 and post.body_state == "here":
         when = f" {age(post.amended_ms, now_ms)}" if post.amended_ms is not None else ""
-        marks.append((f"{signs.DRAFT} amended{when}", "dim"))
+        marks.append((f"{signs.DRAFT} " + _("amended") + when, "dim"))
     return marks
 
 
@@ -197,12 +207,13 @@ def _words(paper: Paper, post: PostView, indent: str) -> None:
     if post.body_state == "here":
         paper.prose(post.text, indent)
     else:
-        paper.prose(TOMBSTONES[post.body_state], indent, "dim")
+        sign, words = _TOMBSTONES[post.body_state]
+        paper.prose(f"{sign} {_(words)}", indent, "dim")
 
 
 def _conflict(paper: Paper, post: PostView, indent: str) -> None:
     if post.conflict:
-        paper.prose(f"conflict of interest: {post.conflict}", indent, "dim")
+        paper.prose(_("conflict of interest: {words}").format(words=post.conflict), indent, "dim")
 
 
 def _labelled(paper: Paper, label: str, text: str) -> None:
@@ -239,15 +250,18 @@ def _flow(
 
 
 def _width(line: Iterable[Run]) -> int:
-    return sum(display_width(text) for text, _ in line)
+    return sum(display_width(text) for text, _voice in line)
 
 
 def _put_record(paper: Paper, record: Record) -> None:
     """Who and where on a line, then a line for each set of vital signs."""
     who = " ".join(part for part in (record.age_band, record.sex) if part)
-    urgency = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
-    weeks = f", {record.gestation_weeks} weeks" if record.gestation_weeks is not None else ""
-    pregnant = f"pregnant{weeks}" if weeks or record.pregnant else {False: "not pregnant", None: ""}[record.pregnant]
+    urgency = {
+        "shift": _("answer within the shift"), "week": _("answer within the week"), "learning": _("for learning"),
+    }  # fmt: skip
+    pregnant = {True: _("pregnant"), False: _("not pregnant"), None: ""}[record.pregnant]
+    if record.gestation_weeks is not None:
+        pregnant = _("pregnant, {weeks} weeks").format(weeks=record.gestation_weeks)
     parts = [who, clean(record.complaint, one_line=True), pregnant, record.setting, urgency.get(record.urgency, "")]
     if any(parts):
         _flow(paper, [(part, "plain") for part in parts])
@@ -300,18 +314,18 @@ def _vital_cells(vital: VitalSet) -> dict[str, str]:
     pressure = None
     if vital.sbp is not None or vital.dbp is not None:
         pressure = "/".join("-" if part is None else str(part) for part in (vital.sbp, vital.dbp))
-    air = {True: " O2", False: " air", None: ""}[vital.on_oxygen]
+    air = {True: " O2", False: " " + _("air"), None: ""}[vital.on_oxygen]
     values = (
         vital.hr, pressure, vital.rr, None if vital.spo2 is None else f"{vital.spo2}{air}",
-        None if vital.temp_c is None else f"{vital.temp_c:.1f}", _coma(vital) or None,
+        None if vital.temp_c is None else decimal(vital.temp_c, 1), _coma(vital) or None,
         None if vital.gcs == 15 or vital.avpu not in AVPU else vital.avpu,
-        None if vital.glucose_mmol_l is None else f"{vital.glucose_mmol_l:.1f}",
-        None if vital.lactate_mmol_l is None else f"{vital.lactate_mmol_l:.1f}",
-        None if vital.potassium_mmol_l is None else f"{vital.potassium_mmol_l:.1f}",
+        None if vital.glucose_mmol_l is None else decimal(vital.glucose_mmol_l, 1),
+        None if vital.lactate_mmol_l is None else decimal(vital.lactate_mmol_l, 1),
+        None if vital.potassium_mmol_l is None else decimal(vital.potassium_mmol_l, 1),
         None if vital.sodium_mmol_l is None else f"{vital.sodium_mmol_l:g}",
-        None if vital.ph is None else f"{vital.ph:.2f}",
+        None if vital.ph is None else decimal(vital.ph, 2),
         None if vital.weight_kg is None else f"{vital.weight_kg:g}", vital.pain,
-        None if index is None else f"{index:.2f}",
+        None if index is None else decimal(index, 2),
     )  # fmt: skip
     return {name: str(value) for name, value in zip(_VITALS, values, strict=True) if value is not None}
 
@@ -322,8 +336,8 @@ def put_versions(paper: Paper, versions: Sequence[VersionView], now_ms: int) -> 
         if number > 1:
             paper.say()
         about: list[Run] = [
-            (f"version {number} of {len(versions)}", "bold"), (version.id, "dim"), (moment(version.created_ms), "dim"),
-            (_ago(version.created_ms, now_ms), "dim"), ("shown" if version.is_shown else "", "plain"),
+            (_("version {number} of {count}").format(number=number, count=len(versions)), "bold"), (version.id, "dim"), (moment(version.created_ms), "dim"),
+            (_ago(version.created_ms, now_ms), "dim"), (_("shown") if version.is_shown else "", "plain"),
         ]  # fmt: skip
         _flow(paper, about)
         if version.title:
@@ -333,7 +347,7 @@ def put_versions(paper: Paper, versions: Sequence[VersionView], now_ms: int) -> 
 
 def _ago(at_ms: int, now_ms: int) -> str:
     words = age(at_ms, now_ms)
-    return "just now" if words == "now" else f"{words} ago"
+    return _("just now") if words in ("now", _("now")) else _("{time} ago").format(time=words)
 
 
 # --- the brief ------------------------------------------------------------------------------------------------------
@@ -341,11 +355,15 @@ def _ago(at_ms: int, now_ms: int) -> str:
 
 def put_brief(paper: Paper, brief: BriefView, now_ms: int) -> None:
     """What happened since the member was last here."""
-    paper.say((f"Since {since(brief.since_ms, now_ms)}" if brief.since_ms is not None else "Your first visit", "dim"))
+    said = _("Your first visit")
+    if brief.since_ms is not None:
+        said = _("Since {time}").format(time=since(brief.since_ms, now_ms))
+    paper.say((said, "dim"))
     sections = [
         (heading, lines)
         for heading, lines in (
-            (f"{signs.NOW} Open and waiting", brief.urgent), ("New", brief.unread), ("Notices", brief.notices),
+            (f"{signs.NOW} " + _("Open and waiting"), brief.urgent), (_("New"), brief.unread),
+            (_("Notices"), brief.notices),
         )
         if lines
     ]  # fmt: skip
@@ -354,10 +372,11 @@ def put_brief(paper: Paper, brief: BriefView, now_ms: int) -> None:
         rows = [(heading, [_thread_row(line, now_ms) for line in lines]) for heading, lines in sections]
         paper.table(THREADS, rows, with_heads=False)
     paper.say()
-    _flow(paper, [(part, "plain") for part in _sums(brief)] or [("Nothing new.", "plain")])
+    _flow(paper, [(part, "plain") for part in _sums(brief)] or [(_("Nothing new."), "plain")])
     waiting: list[Run] = [(f"{board.name} {board.unread}", "plain") for board in brief.boards if board.unread]
     if waiting:
-        _flow(paper, waiting, first=(("New on  ", "dim"),), later=(("        ", "dim"),))
+        label = _("New on") + "  "
+        _flow(paper, waiting, first=((label, "dim"),), later=((" " * display_width(label), "dim"),))
 
 
 def _sums(brief: BriefView) -> list[str]:

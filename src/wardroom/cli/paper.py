@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TextIO
 
 from wardroom.domain.text import clean, cut, display_width, wrap
+from wardroom.language import _
 from wardroom.terminal import signs
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Paper:
         """One line, whatever its width."""
         line = [_safe(run) for run in runs]
         if not self.is_terminal:
-            text = "".join(text for text, _ in line).rstrip()
+            text = "".join(text for text, _voice in line).rstrip()
             self._stream.write((signs.in_ascii(text) if self._is_ascii else text) + "\n")
             return
         from rich.text import Text
@@ -87,9 +88,9 @@ class Paper:
         """Rows in columns that line up through all sections; a section has a heading, or "" for none."""
         kept = list(sections)
         kept = [(heading, rows) for heading, rows in kept if rows]
-        every_row = [row for _, rows in kept for row in rows]
+        every_row = [row for _heading, rows in kept for row in rows]
         if kept and with_heads:
-            heads: Line = [(column.head, "dim") for column in columns]
+            heads: Line = [(_(column.head), "dim") for column in columns]
             head, *laid_out = self.laid_out(columns, [heads, *every_row])
             self.say(*head)
         else:
@@ -100,7 +101,7 @@ class Paper:
                 if number:
                     self.say()
                 self.say((heading, "bold"))
-            for _ in rows:
+            for _row in rows:
                 self.say(*next(lines))
 
     def laid_out(self, columns: Sequence[Column], rows: Sequence[Line]) -> list[list[Run]]:

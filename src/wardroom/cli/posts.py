@@ -36,6 +36,7 @@ from wardroom.domain.outcome import texts_of_outcome
 from wardroom.domain.text import TITLE_MAX, clean, cut
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected, Refused
+from wardroom.language import _, marked
 
 if TYPE_CHECKING:
     from wardroom.domain.quick import QuickEntry
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 FINDING_KINDS = ("name", "date", "age", "phone", "email", "address", "location", "id", "url", "other")
 STATES_GIVEN = ("open", "answered", "closed")
 """What an author can say of a case; an outcome is told in words."""
-NO_QUESTION = "What would you do next?"
+NO_QUESTION = marked("What would you do next?")
 """What a quick case asks that comes without a question of its own."""
 
 
@@ -61,7 +62,13 @@ class OverrideGiven(click.ParamType[tuple[str, str]]):
         kind, has_reason, reason = TEXT.convert(value, param, ctx).partition("=")
         kind = kind.strip().lower()
         if not has_reason or kind not in FINDING_KINDS:
-            self.fail(f"{value!r}: write KIND=REASON, with a kind among {', '.join(FINDING_KINDS)}.", param, ctx)
+            self.fail(
+                _("{value!r}: write KIND=REASON, with a kind among {kinds}.").format(
+                    value=value, kinds=", ".join(FINDING_KINDS)
+                ),
+                param,
+                ctx,
+            )
         return kind, reason
 
 
@@ -137,11 +144,11 @@ def post(
     entry = _read_quick(quick) if quick is not None else None
     if is_dry or is_json:
         if entry is None or not is_dry:
-            raise click.UsageError("--dry-run, with or without --json, goes with --quick")
+            raise click.UsageError(_("--dry-run, with or without --json, goes with --quick"))
         _put_entry(entry, is_json=is_json)
         return
     if board is None:
-        raise click.UsageError("Missing option '--board'.")
+        raise click.UsageError(_("Missing option '--board'."))
     template = _template(context, template_name) if template_name is not None else None
     if template is not None:
         question = question or template.question
@@ -151,11 +158,11 @@ def post(
         from wardroom.domain.quick.questions import questions, title_of
 
         title = title or cut(title_of(entry), TITLE_MAX)
-        question = question or NO_QUESTION
+        question = question or _(NO_QUESTION)
         if not title:
-            raise InputRejected("The line names no complaint that could be a title. Give it a --title.")
+            raise InputRejected(_("The line names no complaint that could be a title. Give it a --title."))
     elif title is None:
-        raise click.UsageError("Missing option '--title'.")
+        raise click.UsageError(_("Missing option '--title'."))
     forum, me = context.forum, context.me
     line = forum.boards.named(me, board)
     record = _record(entry.record() if entry is not None else Record(), about)
@@ -182,12 +189,18 @@ def post(
         made = forum.cases.post(me, line.board, draft)
     click.echo(forum.cases.id_of(made))
     tell(
-        f"Posted on {line.name}, seen by {line.audience}. `wardroom undo` within {forum.session.undo_s} s takes it back."
+        _("Posted on {name}, seen by {audience}. `wardroom undo` within {seconds} s takes it back.").format(
+            name=line.name, audience=line.audience, seconds=forum.session.undo_s
+        )
     )
     _ask_about_vitals(record)
     _ask_again(context.forum, draft)
     if entry is not None and entry.ask:
-        tell(f"Left as text, and not in the record: {' '.join(questions(entry))} `wardroom amend` adds it.")
+        tell(
+            _("Left as text, and not in the record: {questions} `wardroom amend` adds it.").format(
+                questions=" ".join(questions(entry))
+            )
+        )
 
 
 def _template(context: Context, name: str) -> "Template":
@@ -219,7 +232,11 @@ def _ask_about_vitals(record: Record | None) -> None:
     if record is not None:
         unusual = [what for vitals in record.vitals for what in warnings_of(vitals, record.age_band)]
         if unusual:
-            tell(f"Unusual, so look once more: {', '.join(unusual)}. `wardroom amend` corrects it.")
+            tell(
+                _("Unusual, so look once more: {unusual}. `wardroom amend` corrects it.").format(
+                    unusual=", ".join(unusual)
+                )
+            )
 
 
 def _read_quick(line: str) -> "QuickEntry":
@@ -252,12 +269,16 @@ def _refuse_doubtful(entry: "QuickEntry") -> None:
 
     if entry.refused:
         raise InputRejected(
-            f'Outside its limits: {"; ".join(refusals(entry))}. Correct it, or put it in "quotes" to leave it as text.'
+            _('Outside its limits: {refusals}. Correct it, or put it in "quotes" to leave it as text.').format(
+                refusals="; ".join(refusals(entry))
+            )
         )
     unclear = [QUESTIONS[name] for name in entry.ask if name in NEED_UNIT]
     if unclear:
         raise InputRejected(
-            f'Not clear: {" ".join(unclear)} Write the unit, or put it in "quotes" to leave it as text.'
+            _('Not clear: {unclear} Write the unit, or put it in "quotes" to leave it as text.').format(
+                unclear=" ".join(unclear)
+            )
         )
 
 
@@ -283,7 +304,7 @@ def reply(
     with _override_told():
         made = forum.cases.reply(me, answered, draft)
     click.echo(forum.cases.id_of(made))
-    tell(f"Answered. `wardroom undo` within {forum.session.undo_s} s takes it back.")
+    tell(_("Answered. `wardroom undo` within {seconds} s takes it back.").format(seconds=forum.session.undo_s))
     _ask_again(context.forum, draft)
 
 
@@ -306,11 +327,11 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
     is_head = all(words.parent_id is None for words in forum.cases.words(me, [target]).values())
     named = {name for name, value in about.items() if value not in (None, ())}
     if not named and body is None:
-        raise click.UsageError("Say what to amend: new words, or an option such as --title")
+        raise click.UsageError(_("Say what to amend: new words, or an option such as --title"))
     if not is_head and named - {"flavour", "conflict", "overrides"}:
-        raise Refused("A reply has no title, question or record. Amend its words, --flavour or --conflict.")
+        raise Refused(_("A reply has no title, question or record. Amend its words, --flavour or --conflict."))
     if is_head and "flavour" in named:
-        raise Refused("A flavour is for replies. Leave --flavour out.")
+        raise Refused(_("A flavour is for replies. Leave --flavour out."))
     changes = {name: about[name] for name in named & {"title", "question", "kind", "flavour", "conflict"}}
     if body is not None:
         changes["text"] = text_or_stdin(body)
@@ -326,7 +347,7 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
     draft = replace(before, **changes)
     with _override_told():
         forum.cases.amend(me, target, draft)
-    tell(f"Amended. `wardroom history {forum.cases.id_of(target)}` shows every version.")
+    tell(_("Amended. `wardroom history {id}` shows every version.").format(id=forum.cases.id_of(target)))
     _ask_again(context.forum, draft)
 
 
@@ -354,7 +375,7 @@ def _override_told() -> Iterator[None]:
     try:
         yield
     except IdentifierFound as error:
-        raise IdentifierFound(f"{error} Here that is --override KIND=REASON.") from error
+        raise IdentifierFound(_("{error} Here that is --override KIND=REASON.").format(error=error)) from error
 
 
 def _ask_again(forum: "Forum", draft: PostDraft) -> None:
@@ -364,7 +385,7 @@ def _ask_again(forum: "Forum", draft: PostDraft) -> None:
 def _look_once_more(forum: "Forum", texts: Iterable[str]) -> None:
     """Name what may identify a patient without being refused, so that the author looks once more."""
     found = [
-        f"{finding.text!r} ({finding.kind})"
+        f"{finding.text!r} ({_(finding.kind)})"
         for text in texts
         for finding in forum.session.screen.scan(clean(text))
         if finding.action == "warn"
@@ -372,8 +393,9 @@ def _look_once_more(forum: "Forum", texts: Iterable[str]) -> None:
     for warning in forum.session.screen.warnings:
         tell(warning)
     if found:
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
-        tell(f"Look once more, this may point at a patient: {', '.join(found[:5])}{more}.")
+        if len(found) > 5:
+            found[5:] = [_("{count} more").format(count=len(found) - 5)]
+        tell(_("Look once more, this may point at a patient: {found}.").format(found=", ".join(found)))
 
 
 @click.command()
@@ -383,7 +405,7 @@ def withdraw(context: Context, post_id: str) -> None:
     """Take your own post back: its words are no longer shown, its place stays."""
     cases = context.forum.cases
     cases.withdraw(context.me, cases.resolve(context.me, post_id))
-    tell("Withdrawn. Its place in the thread stays; `wardroom purge` erases the words.")
+    tell(_("Withdrawn. Its place in the thread stays; `wardroom purge` erases the words."))
 
 
 @click.command()
@@ -393,8 +415,9 @@ def undo(context: Context) -> None:
     taken_back = context.forum.cases.undo(context.me)
     if taken_back is None:
         raise Refused(
-            f"You posted nothing here in the last {context.forum.session.undo_s} s. "
-            "`wardroom withdraw ID` takes an older post back."
+            _(
+                "You posted nothing here in the last {seconds} s. `wardroom withdraw ID` takes an older post back."
+            ).format(seconds=context.forum.session.undo_s)
         )
     tell(taken_back)
 
@@ -407,7 +430,7 @@ def useful(context: Context, post_id: str, *, is_off: bool) -> None:
     """Say that a post of somebody else helped."""
     cases = context.forum.cases
     cases.react(context.me, cases.resolve(context.me, post_id), "useful", is_on=not is_off)
-    tell("No longer marked as useful." if is_off else "Marked as useful.")
+    tell(_("No longer marked as useful.") if is_off else _("Marked as useful."))
 
 
 @click.command()
@@ -447,7 +470,7 @@ def outcome(
     told = OutcomeBody(words, overrides=tuple(Override(kind, reason) for kind, reason in overrides), **fields)
     with _override_told():
         context.forum.cases.record_outcome(context.me, head, told)
-    tell("Outcome recorded.")
+    tell(_("Outcome recorded."))
     _look_once_more(context.forum, texts_of_outcome(told))
 
 

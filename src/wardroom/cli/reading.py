@@ -42,7 +42,7 @@ def history(context: Context, post: str, *, is_json: bool) -> None:
     cases = context.forum.cases
     versions = cases.history(context.me, cases.resolve(context.me, post))
     if not versions:
-        raise NotFound("The words of this post are no longer here.")
+        raise NotFound(_("The words of this post are no longer here."))
     if is_json:
         for version in versions:
             put_json(answers.version(version))
@@ -69,17 +69,21 @@ def list_threads(context: Context, board: str | None, limit: int, *, is_unread: 
     else:
         pages.put_list(Paper(), shown, forum.session.now_ms())
     if len(lines) > len(shown):
-        tell(f"These are the newest {limit}; --limit 0 lists all.")
+        tell(_("These are the newest {limit}; --limit 0 lists all.").format(limit=limit))
     elif not lines:
         tell(_nothing(line, is_unread=is_unread))
 
 
 def _nothing(board: BoardLine | None, *, is_unread: bool) -> str:
-    place = f" on {board.name}" if board is not None else ""
+    if board is None:
+        if is_unread:
+            return _("Nothing new.")
+        return _("There is no thread yet. `wardroom post --board NAME --title …` begins one.")
     if is_unread:
-        return f"Nothing new{place}."
-    name = board.name if board is not None else "NAME"
-    return f"There is no thread{place} yet. `wardroom post --board {name} --title …` begins one."
+        return _("Nothing new on {board}.").format(board=board.name)
+    return _("There is no thread on {board} yet. `wardroom post --board {board} --title …` begins one.").format(
+        board=board.name
+    )
 
 
 def _put_thread_json(context: Context, lines: Iterable[ThreadLine]) -> None:
@@ -124,7 +128,7 @@ def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: boo
     else:
         pages.put_hits(Paper(), page.hits, forum.session.now_ms())
     if page.is_more:
-        tell(f"These are the newest {limit}; --limit {limit * 5} shows more.")
+        tell(_("These are the newest {limit}; --limit {more} shows more.").format(limit=limit, more=limit * 5))
     elif not page.hits:
         tell(_("Nothing was found. Try fewer words, or the beginning of one with *."))
     if suggestions := forum.search.suggestions(me, text, page):
@@ -190,11 +194,13 @@ def brief(context: Context, *, is_one_line: bool, is_json: bool) -> None:
 def read(context: Context, marked: tuple[str, ...], *, is_all: bool) -> None:
     """Count posts as read."""
     if is_all == bool(marked):
-        raise click.UsageError("Say what was read: --mark ID, or --all")
+        raise click.UsageError(_("Say what was read: --mark ID, or --all"))
     forum, me = context.forum, context.me
     if forum.is_read_only:
         raise Refused(
-            f"{forum.path} can only be read from here, so nothing can be marked. Ask its owner for the right to write."
+            _(
+                "{path} can only be read from here, so nothing can be marked. Ask its owner for the right to write."
+            ).format(path=forum.path)
         )
     if is_all:
         forum.inbox.mark_all(me)

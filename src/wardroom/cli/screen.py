@@ -17,7 +17,7 @@ from wardroom.cli.paper import Column, Line, Paper, Run, Voice
 from wardroom.cli.progress import bar
 from wardroom.errors import InputRejected, Refused
 from wardroom.forum.own_words import Screen
-from wardroom.language import _, several
+from wardroom.language import _, marked, several
 from wardroom.screening import BLOCK, Finding, meter
 
 FILE_MAX_BYTES = 16 * 1024 * 1024
@@ -55,7 +55,7 @@ def screen(
         tell(_("Released; all who may read the board see it now."))
         return 0
     screener = Screen(settings.screening_folders(os.environ))
-    what = "Standard input" if str(file) == "-" else str(file)
+    what = _("Standard input") if str(file) == "-" else str(file)
     with _opened(file, what) as stream:
         if is_jsonl:
             return _screen_lines(stream, what, screener)
@@ -120,7 +120,12 @@ def _put_stopped(context: Context, *, is_json: bool) -> int:
     if not stopped:
         Paper().say(_("Nothing is stopped that you could review."))
         return 0
-    columns = (Column("id"), Column("board"), Column("author"), Column("found", grows=True))
+    columns = (
+        Column(marked("id")),
+        Column(marked("board")),
+        Column(marked("author")),
+        Column(marked("found"), grows=True),
+    )
     rows: list[Line] = []
     for one in stopped:
         said = " · ".join(dict.fromkeys(f"{' '.join(text.split())} ({kind})" for kind, text in one.found))
@@ -137,26 +142,47 @@ def _put_stopped(context: Context, *, is_json: bool) -> int:
 def _opened(file: Path, what: str) -> AbstractContextManager[BinaryIO]:
     if str(file) == "-":
         if sys.stdin is None:
-            raise InputRejected("Standard input is closed. Name a file.")
+            raise InputRejected(_("Standard input is closed. Name a file."))
         return nullcontext(sys.stdin.buffer)
     try:
         return file.open("rb")
     except (OSError, ValueError) as error:
-        raise InputRejected(f"{what} cannot be read: {getattr(error, 'strerror', None) or 'not a path'}.") from error
+        raise InputRejected(
+            _("{what} cannot be read: {why}.").format(
+                what=what, why=getattr(error, "strerror", None) or _("not a path")
+            )
+        ) from error
+
+
+SHOWN = (
+    marked("name"), marked("date"), marked("age"), marked("phone"), marked("email"), marked("address"),
+    marked("location"), marked("id"), marked("url"), marked("other"), marked("block"), marked("warn"),
+)  # fmt: skip
+"""What findings are and what comes of them: kept in English, and shown in the language of who reads."""
 
 
 def _put_findings(text: str, findings: tuple[Finding, ...]) -> None:
-    columns = (Column("line"), Column("kind"), Column(""), Column("found", grows=True), Column("instead"))
+    columns = (
+        Column(marked("line")),
+        Column(marked("kind")),
+        Column(""),
+        Column(marked("found"), grows=True),
+        Column(marked("instead")),
+    )
     rows: list[Line] = []
     for found in findings:
         start = text.rfind("\n", 0, found.start) + 1
         place = f"{text.count(chr(10), 0, found.start) + 1}:{found.start - start + 1}"
         voice: Voice = "alarm" if found.action == BLOCK else "plain"
-        instead: Run = (f"→ {found.suggestion}" if found.suggestion else "→ (leave it out)", "plain")
-        rows.append(((place, "dim"), (found.kind, "plain"), (found.action, voice), (found.text, voice), instead))
+        instead: Run = (f"→ {found.suggestion}" if found.suggestion else _("→ (leave it out)"), "plain")
+        rows.append(((place, "dim"), (_(found.kind), "plain"), (_(found.action), voice), (found.text, voice), instead))
     Paper().table(columns, [("", rows)], with_heads=True)
     blocks = sum(found.action == BLOCK for found in findings)
-    tell(f"{blocks} would keep it from being posted, {len(findings) - blocks} to look at once more.")
+    tell(
+        _("{blocks} would keep it from being posted, {count} to look at once more.").format(
+            blocks=blocks, count=len(findings) - blocks
+        )
+    )
 
 
 def _screen_lines(stream: BinaryIO, what: str, screener: Screen) -> int:
@@ -167,7 +193,7 @@ def _screen_lines(stream: BinaryIO, what: str, screener: Screen) -> int:
             name, text = _read_line(line)
         except ValueError as error:
             bad += 1
-            tell(f"{what}, line {number}: {error}; passed over.")
+            tell(_("{what}, line {number}: {error}; passed over.").format(what=what, number=number, error=error))
             continue
         put_json({"id": name, "findings": [answers.finding(found) for found in screener.scan(text)]})
     return PARTLY_DONE if bad else 0
@@ -188,22 +214,24 @@ def _lines(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 def _read_line(line: bytes) -> tuple[Any, str]:
     """The id and the text of one line. Raises ValueError with what is wrong, in words."""
     if len(line) > LINE_MAX_BYTES:
-        raise ValueError(f"longer than {LINE_MAX_BYTES // 1024} KiB")
+        raise ValueError(_("longer than {count} KiB").format(count=LINE_MAX_BYTES // 1024))
     try:
         found = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
     except UnicodeDecodeError as error:
-        raise ValueError("not UTF-8") from error
+        raise ValueError(_("not UTF-8")) from error
     except RecursionError as error:
-        raise ValueError("brackets nested too deep") from error
+        raise ValueError(_("brackets nested too deep")) from error
     except ValueError as error:
-        raise ValueError("not valid JSON") from error
-    wrong = "not a JSON object"
+        raise ValueError(_("not valid JSON")) from error
+    wrong = _("not a JSON object")
     if isinstance(found, dict):
         name, text = found.get("id"), found.get("text")
         if isinstance(name, str | int) and isinstance(text, str):
             return name, text
         wrong = (
-            "`text` is missing, or no text" if isinstance(name, str | int) else "`id` is missing, or no text or number"
+            _("`text` is missing, or no text")
+            if isinstance(name, str | int)
+            else _("`id` is missing, or no text or number")
         )
     raise ValueError(wrong)
 

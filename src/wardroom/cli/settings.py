@@ -8,7 +8,7 @@ import click
 from wardroom import config as settings
 from wardroom.cli.context import Context, as_json, pass_context, put_json, tell
 from wardroom.cli.paper import Column, Line, Paper
-from wardroom.language import _
+from wardroom.language import _, marked
 
 
 @click.command("config")
@@ -30,7 +30,9 @@ def config(context: Context, *, is_json: bool) -> int:
             for name, value, place in rows
         ]
         Paper().table(
-            (Column(_("setting")), Column(_("value"), grows=True), Column(_("from"))), [("", lines)], with_heads=True
+            (Column(marked("setting")), Column(marked("value"), grows=True), Column(marked("from"))),
+            [("", lines)],
+            with_heads=True,
         )
         for path in (settings.SYSTEM_FILE, settings.user_file(os.environ)):
             if not os.path.lexists(path):

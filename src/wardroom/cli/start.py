@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from wardroom import config as settings
 from wardroom import language
 from wardroom.errors import NotAForum, WardroomError
+from wardroom.language import _
 from wardroom.terminal import doorstep
 
 _WITH_VALUE = {"--forum": "forum", "--as": "handle"}
@@ -103,7 +104,10 @@ def show(config: settings.Config, *, handle: str | None = None) -> int:
 def ask_to_found(config: settings.Config) -> bool:
     """Two questions, and there is a forum: the name of the site and one's own handle."""
     sys.stdout.write(
-        f"There is no forum at {config.forum_file} yet. Two questions make one; Ctrl-C leaves everything as it is.\n"
+        _("There is no forum at {file} yet. Two questions make one; Ctrl-C leaves everything as it is.").format(
+            file=config.forum_file
+        )
+        + "\n"
     )
     import time
 
@@ -111,8 +115,8 @@ def ask_to_found(config: settings.Config) -> bool:
 
     while True:
         try:
-            site = input("Name of your site, such as county: ")
-            handle = input("Your handle, such as nadia: ")
+            site = input(_("Name of your site, such as county:") + " ")
+            handle = input(_("Your handle, such as nadia:") + " ")
             if not site.strip() or not handle.strip():
                 continue
             found(config.forum_file, Founder(site, handle, uid=os.getuid()), now_ms=time.time_ns() // 1_000_000)

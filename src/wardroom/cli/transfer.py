@@ -37,7 +37,7 @@ def import_(context: Context, source: Path, board: str, kind: str, names: Path |
     Senders' addresses are dropped; their names and the original dates stand beside each post.
     """
     line = context.forum.boards.named(context.me, board if "@" in board else f"{board}@local")
-    with bar("Reading and threading") as progress:
+    with bar(_("Reading and threading")) as progress:
         report = context.forum.transfer.import_from(
             context.me, source, line.board, kind=kind, names=_names(names), progress=progress
         )
@@ -69,21 +69,23 @@ def _names(path: Path | None) -> dict[str, str]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputRejected(f"{path.name} cannot be read as a list of names: {error}.") from error
+        raise InputRejected(
+            _("{name} cannot be read as a list of names: {error}.").format(name=path.name, error=error)
+        ) from error
     if not all(isinstance(value, str) for value in table.values()):
-        raise InputRejected(f'{path.name}: write one line a name, such as "Long Name" = "ln".')
+        raise InputRejected(_('{name}: write one line a name, such as "Long Name" = "ln".').format(name=path.name))
     return table
 
 
 def _tell(report: ImportReport) -> None:
-    said = f"{report.posts} posts in {report.threads} threads imported"
+    said = _("{posts} posts in {threads} threads imported.")
     if report.known:
-        said += f", {report.known} were here already"
-    click.echo(f"{said}.")
+        said = _("{posts} posts in {threads} threads imported, {known} were here already.")
+    click.echo(said.format(posts=report.posts, threads=report.threads, known=report.known))
     for skipped in report.skipped[:SHOWN_SKIPPED]:
-        click.echo(f"not taken: {skipped.where}: {skipped.reason}", err=True)
+        click.echo(_("not taken: {where}: {reason}").format(where=skipped.where, reason=skipped.reason), err=True)
     if len(report.skipped) > SHOWN_SKIPPED:
-        click.echo(f"not taken: {len(report.skipped) - SHOWN_SKIPPED} more", err=True)
+        click.echo(_("not taken: {count} more").format(count=len(report.skipped) - SHOWN_SKIPPED), err=True)
 
 
 @click.command()
@@ -94,10 +96,10 @@ def _tell(report: ImportReport) -> None:
 def export(context: Context, board: str | None, kind: str, target: Path | None) -> None:
     """Write every post you may read as JSON lines, as a mailbox, or as Markdown by thread."""
     number = None if board is None else context.forum.boards.named(context.me, board).board
-    with _open_target(target) as stream, bar("Exporting", is_shown=target is not None) as progress:
+    with _open_target(target) as stream, bar(_("Exporting"), is_shown=target is not None) as progress:
         count = context.forum.transfer.export(context.me, stream, kind=kind, board=number, progress=progress)
     if target is not None:
-        click.echo(f"{count} posts exported to {target}.", err=True)
+        click.echo(_("{count} posts exported to {target}.").format(count=count, target=target), err=True)
 
 
 @contextmanager
@@ -109,9 +111,9 @@ def _open_target(target: Path | None) -> Iterator[BinaryIO]:
     try:
         stream = target.open("xb")
     except FileExistsError as error:
-        raise Refused(f"{target} exists already. Name another file.") from error
+        raise Refused(_("{target} exists already. Name another file.").format(target=target)) from error
     except OSError as error:
-        raise Refused(f"{target} cannot be written: {error.strerror}.") from error
+        raise Refused(_("{target} cannot be written: {why}.").format(target=target, why=error.strerror)) from error
     with stream:
         yield stream
 

@@ -8,7 +8,7 @@ import click
 from wardroom import operations
 from wardroom.cli.context import Context, as_json, pass_context, put_json, put_path, rfc3339, tell
 from wardroom.cli.progress import bar
-from wardroom.language import _, several
+from wardroom.language import _, decimal, several
 
 
 @click.command()
@@ -29,8 +29,14 @@ def backup(context: Context, target: Path, *, is_in_turn: bool) -> None:
     else:
         manifest = context.forum.upkeep.back_up(target)
     click.echo(
-        f"{target}: {manifest.posts} posts, {manifest.events} events, {manifest.size_bytes / 1e6:.1f} MB. "
-        "It holds the site's key; keep it where only administrators read."
+        _(
+            "{target}: {posts} posts, {events} events, {megabytes} MB. It holds the site's key; keep it where only administrators read."
+        ).format(
+            target=target,
+            posts=manifest.posts,
+            events=manifest.events,
+            megabytes=decimal(manifest.size_bytes / 1e6, 1),
+        )
     )
 
 
@@ -48,10 +54,14 @@ def restore(context: Context, source: Path) -> None:
     target = context.config.forum_file
     manifest = put_back(source, target, now_ms=wall_ms)
     if manifest is None:
-        click.echo("No manifest lies beside the backup: that it is whole could not be compared.", err=True)
-        click.echo(f"{target} restored.")
+        click.echo(_("No manifest lies beside the backup: that it is whole could not be compared."), err=True)
+        click.echo(_("{target} restored.").format(target=target))
     else:
-        click.echo(f"{target} restored as it was at {rfc3339(manifest.made_ms)}: {manifest.posts} posts.")
+        click.echo(
+            _("{target} restored as it was at {when}: {posts} posts.").format(
+                target=target, when=rfc3339(manifest.made_ms), posts=manifest.posts
+            )
+        )
 
 
 @click.command()
@@ -78,7 +88,7 @@ def tidy(context: Context, handle: str | None, *, is_dry: bool, is_json: bool) -
         context.forum.upkeep.lay_ballast()
         if due.threads and handle is not None:
             me = context.forum.members.as_keeper(handle)
-            with bar("Purging") as progress:
+            with bar(_("Purging")) as progress:
                 keeper.purge_old(me, terms, progress)
         operations.note("tidied", drafts=due.drafts, reads=due.reads)
     if is_json:
@@ -107,7 +117,7 @@ LOG_MAX_BYTES = 10_000_000
 @pass_context
 def check(context: Context, *, deep: bool, is_json: bool) -> int:
     """Look the file over and name what is wrong with it."""
-    with bar("Verifying") as progress:
+    with bar(_("Verifying")) as progress:
         faults = list(context.forum.upkeep.faults(is_deep=deep, progress=progress))
     reviews = context.forum.upkeep.reviews()
     if is_json:
@@ -116,9 +126,9 @@ def check(context: Context, *, deep: bool, is_json: bool) -> int:
     for fault in faults:
         click.echo(fault)
     if not faults:
-        click.echo("Sound: every chain, signature and body holds." if deep else "Sound.")
+        click.echo(_("Sound: every chain, signature and body holds.") if deep else _("Sound."))
     for reason, count in reviews.items():
-        click.echo(f"{count} events are kept but not shown: {reason}.")
+        click.echo(_("{count} events are kept but not shown: {reason}.").format(count=count, reason=_(reason)))
     return 1 if faults else 0
 
 
@@ -145,7 +155,11 @@ def rebuild(context: Context) -> None:
     """Make every view and the search index again from the log."""
     started_s = time.monotonic()
     events = context.forum.upkeep.rebuild()
-    click.echo(f"{events} events read, all views made again in {time.monotonic() - started_s:.1f} s.")
+    click.echo(
+        _("{events} events read, all views made again in {seconds} s.").format(
+            events=events, seconds=decimal(time.monotonic() - started_s, 1)
+        )
+    )
 
 
 @click.command()
@@ -180,7 +194,7 @@ def stats(context: Context, *, is_json: bool) -> None:
         return
     for name, count in counts.items():
         if name == "size_bytes":
-            click.echo(f"{count / 1e6:>12,.1f} MB")
+            click.echo(f"{decimal(count / 1e6, 1):>12} MB")
         else:
             click.echo(f"{count:>12,} {name}")
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from wardroom.domain.events import OFFICES, VOICES
+from wardroom.language import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,8 @@ def may_write(roles: frozenset[str], *, is_released: bool = False) -> str:
     if roles & {"practitioner", "moderator", "steward"}:
         return ""
     if "trainee" in roles:
-        return "" if is_released else "A trainee's first posts are released by a moderator."
-    return "An observer reads; ask the site's administrator for the right to write."
+        return "" if is_released else marked("A trainee's first posts are released by a moderator.")
+    return marked("An observer reads; ask the site's administrator for the right to write.")
 
 
 def needs_release(roles: frozenset[str], released: int) -> bool:
@@ -81,7 +82,7 @@ def needs_release(roles: frozenset[str], released: int) -> bool:
 def may_change_post(roles: frozenset[str], *, is_author: bool) -> str:
     """Whether a post may be amended or withdrawn."""
     if not is_author:
-        return "Only its author can change a post."
+        return marked("Only its author can change a post.")
     return may_write(roles, is_released=True)
 
 
@@ -89,24 +90,24 @@ def may_close_case(roles: frozenset[str], *, is_author: bool) -> str:
     """Whether a case's state may be changed."""
     if is_author or roles & {"moderator", "steward"}:
         return ""
-    return "Only its author or a moderator can change the state of a case."
+    return marked("Only its author or a moderator can change the state of a case.")
 
 
 def may_moderate(roles: frozenset[str]) -> str:
     """Whether posts may be hidden, threads locked and pinned, and purges proposed."""
-    return "" if roles & {"moderator", "steward"} else "That takes a moderator of the circle."
+    return "" if roles & {"moderator", "steward"} else marked("That takes a moderator of the circle.")
 
 
 def may_move(roles: frozenset[str], *, is_room: bool) -> str:
     """Whether a thread may be put on another board; what is said in a room stays there, and no room is entered so."""
     if is_room:
-        return "What is said in a room stays there; post it anew where others shall read it."
+        return marked("What is said in a room stays there; post it anew where others shall read it.")
     return may_moderate(roles)
 
 
 def may_flag(roles: frozenset[str]) -> str:
     """Whether a post may be flagged: by any member of the circle."""
-    return "" if roles else "Only a member of the circle can flag a post."
+    return "" if roles else marked("Only a member of the circle can flag a post.")
 
 
 def flag_hides(roles: frozenset[str]) -> bool:
@@ -116,31 +117,31 @@ def flag_hides(roles: frozenset[str]) -> bool:
 
 def may_appeal(*, is_concerned: bool) -> str:
     """Whether an act may be appealed against: by whom it concerns, suspended or not."""
-    return "" if is_concerned else "Only whom an act concerns can appeal against it."
+    return "" if is_concerned else marked("Only whom an act concerns can appeal against it.")
 
 
 def may_verify(roles: frozenset[str], *, is_own_site: bool) -> str:
     """Whether a member may be verified, or that be taken back."""
     if "administrator" in roles and is_own_site:
         return ""
-    return "A member is verified by an administrator of the member's own site."
+    return marked("A member is verified by an administrator of the member's own site.")
 
 
 def may_suspend(roles: frozenset[str], *, is_own_site: bool) -> str:
     """Whether a member may be suspended, an instance be revoked, or that be lifted."""
     if "steward" in roles or ("administrator" in roles and is_own_site):
         return ""
-    return "That takes a steward of the circle, or an administrator of the member's own site."
+    return marked("That takes a steward of the circle, or an administrator of the member's own site.")
 
 
 def may_suspend_site(roles: frozenset[str]) -> str:
     """Whether a site may be suspended, or that be lifted."""
-    return "" if "steward" in roles else "A site is suspended by a steward of the circle."
+    return "" if "steward" in roles else marked("A site is suspended by a steward of the circle.")
 
 
 def may_rotate_key(roles: frozenset[str]) -> str:
     """Whether the own site may go on under another key."""
-    return "" if "administrator" in roles else "The site's key is changed by an administrator of the site."
+    return "" if "administrator" in roles else marked("The site's key is changed by an administrator of the site.")
 
 
 def may_purge(roles: frozenset[str], *, is_author: bool, is_own_site: bool, is_proposed_by_other: bool) -> str:
@@ -148,55 +149,57 @@ def may_purge(roles: frozenset[str], *, is_author: bool, is_own_site: bool, is_p
     if is_author:
         return ""
     if not roles & {"moderator", "steward"}:
-        return "Only the author or a moderator can erase a post."
+        return marked("Only the author or a moderator can erase a post.")
     if is_own_site or is_proposed_by_other:
         return ""
-    return "A post of another site is erased by two people: one proposes, another confirms."
+    return marked("A post of another site is erased by two people: one proposes, another confirms.")
 
 
 def may_react(roles: frozenset[str]) -> str:
     """Whether a post may be marked as useful."""
-    return "" if roles - {"observer", "administrator"} else "An observer reads; marks are for members who write."
+    return (
+        "" if roles - {"observer", "administrator"} else marked("An observer reads; marks are for members who write.")
+    )
 
 
 def may_grant(roles: frozenset[str], role: str, *, is_own_site: bool) -> str:
     """Whether a role may be given or taken."""
     if role in ("moderator", "steward"):
-        return "" if "steward" in roles else "Moderators and stewards are named by a steward of the circle."
+        return "" if "steward" in roles else marked("Moderators and stewards are named by a steward of the circle.")
     if "administrator" in roles and is_own_site:
         return ""
-    return "The voice of a member is given by an administrator of the member's own site."
+    return marked("The voice of a member is given by an administrator of the member's own site.")
 
 
 def may_enrol(roles: frozenset[str]) -> str:
     """Whether members may be enrolled."""
-    return "" if "administrator" in roles else "Members are enrolled by the site's administrator."
+    return "" if "administrator" in roles else marked("Members are enrolled by the site's administrator.")
 
 
 def may_change_card(roles: frozenset[str], *, is_own: bool, is_own_site: bool) -> str:
     """Whether a member's card may be changed: by the member, and by an administrator of the member's site."""
     if is_own or (is_own_site and "administrator" in roles):
         return ""
-    return "A card is changed by its member, or by an administrator of the member's site."
+    return marked("A card is changed by its member, or by an administrator of the member's site.")
 
 
 def may_keep_accounts(roles: frozenset[str], *, is_own: bool) -> str:
     """Whether an account's password may be set, its Unix link changed, or it be closed; the own password always."""
     if is_own or "administrator" in roles:
         return ""
-    return "Accounts are kept by the site's administrator."
+    return marked("Accounts are kept by the site's administrator.")
 
 
 def may_open_board(roles: frozenset[str]) -> str:
     """Whether boards may be opened and rooms be given their members."""
-    return "" if "steward" in roles else "That takes a steward of the circle."
+    return "" if "steward" in roles else marked("That takes a steward of the circle.")
 
 
 def may_admit_site(roles: frozenset[str]) -> str:
     """Whether a circle may be opened to another site."""
-    return "" if "steward" in roles else "A site is invited by a steward of the circle."
+    return "" if "steward" in roles else marked("A site is invited by a steward of the circle.")
 
 
 def may_take_part(roles: frozenset[str]) -> str:
     """Whether this site may found, join or leave a circle, and meet peers: its administrator or a steward decides."""
-    return "" if roles & {"steward", "administrator"} else "That takes an administrator of this site."
+    return "" if roles & {"steward", "administrator"} else marked("That takes an administrator of this site.")

@@ -14,6 +14,7 @@ import msgspec
 from wardroom.exchange.fitting import fit_body, fit_line, size_in_words, well_formed
 from wardroom.exchange.headers import ID_LIMIT_BYTES, NAME_LIMIT
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
+from wardroom.language import _
 
 LINE_LIMIT_BYTES: Final = 1024 * 1024
 """A body of 64 KiB fits in even when every character of it is escaped."""
@@ -60,11 +61,11 @@ def read_jsonl(stream: BinaryIO) -> Iterator[ImportedMessage | Skipped]:
     number = 0
     while line := stream.readline(LINE_LIMIT_BYTES + 1):
         number += 1
-        where = f"line {number}"
+        where = _("line {number}").format(number=number)
         if len(line) > LINE_LIMIT_BYTES and not line.endswith(b"\n"):
             while (more := stream.readline(LINE_LIMIT_BYTES)) and not more.endswith(b"\n"):
                 pass
-            yield Skipped(where, f"longer than {size_in_words(LINE_LIMIT_BYTES)}")
+            yield Skipped(where, _("longer than {size_in_words}").format(size_in_words=size_in_words(LINE_LIMIT_BYTES)))
             continue
         line = line.strip()
         if number == 1:
@@ -80,27 +81,27 @@ def parse_line(line: bytes, where: str = "") -> ImportedMessage | Skipped:
     except msgspec.ValidationError as error:
         return Skipped(where, _in_plain_words(str(error)))
     except UnicodeDecodeError:
-        return Skipped(where, "not UTF-8")
+        return Skipped(where, _("not UTF-8"))
     except RecursionError:
-        return Skipped(where, "brackets nested too deep")
+        return Skipped(where, _("brackets nested too deep"))
     except ValueError:  # also what msgspec raises for bad JSON
-        return Skipped(where, "not valid JSON")
+        return Skipped(where, _("not valid JSON"))
     long = next((name for name in _Line.__struct_fields__ if _is_long(name, getattr(found, name))), None)
     if long is not None:
-        return Skipped(where, f"`{long}` is too long")
+        return Skipped(where, _("`{long}` is too long").format(long=long))
     return _message_of(found, line, where)
 
 
 def _in_plain_words(error: str) -> str:
-    what, _, place = error.partition(" - at `$")
+    what, _at, place = error.partition(" - at `$")
     key = place.rstrip("`").lstrip(".").removesuffix("[...]")
     if what.startswith("Object missing required field"):
-        return "`body` is missing"
+        return _("`body` is missing")
     if not key:
-        return "not a JSON object" if what.startswith("Expected `object`") else "not valid JSON"
+        return _("not a JSON object") if what.startswith("Expected `object`") else _("not valid JSON")
     if what.startswith("Expected"):
-        return f"`{key}` is of the wrong type"
-    return f"`{key}` is out of range"
+        return _("`{key}` is of the wrong type").format(key=key)
+    return _("`{key}` is out of range").format(key=key)
 
 
 def _is_long(name: str, value: object) -> bool:
@@ -115,7 +116,7 @@ def _message_of(found: _Line, line: bytes, where: str) -> ImportedMessage | Skip
     body, cut = fit_body(found.body)
     title = fit_line(found.title or "")
     if not body.strip() and not title:
-        return Skipped(where, "no words in it")
+        return Skipped(where, _("no words in it"))
     own = _id(found.id)
     ancestors = tuple(dict.fromkeys(filter(None, (_id(found.thread), _id(found.parent)))))
     return ImportedMessage(

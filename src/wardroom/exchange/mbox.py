@@ -11,6 +11,7 @@ from typing import BinaryIO, Final
 
 from wardroom.exchange.fitting import size_in_words
 from wardroom.exchange.messages import MESSAGE_LIMIT_BYTES, RawMessage, Skipped
+from wardroom.language import _
 
 _BLOCK_BYTES: Final = 1024 * 1024
 _LOOK_BYTES: Final = 2048
@@ -70,9 +71,9 @@ def read_mbox(
         whole = buffer[start:end]
         if is_too_long or whole.strip():
             number += 1
-            where = f"{name}, message {number}"
+            where = _("{name}, message {number}").format(name=name, number=number)
             if is_too_long or len(whole) > limit_bytes:
-                yield Skipped(where, f"longer than {size_in_words(limit_bytes)}")
+                yield Skipped(where, _("longer than {size_in_words}").format(size_in_words=size_in_words(limit_bytes)))
             else:
                 yield RawMessage(where, _without_quotes(whole), before_buffer + end)
         if at_end and end == len(buffer):

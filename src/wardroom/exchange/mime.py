@@ -28,6 +28,7 @@ from wardroom.exchange.headers import (
 from wardroom.exchange.html_text import html_to_text
 from wardroom.exchange.messages import ImportedMessage, Skipped
 from wardroom.exchange.transfer import decode_transfer
+from wardroom.language import _
 
 PARTS_LIMIT: Final = 64
 """Multipart parts one message may hold within one another; the standard parser needs time for their square."""
@@ -133,13 +134,13 @@ _SEARCHED: Final = tuple(b"\n" + name + b":" for name in _NAMES)
 def _parse_structured(raw: bytes, where: str) -> ImportedMessage | Skipped:
     """The thorough way, for everything else."""
     if not raw.strip():
-        return Skipped(where, "empty")
+        return Skipped(where, _("empty"))
     if len(_MULTIPART.findall(raw)) > PARTS_LIMIT:
-        return Skipped(where, f"more than {PARTS_LIMIT} parts within one another")
+        return Skipped(where, _("more than {parts_limit} parts within one another").format(parts_limit=PARTS_LIMIT))
     try:
         message = message_from_bytes(_with_sound_head(raw))
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError):
-        return Skipped(where, "the parts of the message cannot be told apart")
+        return Skipped(where, _("the parts of the message cannot be told apart"))
     head = _head_of(message)
     kind = content_type_of(head.content_type)
     return _compose(head, _words_of(message), kind.charset, raw, where)
@@ -174,10 +175,10 @@ def _bytes_of(text: object) -> bytes:
 
 def _compose(head: _Head, words: _Words, charset: str | None, raw: bytes, where: str) -> ImportedMessage | Skipped:
     if not (head.message_id or head.subject or head.sender or head.date):
-        return Skipped(where, "not a mail message")
+        return Skipped(where, _("not a mail message"))
     subject = text_of(head.subject, charset) if head.subject else ""
     if not words.text and not (subject and (words.had_text or words.notes)):
-        return Skipped(where, "no words in it" if words.had_text else "no text part")
+        return Skipped(where, _("no words in it") if words.had_text else _("no text part"))
     own = own_id(head.message_id) if head.message_id else None
     if own is None:
         own = b"hash-" + blake2b(raw, digest_size=20).hexdigest().encode()

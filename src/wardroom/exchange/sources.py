@@ -15,6 +15,7 @@ from wardroom.errors import InputRejected
 from wardroom.exchange.fitting import size_in_words, well_formed
 from wardroom.exchange.mbox import read_mbox
 from wardroom.exchange.messages import MESSAGE_LIMIT_BYTES, RawMessage, Skipped
+from wardroom.language import _, marked
 
 KINDS: Final = ("mbox", "maildir", "eml", "jsonl")
 """What ``detect`` may answer."""
@@ -24,13 +25,13 @@ _HEADER_LINE = re.compile(rb"[!-9;-~]+[ \t]*:[^\n]*(?:\n|\Z)")
 _LETTERS: Final = (".eml", ".mail")
 _MH_NAME = re.compile(r"[1-9][0-9]{0,9}")
 _PACKED: Final = {
-    b"PK\x03\x04": "a ZIP archive",
-    b"\x1f\x8b": "compressed (gzip)",
-    b"BZh": "compressed (bzip2)",
-    b"\xfd7zXZ": "compressed (xz)",
-    b"\x28\xb5\x2f\xfd": "compressed (zstd)",
-    b"!BDN": "an Outlook data file (PST)",
-    b"\xd0\xcf\x11\xe0": "an Outlook message (MSG)",
+    b"PK\x03\x04": marked("a ZIP archive"),
+    b"\x1f\x8b": marked("compressed (gzip)"),
+    b"BZh": marked("compressed (bzip2)"),
+    b"\xfd7zXZ": marked("compressed (xz)"),
+    b"\x28\xb5\x2f\xfd": marked("compressed (zstd)"),
+    b"!BDN": marked("an Outlook data file (PST)"),
+    b"\xd0\xcf\x11\xe0": marked("an Outlook message (MSG)"),
 }
 
 
@@ -42,22 +43,28 @@ def detect(path: Path) -> str:
         with path.open("rb") as stream:
             start = stream.read(_LOOK_BYTES)
     except OSError as error:
-        raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
+        raise InputRejected(
+            _("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error)
+        ) from error
     for magic, what in _PACKED.items():
         if start.startswith(magic):
-            raise InputRejected(f"{_shown(path)} is {what}: unpack it and import what is in it.")
+            raise InputRejected(
+                _("{file} is {what}: unpack it and import what is in it.").format(file=_shown(path), what=what)
+            )
     start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if start.startswith(b"{"):
         return "jsonl"
     if start.startswith(b"["):
-        raise InputRejected(f"{_shown(path)} is one JSON array: write one object a line instead.")
+        raise InputRejected(_("{file} is one JSON array: write one object a line instead.").format(file=_shown(path)))
     if re.match(rb">?From (?![ \t]*:)", start):
         return "eml" if path.suffix.lower() in _LETTERS else "mbox"
     if _HEADER_LINE.match(start):
         return "eml"
     if not start:
-        raise InputRejected(f"{_shown(path)} is empty: there is nothing to import.")
-    raise InputRejected(f"{_shown(path)} is neither mail nor JSON lines; name its format if you know better.")
+        raise InputRejected(_("{file} is empty: there is nothing to import.").format(file=_shown(path)))
+    raise InputRejected(
+        _("{file} is neither mail nor JSON lines; name its format if you know better.").format(file=_shown(path))
+    )
 
 
 def _detect_folder(path: Path) -> str:
@@ -65,7 +72,9 @@ def _detect_folder(path: Path) -> str:
         return "maildir"
     if next(_letters(path), None) is not None:
         return "eml"
-    raise InputRejected(f"{_shown(path)} holds no mail: neither a Maildir nor files that end in .eml.")
+    raise InputRejected(
+        _("{file} holds no mail: neither a Maildir nor files that end in .eml.").format(file=_shown(path))
+    )
 
 
 def extent(path: Path, kind: str) -> int:
@@ -75,7 +84,9 @@ def extent(path: Path, kind: str) -> int:
             return path.stat().st_size
         return sum(1 for _ in (_maildir_files(path) if kind == "maildir" else _letters(path)))
     except OSError as error:
-        raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
+        raise InputRejected(
+            _("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error)
+        ) from error
 
 
 def read_mail(path: Path, kind: str) -> Iterator[RawMessage | Skipped]:
@@ -95,7 +106,9 @@ def read_mail(path: Path, kind: str) -> Iterator[RawMessage | Skipped]:
         else:
             yield _read_letter(path)
     except OSError as error:
-        raise InputRejected(f"{_shown(path)} cannot be read: {error.strerror or error}.") from error
+        raise InputRejected(
+            _("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error)
+        ) from error
 
 
 def _maildir_files(path: Path) -> Iterator[str]:
@@ -133,7 +146,7 @@ def _read_letter(path: Path) -> RawMessage | Skipped:
         raw = stream.read(MESSAGE_LIMIT_BYTES + 1)
     where = well_formed(path.name)
     if len(raw) > MESSAGE_LIMIT_BYTES:
-        return Skipped(where, f"longer than {size_in_words(MESSAGE_LIMIT_BYTES)}")
+        return Skipped(where, _("longer than {size_in_words}").format(size_in_words=size_in_words(MESSAGE_LIMIT_BYTES)))
     return RawMessage(where, raw, len(raw))
 
 
@@ -146,10 +159,15 @@ def _read_files(folder: Path, names: Iterator[str]) -> Iterator[RawMessage | Ski
             try:
                 raw = _read_file(name, directory)
             except OSError as error:
-                yield Skipped(where, f"cannot be read: {error.strerror or error}")
+                yield Skipped(where, _("cannot be read: {what}").format(what=error.strerror or error))
                 continue
             if raw is None:
-                yield Skipped(where, f"not a regular file, or longer than {size_in_words(MESSAGE_LIMIT_BYTES)}")
+                yield Skipped(
+                    where,
+                    _("not a regular file, or longer than {size_in_words}").format(
+                        size_in_words=size_in_words(MESSAGE_LIMIT_BYTES)
+                    ),
+                )
             else:
                 yield RawMessage(where, raw, done)
     finally:

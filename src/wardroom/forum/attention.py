@@ -7,6 +7,7 @@ from wardroom.domain.views import BoardWish, Calling, Me, PostLine, ThreadLine
 from wardroom.errors import NotFound
 from wardroom.forum.inbox import OUTCOME_DUE_MS
 from wardroom.forum.session import Session
+from wardroom.language import _
 from wardroom.store import attention, local, queries
 
 LIST_MAX = 200
@@ -56,7 +57,7 @@ class Attention:
     def wish(self, me: Me, board: BoardNo, wish: BoardWish) -> None:
         """Be told more of a board ("subscribed"), nothing ("muted"), or as of any. Raises NotFound."""
         if not queries.may_read_board(self.session.store.read, self.session.viewer(me), board):
-            raise NotFound("There is no such board.")
+            raise NotFound(_("There is no such board."))
         with self.session.store.write() as db:
             local.wish_of_board(db, me.account, board, wish)
 
@@ -64,5 +65,5 @@ class Attention:
         """The thread of a post the member may see. Raises NotFound."""
         thread = queries.thread_of(self.session.store.read, self.session.viewer(me), post)
         if thread is None:
-            raise NotFound("There is no such post here, or it is not for you to read.")
+            raise NotFound(_("There is no such post here, or it is not for you to read."))
         return thread

@@ -10,6 +10,7 @@ from wardroom.domain.views import BoardLine, Me
 from wardroom.errors import NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.session import Session, must
+from wardroom.language import _
 from wardroom.store import event_log, local, members, queries
 from wardroom.store.journal import journal
 
@@ -29,11 +30,11 @@ class Boards:
         for line in self.lines(me):
             if line.board == board:
                 return line
-        raise NotFound("There is no such board.")
+        raise NotFound(_("There is no such board."))
 
     def named(self, me: Me, name: str) -> BoardLine:
         """The board called ``name`` or ``name@circle``. Raises NotFound, or Refused when two circles have one."""
-        wanted, _, circle = name.strip().partition("@")
+        wanted, _at, circle = name.strip().partition("@")
         lines = self.lines(me)
         found = [
             line
@@ -45,9 +46,13 @@ class Boards:
             return found[0]
         if found:
             names = " and ".join(f"{line.name}@{line.circle}" for line in found)
-            raise Refused(f"More than one board is called {wanted}: {names}. Name the circle too.")
-        known = ", ".join(line.name for line in lines) or "none yet; `wardroom board add` opens one"
-        raise NotFound(f"There is no board called {wanted!r}. Boards: {known}.")
+            raise Refused(
+                _("More than one board is called {wanted}: {names}. Name the circle too.").format(
+                    wanted=wanted, names=names
+                )
+            )
+        known = ", ".join(line.name for line in lines) or _("none yet; `wardroom board add` opens one")
+        raise NotFound(_("There is no board called {wanted!r}. Boards: {known}.").format(wanted=wanted, known=known))
 
     def open(
         self,
@@ -71,14 +76,16 @@ class Boards:
             acting = session.acting(j, me, number)
             must(rules.may_open_board(acting.roles))
             if any(line.name == card.name and line.circle == circle for line in self.lines(me)):
-                raise Refused(f"The circle {circle} has a board called {card.name} already.")
+                raise Refused(
+                    _("The circle {circle} has a board called {name} already.").format(circle=circle, name=card.name)
+                )
             board = event_log.record(j, acting.pen, BoardOpened(acting.author, bool(members_of_room)), card)
             if members_of_room:
                 refs = []
                 for handle in members_of_room:
                     account = local.account_named(j.db, handle)
                     if account is None:
-                        raise NotFound(f"There is no member called {handle!r} here.")
+                        raise NotFound(_("There is no member called {handle!r} here.").format(handle=handle))
                     number_in_log = session.number_of_member(j, acting.pen, session.me(account))
                     enrolled = members.event_in_log(j.db, acting.pen.log, number_in_log)
                     refs.append(codec.from_ref(j.ref(enrolled), acting.log_id))

@@ -44,48 +44,59 @@ class Breach:
         posted_ms = trail.posted_ms(db, post)
         by_who = [f"     {_moment(read_ms)}  {handle}@{me.site}" for handle, read_ms in named]
         if summed:
-            by_who.append(f"     and {summed} earlier readings, of which only the number is kept")
+            by_who.append(_("     and {count} earlier readings, of which only the number is kept").format(count=summed))
         others = [site for site in sites if site != me.site]
+        flagged = sorted({_(act.reason) for act in acts if act.verb == "flag" and act.reason})
         lines = [
-            "POSSIBLE BREACH OF PATIENT PRIVACY - DRAFT FOR THE PRIVACY OFFICER",
+            _("POSSIBLE BREACH OF PATIENT PRIVACY - DRAFT FOR THE PRIVACY OFFICER"),
             "",
-            f"Forum site      {me.site}, circle {circle}",
-            f"Post            {trail.id_of(db, post)} (its words are left out on purpose)",
-            f"Author          {author}",
-            f"Posted          {_moment(posted_ms)}",
-            f"Drafted by      {me.name}, {_moment(self.session.now_ms())}",
+            _("Forum site      {site}, circle {circle}").format(site=me.site, circle=circle),
+            _("Post            {id} (its words are left out on purpose)").format(id=trail.id_of(db, post)),
+            _("Author          {author}").format(author=author),
+            _("Posted          {when}").format(when=_moment(posted_ms)),
+            _("Drafted by      {name}, {when}").format(name=me.name, when=_moment(self.session.now_ms())),
             "",
-            "1. Nature and extent of what was disclosed (kinds of identifiers, likelihood of re-identification)",
-            f"     Flagged as: {', '.join(sorted({a.reason for a in acts if a.verb == 'flag' and a.reason})) or 'not flagged'}",
-            f"     Versions of the post: {versions}",
-            f"     Kinds of identifiers, to be filled in: {_LINE}",
+            _("1. Nature and extent of what was disclosed (kinds of identifiers, likelihood of re-identification)"),
+            _("     Flagged as: {reasons}").format(reasons=", ".join(flagged) or _("not flagged")),
+            _("     Versions of the post: {versions}").format(versions=versions),
+            _("     Kinds of identifiers, to be filled in: {line}").format(line=_LINE),
             "",
-            "2. The unauthorised person to whom it was disclosed",
-            f"     Members of {me.site} with an account here, and every site that holds the circle:",
+            _("2. The unauthorised person to whom it was disclosed"),
+            _("     Members of {site} with an account here, and every site that holds the circle:").format(
+                site=me.site
+            ),
             *(f"     {site}" for site in sites),
-            "     All are bound to professional secrecy unless noted here: " + _LINE,
+            _("     All are bound to professional secrecy unless noted here: ") + _LINE,
             "",
-            "3. Whether it was actually acquired or viewed",
-            *(by_who or ["     No reading by another member is noted in this file."]),
-            "     Readings are noted at this site alone."
-            + (f" Ask these sites for theirs: {', '.join(others)}." if others else ""),
-            "     Exports, screens and backups outside of the forum, to be filled in: " + _LINE,
+            _("3. Whether it was actually acquired or viewed"),
+            *(by_who or [_("     No reading by another member is noted in this file.")]),
+            _("     Readings are noted at this site alone.")
+            + (_(" Ask these sites for theirs: {others}.").format(others=", ".join(others)) if others else ""),
+            _("     Exports, screens and backups outside of the forum, to be filled in: ") + _LINE,
             "",
-            "4. How far the risk has been mitigated",
-            f"     Hidden          {_moment(hidden_ms) if hidden_ms is not None else 'not by a moderator'}",
-            f"     Erased here     {_moment(purge.at_ms) if purge else 'not yet: wardroom purge ' + trail.id_of(db, post)}",
+            _("4. How far the risk has been mitigated"),
+            _("     Hidden          {when}").format(
+                when=_moment(hidden_ms) if hidden_ms is not None else _("not by a moderator")
+            ),
+            _("     Erased here     {when}").format(
+                when=_moment(purge.at_ms)
+                if purge
+                else _("not yet: {verb}").format(verb=f"wardroom purge {trail.id_of(db, post)}")
+            ),
         ]
         if purge:
-            yet = ", ".join(purge.yet_to_erase) or "none"
-            lines.append(f"     Yet to erase    {yet}")
+            yet = ", ".join(purge.yet_to_erase) or _("none")
+            lines.append(_("     Yet to erase    {yet}").format(yet=yet))
         lines += [
-            "     Backups made before the erasure hold the words; a restore applies the purge ledger beside them.",
+            _("     Backups made before the erasure hold the words; a restore applies the purge ledger beside them."),
             "",
-            "What was done, by the audit",
-            *(f"     {_moment(a.at_ms)}  {a.who}  {a.verb}  {a.reason}".rstrip() for a in reversed(acts)),
+            _("What was done, by the audit"),
+            *(f"     {_moment(a.at_ms)}  {a.who}  {_(a.verb)}  {_(a.reason)}".rstrip() for a in reversed(acts)),
             "",
-            "Decision        [ ] low probability of compromise   [ ] breach: individuals without delay, at most 60 days",
-            f"Privacy officer {_LINE}   Date {_LINE}",
+            _(
+                "Decision        [ ] low probability of compromise   [ ] breach: individuals without delay, at most 60 days"
+            ),
+            _("Privacy officer {line}   Date {line}").format(line=_LINE),
             "",
         ]
         return "\n".join(lines)

@@ -39,19 +39,23 @@ class Cards:
 
     def named(self, me: Me, name: str) -> CardView:
         """The card of ``handle`` or ``handle@site``. Raises NotFound, or Refused where several sites have one."""
-        handle, _, site = name.strip().removeprefix("@").partition("@")
+        handle, _at, site = name.strip().removeprefix("@").partition("@")
         try:
             handle = clean_name(handle)
         except InputRejected as error:
-            raise NotFound(f"There is no member called {name.strip()!r} here.") from error
+            raise NotFound(_("There is no member called {name!r} here.").format(name=name.strip())) from error
         found = cards.cards_named(self.session.store.read, handle, site.strip())
         if not found:
-            raise NotFound(f"There is no member called {name.strip()!r} here.")
+            raise NotFound(_("There is no member called {name!r} here.").format(name=name.strip()))
         own = [row for row in found if row.site == self.session.identity.site_name]
         sites = sorted({row.site for row in found})
         if len(sites) > 1 and not own:
             names = " and ".join(f"{handle}@{site}" for site in sites)
-            raise Refused(f"More than one member is called {handle}: {names}. Name the site too.")
+            raise Refused(
+                _("More than one member is called {handle}: {names}. Name the site too.").format(
+                    handle=handle, names=names
+                )
+            )
         return self._view(me, (own or found)[0])
 
     def change(self, me: Me, profession: str, interests: tuple[str, ...]) -> None:
@@ -60,7 +64,7 @@ class Cards:
         Raises Refused, InputRejected, or IdentifierFound.
         """
         if profession not in PROFESSIONS:
-            raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
+            raise Refused(_("A profession is one of {professions}.").format(professions=", ".join(PROFESSIONS)))
         profile = MemberProfile(profession, guard.checked_interests(interests, screen=self.session.screen))
         with journal(self.session.store) as j:
             self._record(j, me, me.account, profile)

@@ -19,7 +19,7 @@ from wardroom.errors import HeldForRelease, NotFound, Refused
 from wardroom.forum import guard, held, unsigned
 from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.session import Acting, Session, must
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.store import event_log, export, folds, local, members, queries
 from wardroom.store.database import Connection
 from wardroom.store.flags import open_flags
@@ -29,10 +29,10 @@ from wardroom.store.members import PostFacts
 from wardroom.store.search_index import body_of
 from wardroom.store.trail import author_of_event, open_appeals, open_proposals
 
-HELD = "Held: a moderator reads a new member's first posts before others do. You will be told."
+HELD = marked("Held: a moderator reads a new member's first posts before others do. You will be told.")
 _TOLD_HOW_FAR_MS = 14 * 24 * 3600 * 1000
 """So long an own post says how many peers it has reached."""
-_NOT_HERE = "There is no such post here, or it is not for you to read."
+_NOT_HERE = marked("There is no such post here, or it is not for you to read.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Cases:
         thread = queries.thread_of(db, viewer, post)
         lines = queries.thread_lines(db, viewer, (thread,)) if thread is not None else ()
         if thread is None or not lines:
-            raise NotFound(_NOT_HERE)
+            raise NotFound(_(_NOT_HERE))
         line = lines[0]
         undo_after_ms = self.session.now_ms() - self.session.undo_s * 1000
         found = queries.thread_posts(db, viewer, thread, undo_after_ms=undo_after_ms)
@@ -93,12 +93,12 @@ class Cases:
 
     def _why_not_reply(self, me: Me, circle: int, *, is_locked: bool) -> str:
         if is_locked and not me.is_moderator and not me.is_steward:
-            return "This thread is locked: it is read, not answered."
+            return _("This thread is locked: it is read, not answered.")
         if self.session.store.is_read_only:
-            return "This file can only be read from here."
+            return _("This file can only be read from here.")
         if local.own_log(self.session.store.read, circle) is None:
-            return "This site takes no part in the circle of this board."
-        return "" if me.can_write else rules.may_write(self.session.roles(dict(me.members)), is_released=True)
+            return _("This site takes no part in the circle of this board.")
+        return "" if me.can_write else _(rules.may_write(self.session.roles(dict(me.members)), is_released=True))
 
     def newest(
         self, me: Me, board: BoardNo | None = None, *, is_unread: bool = False, limit: int = -1
@@ -129,7 +129,7 @@ class Cases:
         shown = next((v for v in self.history(me, post) if v.is_shown), None)
         body = body_of(db, self._version(me, post)) if shown is not None else None
         if thread is None or body is None:
-            raise NotFound(_NOT_HERE)
+            raise NotFound(_(_NOT_HERE))
         return PostDraft(
             text=clean(body.text), title=clean(body.title, one_line=True), kind=body.kind,
             question=clean(body.question, one_line=True), tags=body.tags, record=body.record, flavour=body.flavour,
@@ -145,17 +145,29 @@ class Cases:
 
     def resolve(self, me: Me, name: str) -> EventNo:
         """The post that an id, or any unique beginning of its log's letters, names. Raises NotFound or Refused."""
-        letters, _, rest = name.strip().lower().partition("-")
+        letters, _dash, rest = name.strip().lower().partition("-")
         seq = rest.partition("-")[0]
         if not (letters.isascii() and letters.isalnum() and len(letters) <= 8 and seq.isascii() and seq.isdigit()):
-            raise NotFound(f"{clean(name, one_line=True)[:40]!r} is no id of a post. Ids look like k3f9abcd-17.")
+            raise NotFound(
+                _("{name!r} is no id of a post. Ids look like k3f9abcd-17.").format(
+                    name=clean(name, one_line=True)[:40]
+                )
+            )
         if len(seq) > 15:
-            raise NotFound(_NOT_HERE)
+            raise NotFound(_(_NOT_HERE))
         found = queries.posts_named(self.session.store.read, self.session.viewer(me), letters, int(seq))
         if not found:
-            raise NotFound(f"There is no post {letters}-{seq} here, or it is not for you to read.")
+            raise NotFound(
+                _("There is no post {letters}-{seq} here, or it is not for you to read.").format(
+                    letters=letters, seq=seq
+                )
+            )
         if len(found) > 1:
-            raise Refused(f"{letters}-{seq} begins the ids of {len(found)} posts. Write more of its letters.")
+            raise Refused(
+                _("{letters}-{seq} begins the ids of {count} posts. Write more of its letters.").format(
+                    letters=letters, seq=seq, count=len(found)
+                )
+            )
         return EventNo(found[0])
 
     # Writing
@@ -165,7 +177,7 @@ class Cases:
         session = self.session
         checked = guard.checked(draft, is_head=True, screen=self.session.screen)
         if not queries.may_read_board(session.store.read, session.viewer(me), board):
-            raise NotFound("There is no such board.")
+            raise NotFound(_("There is no such board."))
         with journal(session.store) as j:
             acting = self._writing(j, me, members.circle_of_board(j.db, board), None, checked)
             is_held = held.must_wait(j, acting)
@@ -188,7 +200,7 @@ class Cases:
         with journal(session.store) as j:
             acting = self._writing(j, me, facts.circle, facts, checked)
             if facts.is_locked:
-                must(rules.may_moderate(acting.roles) and "This thread is locked: it is read, not answered.")
+                must(rules.may_moderate(acting.roles) and marked("This thread is locked: it is read, not answered."))
             is_held = held.must_wait(j, acting)
             if is_held:
                 held.hold(j, me, facts.board, parent, checked)
@@ -240,7 +252,7 @@ class Cases:
     def _shown_facts(self, me: Me, post: EventNo) -> PostFacts:
         facts = self._facts(me, post)
         if facts.state != folds.HERE:
-            raise Refused("The post is not shown any more; it cannot be changed.")
+            raise Refused(_("The post is not shown any more; it cannot be changed."))
         return facts
 
     def _overwrite(
@@ -269,7 +281,7 @@ class Cases:
         body = body_of(session.store.read, post)
         self.purge(me, post, "wrong-place")
         about = " ".join((body.title or body.text).split())[:40] if body else ""
-        return f"Taken back: {about}" if about else "Taken back."
+        return _("Taken back: {about}").format(about=about) if about else _("Taken back.")
 
     def purge(self, me: Me, post: EventNo, reason: str, also: tuple[EventNo, ...] = ()) -> bool:
         """Erase a post's words, all versions of them, for good; a tombstone stays. Raises Refused.
@@ -331,7 +343,7 @@ class Cases:
             acting = self.session.acting(j, me, facts.circle)
             must(rules.may_react(acting.roles))
             if acting.member == facts.author or sealed_account(j.db, post) == me.account:
-                raise Refused("Marks are for the posts of others.")
+                raise Refused(_("Marks are for the posts of others."))
             aspect = f"react {number} {acting.member}"
             standing = folds.winning(j, post, aspect)
             if (standing is not None and standing[1] == 0) == is_on:
@@ -342,7 +354,7 @@ class Cases:
     def set_state(self, me: Me, thread: EventNo, state: str) -> None:
         """Say that a case is open, answered or closed."""
         if state not in e.STATES:
-            raise Refused(f"A case is one of {', '.join(e.STATES)}.")
+            raise Refused(_("A case is one of {states}.").format(states=", ".join(e.STATES)))
         make = partial(e.CaseStateChanged, state=e.STATES.index(state))
         self._overwrite(me, self._thread_facts(me, thread), "state", rules.may_close_case, make)
 
@@ -402,7 +414,7 @@ class Cases:
         db = self.session.store.read
         facts = members.post_facts(db, post) if queries.thread_of(db, self.session.viewer(me), post) else None
         if facts is None:
-            raise NotFound(_NOT_HERE)
+            raise NotFound(_(_NOT_HERE))
         return facts
 
     def _thread_facts(self, me: Me, post: EventNo) -> PostFacts:

@@ -61,7 +61,7 @@ class Circles:
     def invite(self, me: Me, circle: str, site_key: str, site_name: str = "") -> str:
         """Open a circle to a site; the invitation to send there. Asked again it only prints it again. Raises Refused."""
         invited = SiteKey(invitation.site_key(site_key))
-        name = check_line(site_name, "name of the site", longest=64)
+        name = check_line(site_name, _("name of the site"), longest=64)
         session, who = self.session, self.session.identity
         if invited == who.site_key:
             raise Refused(_("That is the key of this very site. The other site's `wardroom site show` prints its own."))
@@ -92,7 +92,7 @@ class Circles:
         with journal(self.session.store) as j:
             self._may_take_part(me)
             number = add_circle(j.db, CircleId(invited.circle))
-            inviter_name = check_line(invited.inviter_name, "name of the site", longest=64)
+            inviter_name = check_line(invited.inviter_name, _("name of the site"), longest=64)
             peers.know_site(j.db, SiteKey(invited.inviter), number, inviter_name, is_inviter=True)
             if peers.has_left(j.db, number):
                 peers.return_to_circle(j.db, number)

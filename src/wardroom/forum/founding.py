@@ -19,6 +19,7 @@ from wardroom.domain.ids import SiteKey, circle_id
 from wardroom.domain.text import clean_name
 from wardroom.errors import Refused
 from wardroom.forum.members import PERSON_BYTES, PROFESSIONS, add_login, hashed_password
+from wardroom.language import _
 from wardroom.store import event_log, keys, local, members, token
 from wardroom.store.database import Connection, create_file, open_store
 from wardroom.store.event_log import Pen
@@ -53,7 +54,7 @@ def found(
     """
     site_name, handle = clean_name(founder.site_name), clean_name(founder.handle)
     if founder.profession not in PROFESSIONS:
-        raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
+        raise Refused(_("A profession is one of {professions}.").format(professions=", ".join(PROFESSIONS)))
     hashed = None
     if founder.password is not None:
         hashed = hashed_password(founder.password, (handle, site_name), only_factor=founder.uid is None)

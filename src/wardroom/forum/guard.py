@@ -58,12 +58,12 @@ def words_of(value: object) -> Iterator[str]:
 def checked(draft: PostDraft, *, is_head: bool, screen: Screen = NO_LISTS) -> PostDraft:
     """The draft with its texts cleaned. Raises InputRejected at a limit, IdentifierFound at what may identify a patient."""
     text = check_body(draft.text, required=not (is_head and draft.question))
-    conflict = check_line(draft.conflict, "conflict-of-interest line")
+    conflict = check_line(draft.conflict, _("conflict-of-interest line"))
     tags = tuple(dict.fromkeys(clean_name(tag) for tag in draft.tags if tag.strip()))
     if len(tags) > TAGS_MAX:
-        raise InputRejected(f"{len(tags)} tags are too many; {TAGS_MAX} is the most.")
+        raise InputRejected(_("{count} tags are too many; {most} is the most.").format(count=len(tags), most=TAGS_MAX))
     if draft.flavour and draft.flavour not in FLAVOURS:
-        raise InputRejected(f"A reply is one of {', '.join(FLAVOURS)}, or none of them.")
+        raise InputRejected(_("A reply is one of {flavours}, or none of them.").format(flavours=", ".join(FLAVOURS)))
     if not is_head:
         done = replace(
             draft, text=text, conflict=conflict, tags=tags, title="", question="", kind="", record=None, until_ms=None
@@ -71,7 +71,7 @@ def checked(draft: PostDraft, *, is_head: bool, screen: Screen = NO_LISTS) -> Po
     else:
         kind = draft.kind or ("case" if draft.question else "talk")
         if kind not in THREAD_KINDS:
-            raise InputRejected(f"A thread is one of {', '.join(THREAD_KINDS)}.")
+            raise InputRejected(_("A thread is one of {kinds}.").format(kinds=", ".join(THREAD_KINDS)))
         if kind == "pearl" and len(text) > PEARL_MAX:
             raise InputRejected(
                 _("The pearl has {length} characters; {most} is the most. Shorten it, or make it a talk.").format(
@@ -95,7 +95,9 @@ def checked_interests(interests: tuple[str, ...], *, screen: Screen = NO_LISTS) 
     lines = (check_line(interest.replace(",", " "), "interest", longest=INTEREST_MAX).strip() for interest in interests)
     found = tuple(dict.fromkeys(" ".join(each.split()) for each in lines if each))
     if len(found) > INTERESTS_MAX:
-        raise InputRejected(f"{len(found)} interests are too many; {INTERESTS_MAX} is the most.")
+        raise InputRejected(
+            _("{count} interests are too many; {most} is the most.").format(count=len(found), most=INTERESTS_MAX)
+        )
     _refuse_identifiers(found, (), screen)
     return found
 
@@ -134,14 +136,17 @@ def _refuse_identifiers(
     reasons = {kind: clean(reason, one_line=True).strip() for kind, reason in overrides}
     for kind, reason in reasons.items():
         if len(reason) < REASON_MIN:
-            raise InputRejected(f"Say in a few words why the {kind} may stay; the reason is kept with the post.")
+            raise InputRejected(
+                _("Say in a few words why the {kind} may stay; the reason is kept with the post.").format(kind=kind)
+            )
     found = [finding for text in texts for finding in screen.scan(text) if finding.kind not in reasons]
     found += [finding for reason in reasons.values() for finding in screen.scan(reason)]
     found = [finding for finding in found if finding.action == "block"]
     if found:
-        places = ", ".join(f"{finding.text!r} ({finding.kind})" for finding in found[:5])
-        more = f" and {len(found) - 5} more" if len(found) > 5 else ""
+        places = ", ".join(f"{finding.text!r} ({_(finding.kind)})" for finding in found[:5])
+        if len(found) > 5:
+            places += ", " + _("{count} more").format(count=len(found) - 5)
         raise IdentifierFound(
-            f"This may identify a patient: {places}{more}. Take it out, or override it with a reason."
+            _("This may identify a patient: {places}. Take it out, or override it with a reason.").format(places=places)
         )
     return tuple(reasons.items())

@@ -10,7 +10,7 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import Me, PostDraft, QueueItem
 from wardroom.errors import NotFound, Refused
 from wardroom.forum.session import Acting, Session, must
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.store import event_log, local, members, queries
 from wardroom.store import held as store
 from wardroom.store.journal import Journal, journal
@@ -88,7 +88,7 @@ class Held:
                     raise Refused(_("The thread is locked meanwhile; give the post back with a reason."))
                 envelope = reply_from(j, author, each.parent, each.draft, releaser=releasing.author)
             event = event_log.record(j, author.pen, envelope, body_from(each.draft))
-            store.tell(j.db, each.account, "Your post was released.", event, j.now_ms)
+            store.tell(j.db, each.account, marked("Your post was released."), event, j.now_ms)
         return event
 
     def give_back(self, me: Me, held: int, reason: str) -> None:
@@ -114,5 +114,11 @@ class Held:
             said = f"Your post was given back ({reason}); it is among your drafts."
             store.tell(j.db, each.account, said, None, j.now_ms)
             store.note_deed(
-                j.db, me.account, "give back", post=each.parent, about=f"held-{held}", reason=reason, now_ms=j.now_ms
+                j.db,
+                me.account,
+                "give back",
+                post=each.parent,
+                about=f"held-{held}",
+                reason=reason,
+                now_ms=j.now_ms,
             )

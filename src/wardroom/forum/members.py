@@ -13,7 +13,7 @@ from wardroom.domain.views import Me
 from wardroom.errors import BadPassword, InputRejected, NotFound, Refused
 from wardroom.forum import passwords
 from wardroom.forum.session import Session, must
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.store import local, members
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account
@@ -22,7 +22,7 @@ PROFESSIONS = ("physician", "resident", "np", "pa", "nurse", "paramedic", "pharm
 PERSON_BYTES = 8
 CAUGHT_UP_BUT_FOR_MS = 14 * 24 * 3600 * 1000
 """A new member starts with the last fortnight unread, and no more."""
-_WRONG = "That handle and password do not fit together."
+_WRONG = marked("That handle and password do not fit together.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,10 @@ class Members:
             if account is None or account.password is None or account.is_disabled:
                 passwords.dummy_verify(password)
                 operations.note("login-failed", level="warning", account=account.account if account else 0)
-                raise BadPassword(_WRONG)
+                raise BadPassword(_(_WRONG))
             if not passwords.verify(account.password, password):
                 operations.note("login-failed", level="warning", account=account.account, failures=account.failures + 1)
-                raise BadPassword(_WRONG)
+                raise BadPassword(_(_WRONG))
             renewed = passwords.hash_password(password) if passwords.needs_rehash(account.password) else None
         if not store.is_read_only:
             with store.write() as db:
@@ -109,7 +109,7 @@ class Members:
         """A member without a password, for the owner of the file (``upkeep.must_own``). Raises NotFound or Refused."""
         account = self.known_as(handle)
         if account.is_disabled:
-            raise Refused(f"The account of {account.handle} is closed. Name another one.")
+            raise Refused(_("The account of {handle} is closed. Name another one.").format(handle=account.handle))
         return self.session.me(account)
 
     def has_password(self, me: Me) -> bool:
@@ -121,7 +121,11 @@ class Members:
         """The account with this handle. Raises NotFound."""
         account = self._named(handle)
         if account is None:
-            raise NotFound(f"There is no member called {handle.strip()!r} here. `wardroom member list` names them.")
+            raise NotFound(
+                _("There is no member called {name!r} here. `wardroom member list` names them.").format(
+                    name=handle.strip()
+                )
+            )
         return account
 
     def _named(self, handle: str) -> Account | None:
@@ -158,9 +162,11 @@ class Members:
         if handle.casefold() == UNSIGNED:
             raise Refused(_("That is the name of whoever asks unsigned; choose another handle."))
         if profession not in PROFESSIONS:
-            raise Refused(f"A profession is one of {', '.join(PROFESSIONS)}.")
+            raise Refused(_("A profession is one of {professions}.").format(professions=", ".join(PROFESSIONS)))
         if role not in VOICES:
-            raise Refused(f"A new member is one of {', '.join(VOICES)}; other roles are given afterwards.")
+            raise Refused(
+                _("A new member is one of {voices}; other roles are given afterwards.").format(voices=", ".join(VOICES))
+            )
         hashed = self._hashed(password, handle, only_factor=uid is None) if password is not None else None
         with journal(self.session.store) as j:
             account = self.enrol(j, me, handle, profession, role, hashed=hashed, uid=uid)
@@ -176,9 +182,9 @@ class Members:
 
         session = self.session
         if local.account_named(j.db, handle) is not None:
-            raise Refused(f"There is a member called {handle} already.")
+            raise Refused(_("There is a member called {handle} already.").format(handle=handle))
         if uid is not None and local.account_of_uid(j.db, uid) is not None:
-            raise Refused("That Unix account is linked to another member already.")
+            raise Refused(_("That Unix account is linked to another member already."))
         acting = session.acting(j, me, session.identity.local_circle)
         must(rules.may_enrol(acting.roles))
         person = j.random_bytes(PERSON_BYTES)
@@ -191,7 +197,7 @@ class Members:
         from wardroom.store import event_log
 
         if role not in ROLES:
-            raise Refused(f"A role is one of {', '.join(ROLES)}.")
+            raise Refused(_("A role is one of {roles}.").format(roles=", ".join(ROLES)))
         account = self.known_as(handle)
         session = self.session
         with journal(session.store) as j:
@@ -203,9 +209,9 @@ class Members:
             if held == is_granted:
                 return
             if role in VOICES and not is_granted:
-                raise Refused("A member has one voice; give another one in its place.")
+                raise Refused(_("A member has one voice; give another one in its place."))
             if not is_granted and role in ("steward", "administrator") and self._is_last(role, number, account):
-                raise Refused(f"The last {role} stays; name another one first.")
+                raise Refused(_("The last {role} stays; name another one first.").format(role=role))
             enrolled = members.event_in_log(j.db, acting.pen.log, other.author)
             member = codec.from_ref(j.ref(enrolled), acting.log_id)
             supersedes = tuple(
@@ -238,15 +244,17 @@ class Members:
         account = self._kept_by(me, handle)
         if uid is None and account.uid is not None and account.password is None:
             raise Refused(
-                f"{account.handle} has no password and could not log in any more. "
-                f"Give one first: `wardroom member passwd {account.handle}`."
+                _(
+                    "{handle} has no password and could not log in any more. Give one first: `wardroom member passwd {handle}`."
+                ).format(handle=account.handle)
             )
         with self.session.store.write() as db:
             holder = local.account_of_uid(db, uid) if uid is not None else None
             if holder is not None and holder.account != account.account:
                 raise Refused(
-                    f"That Unix account is linked to {holder.handle}. "
-                    f"Take the link off first: `wardroom member link {holder.handle} --none`."
+                    _(
+                        "That Unix account is linked to {handle}. Take the link off first: `wardroom member link {handle} --none`."
+                    ).format(handle=holder.handle)
                 )
             local.set_uid(db, account.account, uid)
         operations.note("account-linked", by=me.account, account=account.account, uid=-1 if uid is None else uid)
@@ -257,7 +265,7 @@ class Members:
             account = self._kept_by(me, handle)
             for office in ("steward", "administrator"):
                 if is_disabled and self._is_last(office, self.session.identity.local_circle, account):
-                    raise Refused(f"The last {office} stays; name another one first.")
+                    raise Refused(_("The last {role} stays; name another one first.").format(role=office))
             local.set_disabled(db, account.account, is_disabled=is_disabled)
         operations.note("account-closed" if is_disabled else "account-opened", by=me.account, account=account.account)
 

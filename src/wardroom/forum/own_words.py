@@ -70,5 +70,5 @@ def _decoded(raw: bytes) -> tuple[list[str], list[tuple[int, str]]]:
             lines.append(line.decode())
         except UnicodeDecodeError:
             lines.append("")
-            wrong.append((number, "is not UTF-8"))
+            wrong.append((number, _("is not UTF-8")))
     return lines, wrong

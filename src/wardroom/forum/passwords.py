@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from wardroom.errors import BadPassword, FileBusy, StoreError
+from wardroom.language import _, several
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -82,7 +83,9 @@ def hash_password(password: str, *, cost: Cost = COST) -> str:
         raise ValueError(f"{cost} is outside the bounds of a password hash")
     secret = _secret(password)
     if secret is None:
-        raise BadPassword(f"A password has at most {LENGTH_MAX} characters, and only ones that can be typed.")
+        raise BadPassword(
+            _("A password has at most {most} characters, and only ones that can be typed.").format(most=LENGTH_MAX)
+        )
     return _hasher(cost).hash(secret)
 
 
@@ -170,15 +173,18 @@ def check_strength(password: str, *, words: Sequence[str] = (), only_factor: boo
     length_min = LENGTH_MIN_ALONE if only_factor else LENGTH_MIN_SECOND
     if length < length_min:
         raise BadPassword(
-            f"A password here has at least {length_min} characters; this one has {length}. "
-            "A sentence is fine: blanks count."
+            _(
+                "A password here has at least {least} characters; this one has {length}. A sentence is fine: blanks count."
+            ).format(least=length_min, length=length)
         )
     if _secret(password) is None:
-        raise BadPassword(f"A password has at most {LENGTH_MAX} characters, and only ones that can be typed.")
+        raise BadPassword(
+            _("A password has at most {most} characters, and only ones that can be typed.").format(most=LENGTH_MAX)
+        )
     names = _name_words(words)
     if _is_mainly(plain, names):
         raise BadPassword(
-            "This password is mainly a name that others know. Choose words that have nothing to do with it."
+            _("This password is mainly a name that others know. Choose words that have nothing to do with it.")
         )
 
     from zxcvbn import zxcvbn
@@ -186,8 +192,9 @@ def check_strength(password: str, *, words: Sequence[str] = (), only_factor: boo
     guesses = zxcvbn(plain[:JUDGED_MAX], user_inputs=names)["guesses"]
     if guesses < (GUESSES_MIN_ALONE if only_factor else GUESSES_MIN_SECOND):
         raise BadPassword(
-            "This password is easy to guess: it is common, or made of common words, names, runs or repetitions. "
-            "Four words that have nothing to do with each other are hard to guess and easy to type."
+            _(
+                "This password is easy to guess: it is common, or made of common words, names, runs or repetitions. Four words that have nothing to do with each other are hard to guess and easy to type."
+            )
         )
 
 
@@ -237,15 +244,16 @@ def may_try(
     wait_s = backoff_s(failures)
     if math.isinf(wait_s):
         raise BadPassword(
-            f"This account is locked after {FAILURES_MAX} wrong passwords in a row. "
-            "Ask an administrator of your site to unlock it."
+            _(
+                "This account is locked after {count} wrong passwords in a row. Ask an administrator of your site to unlock it."
+            ).format(count=FAILURES_MAX)
         )
     if last_failed_wall_ms is None or not wait_s:
         return
     gone_ms = now_wall_ms - last_failed_wall_ms if monotonic_since_ms is None else monotonic_since_ms
     left_ms = math.ceil(wait_s * 1000) - max(0, gone_ms)
     if left_ms > 0:
-        raise BadPassword(f"Too many wrong passwords. Wait {_in_words(left_ms)}, then try again.")
+        raise BadPassword(_("Too many wrong passwords. Wait {time}, then try again.").format(time=_in_words(left_ms)))
 
 
 def anchored_ms(last_failed_wall_ms: int, now_wall_ms: int) -> int:
@@ -257,9 +265,9 @@ def _in_words(wait_ms: int) -> str:
     """A wait that is not too short in the largest unit that says something."""
     seconds = -(-wait_ms // 1000)
     if seconds < 60:
-        return "1 second" if seconds == 1 else f"{seconds} seconds"
+        return several("{count} second", "{count} seconds", seconds).format(count=seconds)
     minutes = -(-seconds // 60)
-    return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return several("{count} minute", "{count} minutes", minutes).format(count=minutes)
 
 
 # --- hashes at once -------------------------------------------------------------------------------------------------
@@ -292,11 +300,13 @@ def _take_slot(directory: Path, mode: int, patience_s: float) -> int:
                 os.close(descriptor)
             except OSError as error:
                 os.close(descriptor)
-                raise StoreError(f"Files in {directory} cannot be locked: {error.strerror}.") from error
+                raise StoreError(
+                    _("Files in {directory} cannot be locked: {why}.").format(directory=directory, why=error.strerror)
+                ) from error
             else:
                 return descriptor
         if time.monotonic() >= until:
-            raise FileBusy("Too many people are logging in at this moment. Try again in a minute.")
+            raise FileBusy(_("Too many people are logging in at this moment. Try again in a minute."))
         time.sleep(0.02)
 
 
@@ -311,7 +321,9 @@ def _open_slot(path: Path, mode: int) -> int:
         # The umask may have taken what others need.
         os.fchmod(descriptor, mode)
     except OSError as error:
-        raise StoreError(f"{path} cannot be opened for writing: {error.strerror}.") from error
+        raise StoreError(
+            _("{path} cannot be opened for writing: {why}.").format(path=path, why=error.strerror)
+        ) from error
     return descriptor
 
 
@@ -329,10 +341,12 @@ class PinLock:
     def __init__(self, pin: str) -> None:
         """Raise BadPassword if ``pin`` is not six digits or among the first that anyone tries."""
         if re.fullmatch("[0-9]{6}", pin) is None:
-            raise BadPassword("A PIN has six digits.")
+            raise BadPassword(_("A PIN has six digits."))
         steps = {(int(after) - int(before)) % 10 for before, after in itertools.pairwise(pin)}
         if steps in ({1}, {9}) or pin in {pin[:length] * (6 // length) for length in (1, 2, 3)}:
-            raise BadPassword("This PIN is among the first anyone would try. Choose digits that do not repeat or run.")
+            raise BadPassword(
+                _("This PIN is among the first anyone would try. Choose digits that do not repeat or run.")
+            )
         self._pin = pin.encode()
         self._failures = 0
 

@@ -6,6 +6,7 @@ from wardroom.domain.text import check_line, clean
 from wardroom.domain.views import Me, SavedSearch
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum.session import Session
+from wardroom.language import _
 from wardroom.store import local
 
 NUMBERS = range(1, 10)
@@ -28,7 +29,11 @@ class Saved:
         for saved in self.all(me):
             if saved.number == number:
                 return saved
-        raise NotFound(f"Nothing is saved under {number}. Search with /, then ^S keeps the search under a number.")
+        raise NotFound(
+            _("Nothing is saved under {number}. Search with /, then ^S keeps the search under a number.").format(
+                number=number
+            )
+        )
 
     def add(self, me: Me, query: str, name: str = "", *, number: int | None = None) -> SavedSearch:
         """Keep a search under the first free number, or under the one given, in place of what stood there.
@@ -37,17 +42,17 @@ class Saved:
         """
         query = clean(query, one_line=True).strip()
         if not query:
-            raise InputRejected("There is nothing to search for. Type a search first.")
+            raise InputRejected(_("There is nothing to search for. Type a search first."))
         if len(query) > QUERY_MAX:
-            raise InputRejected(f"A saved search has {QUERY_MAX} characters at most. Shorten it.")
+            raise InputRejected(_("A saved search has {most} characters at most. Shorten it.").format(most=QUERY_MAX))
         name = check_line(name.strip() or query[:NAME_MAX], "name", longest=NAME_MAX)
         if number is not None and number not in NUMBERS:
-            raise InputRejected("A saved search has a number from 1 to 9.")
+            raise InputRejected(_("A saved search has a number from 1 to 9."))
         with self.session.store.write() as db:
             taken = {saved.number for saved in local.saved_searches(db, me.account)}
             free = number if number is not None else next((n for n in NUMBERS if n not in taken), None)
             if free is None:
-                raise Refused("All nine numbers are taken. Remove a saved search first.")
+                raise Refused(_("All nine numbers are taken. Remove a saved search first."))
             saved = SavedSearch(free, name, query)
             local.save_search(db, me.account, saved)
         return saved
@@ -56,7 +61,7 @@ class Saved:
         """Another name for a saved search. Raises NotFound, InputRejected."""
         name = check_line(name, "name", longest=NAME_MAX)
         if not name:
-            raise InputRejected("The name is empty. Give it a few words.")
+            raise InputRejected(_("The name is empty. Give it a few words."))
         saved = self.numbered(me, number)
         renamed = SavedSearch(saved.number, name, saved.query)
         with self.session.store.write() as db:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wardroom.forum.upkeep import Finding
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.link.sshd import Settings, effective
 
 LAUNCHERS = (Path("/usr/libexec/wardroom-keys"), Path("/usr/libexec/wardroom-kiosk"))
@@ -24,14 +24,14 @@ _EXACTLY = {
     "kbdinteractiveauthentication": "no",
 }
 _WHY = {
-    "authorizedkeysfile": "keys in files would not say who somebody is",
-    "disableforwarding": "ports, agents and displays would be forwarded through the server",
-    "forcecommand": "it overrules the command of the key, and with it who somebody is",
-    "permittty": "the screens need a terminal",
-    "permituserrc": "a file in the account's home would run before the screens",
-    "permituserenvironment": "a file in the account's home would set variables",
-    "passwordauthentication": "the account is everybody's; a password would not say who somebody is",
-    "kbdinteractiveauthentication": "the account is everybody's; a password would not say who somebody is",
+    "authorizedkeysfile": marked("keys in files would not say who somebody is"),
+    "disableforwarding": marked("ports, agents and displays would be forwarded through the server"),
+    "forcecommand": marked("it overrules the command of the key, and with it who somebody is"),
+    "permittty": marked("the screens need a terminal"),
+    "permituserrc": marked("a file in the account's home would run before the screens"),
+    "permituserenvironment": marked("a file in the account's home would set variables"),
+    "passwordauthentication": marked("the account is everybody's; a password would not say who somebody is"),
+    "kbdinteractiveauthentication": marked("the account is everybody's; a password would not say who somebody is"),
 }
 SESSIONS_MAX = 2
 ALIVE_MAX_S = 300

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def must(refusal: str) -> None:
     """Raise Refused with the sentence of a rule that says no."""
     if refusal:
-        raise Refused(refusal)
+        raise Refused(_(refusal))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ class Session:
         """The number of a circle; "local" is the file's own. Raises NotFound."""
         number = members.circle_named(journal.db, name)
         if number is None:
-            raise NotFound(f"There is no circle called {name!r} in this file.")
+            raise NotFound(_("There is no circle called {name!r} in this file.").format(name=name))
         return number
 
     def pen(self, journal: Journal, circle: int) -> "Pen":
@@ -140,7 +140,7 @@ class Session:
 
         log = local.own_log(journal.db, circle)
         if log is None:
-            raise Refused("This file does not take part in that circle.")
+            raise Refused(_("This file does not take part in that circle."))
         # Asked anew each time: another process may have made this file a new instance meanwhile.
         return Pen(log, local.identity(journal.db).instance_seed)
 
@@ -161,7 +161,7 @@ class Session:
         db = journal.db
         account = local.account_numbered(db, me.account)
         if account is None or account.is_disabled:
-            raise Refused("This account is closed. Ask an administrator of your site.")
+            raise Refused(_("This account is closed. Ask an administrator of your site."))
         circle = journal.head(pen.log).circle
         member = local.members_of_person(db, account.person).get(circle)
         if member is not None:

@@ -21,6 +21,7 @@ from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
 from wardroom.forum.cases import body_from
 from wardroom.forum.session import Acting, Session, must
+from wardroom.language import _
 from wardroom.store import event_log, export, local, members, queries, unscreened
 from wardroom.store.journal import Journal, journal
 
@@ -71,7 +72,7 @@ class Transfer:
         the same import is run again.
         """
         if not queries.may_read_board(self.session.store.read, self.session.viewer(me), board):
-            raise NotFound("There is no such board.")
+            raise NotFound(_("There is no such board."))
         kind = sources.detect(path) if kind == "auto" else kind
         report = ImportReport()
         with tempfile.TemporaryFile() as file:
@@ -164,7 +165,7 @@ class Transfer:
         """Write every post the member may read, of one board or of all, as "jsonl", "mbox" or "md"; how many there were."""
         write = {"jsonl": jsonl.write_jsonl, "mbox": mbox_out.write_mbox, "md": markdown_out.write_markdown}.get(kind)
         if write is None:
-            raise InputRejected("Posts are exported as jsonl, mbox or md.")
+            raise InputRejected(_("Posts are exported as jsonl, mbox or md."))
         return write(self._posts(me, board, progress, by_thread=kind == "md"), stream)
 
     def _posts(
@@ -187,7 +188,9 @@ def _messages(path: Path, kind: str) -> Iterator[tuple[int, ImportedMessage | Sk
                 for message in jsonl.read_jsonl(stream):
                     yield stream.tell(), message
         except OSError as error:
-            raise InputRejected(f"{path.name} cannot be read: {error.strerror}.") from error
+            raise InputRejected(
+                _("{name} cannot be read: {why}.").format(name=path.name, why=error.strerror)
+            ) from error
         return
     done = 0
     for raw in sources.read_mail(path, kind):

@@ -99,26 +99,28 @@ class Upkeep:
         if mode & stat.S_IWGRP:
             is_ready = bool(folder & stat.S_ISGID and folder & stat.S_IWGRP)
             yield Finding(
-                is_ready, f"{path.name} is shared by its group: roles are advisory among those who may write it",
-                "" if is_ready else f"chmod 3770 {path.parent}, so that every member of the group can write",
+                is_ready, _("{name} is shared by its group: roles are advisory among those who may write it").format(name=path.name),
+                "" if is_ready else _("chmod 3770 {folder}, so that every member of the group can write").format(folder=path.parent),
             )  # fmt: skip
         else:
-            yield Finding(not mode & stat.S_IRWXO, f"{path.name} can be read and written by its owner alone",
+            yield Finding(not mode & stat.S_IRWXO, _("{name} can be read and written by its owner alone").format(name=path.name),
                           f"chmod 600 {path}" if mode & stat.S_IRWXO else "")  # fmt: skip
         kind = file_system.kind_of(path)
         is_network = file_system.is_network(kind)
         yield Finding(
-            not is_network, f"the file lies on {kind or 'an unknown file system'}",
-            "move it to a local disk; sites meet through sync, not through a network drive" if is_network else "",
+            not is_network, _("the file lies on {kind}").format(kind=kind or _("an unknown file system")),
+            _("move it to a local disk; sites meet through sync, not through a network drive") if is_network else "",
         )  # fmt: skip
         has_ballast = ballast.ballast_path(path).exists()
         yield Finding(
-            True, "room is kept for a full disk" if has_ballast else "no room is kept for a full disk",
-            "" if has_ballast else "`wardroom tidy` lays it where the disk has the room; then a purge still works when it is full",
+            True, _("room is kept for a full disk") if has_ballast else _("no room is kept for a full disk"),
+            "" if has_ballast else _("`wardroom tidy` lays it where the disk has the room; then a purge still works when it is full"),
         )  # fmt: skip
         yield Finding(
-            True, f"Python {sys.version.split()[0]}, terminal {os.environ.get('TERM', '-')},"
-            f" locale {os.environ.get('LC_ALL') or os.environ.get('LANG') or '-'}",
+            True, _("Python {version}, terminal {terminal}, locale {locale}").format(
+                version=sys.version.split()[0], terminal=os.environ.get("TERM", "-"),
+                locale=os.environ.get("LC_ALL") or os.environ.get("LANG") or "-",
+            ),
         )  # fmt: skip
 
 
@@ -147,9 +149,9 @@ def _library_findings(session: Session) -> Iterator[Finding]:
     found = audit.library(session.store)
     is_new = found.version >= (3, 40, 0)
     version = ".".join(map(str, found.version))
-    yield Finding(is_new, f"SQLite {version}", "" if is_new else "Wardroom needs SQLite 3.40 or newer")
-    yield Finding(found.has_fts5, "full-text search (FTS5)", "" if found.has_fts5 else "this SQLite lacks FTS5")
+    yield Finding(is_new, f"SQLite {version}", "" if is_new else _("Wardroom needs SQLite 3.40 or newer"))
+    yield Finding(found.has_fts5, _("full-text search (FTS5)"), "" if found.has_fts5 else _("this SQLite lacks FTS5"))
     yield Finding(
-        found.journal == "wal", f"journal mode {found.journal}",
-        "" if found.journal == "wal" else "the file cannot be shared by processes; restore it from a backup",
+        found.journal == "wal", _("journal mode {mode}").format(mode=found.journal),
+        "" if found.journal == "wal" else _("the file cannot be shared by processes; restore it from a backup"),
     )  # fmt: skip

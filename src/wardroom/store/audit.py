@@ -8,6 +8,7 @@ from wardroom.domain import chain, codec
 from wardroom.domain.events import InstanceCertified
 from wardroom.domain.ids import CircleId, InstanceKey, LogId, short_log
 from wardroom.errors import EventRejected
+from wardroom.language import _
 from wardroom.store import event_log, keys
 from wardroom.store.database import Store, explained
 
@@ -60,16 +61,18 @@ def _gaps(db: sqlite3.Connection) -> Iterator[str]:
     ).fetchall()
     for log_id, head, count, highest in rows:
         if not head == count == (highest or 0):
-            yield f"Log {short_log(LogId(log_id))}: its head says {head} events, {count} are there, the last is {highest}."
+            yield _("Log {short_log}: its head says {head} events, {count} are there, the last is {highest}.").format(
+                short_log=short_log(LogId(log_id)), head=head, count=count, highest=highest
+            )
     orphans = db.execute("SELECT COUNT(*) FROM log_body WHERE event NOT IN (SELECT event FROM log_event)").fetchone()[0]
     if orphans:
-        yield f"{orphans} bodies belong to no event."
+        yield _("{orphans} bodies belong to no event.").format(orphans=orphans)
     loose = db.execute(
         "SELECT COUNT(*) FROM log_signature s WHERE NOT EXISTS"
         " (SELECT 1 FROM log_event e WHERE e.log = s.log AND e.seq = s.seq)"
     ).fetchone()[0]
     if loose:
-        yield f"{loose} signatures belong to no event."
+        yield _("{loose} signatures belong to no event.").format(loose=loose)
 
 
 def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
@@ -79,9 +82,9 @@ def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
         " FROM log_log l LEFT JOIN log_circle c USING (circle) WHERE log = ?",
         (log,),
     ).fetchone()
-    name = f"Log {short_log(LogId(log_id))}"
+    name = _("Log {short_log}").format(short_log=short_log(LogId(log_id)))
     if circle is None:
-        yield f"{name}: the circle it belongs to is not in this file."
+        yield _("{name}: the circle it belongs to is not in this file.").format(name=name)
         return
     signatures = {
         seq: (chain_hash, signature)
@@ -100,24 +103,28 @@ def _log_faults(db: sqlite3.Connection, log: int) -> Iterator[str]:
     for seq, hlc, kind, envelope, body_commitment, salt, body in rows:
         fault = ""
         if seq == 1 and not _is_certified(kind, envelope, circle, site, instance):
-            fault = f"{name}, event 1: the site's certificate for this instance does not hold."
+            fault = _("{name}, event 1: the site's certificate for this instance does not hold.").format(name=name)
         if body is not None and chain.commitment(salt, body) != body_commitment:
-            fault = f"{name}, event {seq}: its body is not the one that was signed."
+            fault = _("{name}, event {seq}: its body is not the one that was signed.").format(name=name, seq=seq)
         try:
             so_far = chain.chain(so_far, chain.leaf(LogId(log_id), seq, hlc, kind, envelope, body_commitment))
         except OverflowError:
-            fault = fault or f"{name}, event {seq}: it holds a number that no event has."
+            fault = fault or _("{name}, event {seq}: it holds a number that no event has.").format(name=name, seq=seq)
         if seq in signatures:
             kept, signature = signatures[seq]
             if kept != so_far or not keys.is_signed(instance, chain.signed_head(LogId(log_id), seq, so_far), signature):
-                fault = fault or f"{name}, events {last_signed + 1} to {seq}: they are not what was signed."
+                fault = fault or _("{name}, events {last_signed} to {seq}: they are not what was signed.").format(
+                    name=name, last_signed=last_signed + 1, seq=seq
+                )
                 so_far = kept
             last_signed = seq
         yield fault
     if (so_far, hlc) != (head_chain, head_hlc):
-        yield f"{name}: its head does not fit its events."
+        yield _("{name}: its head does not fit its events.").format(name=name)
     if last_signed != seq:
-        yield f"{name}: events {last_signed + 1} to {seq} are not signed."
+        yield _("{name}: events {last_signed} to {seq} are not signed.").format(
+            name=name, last_signed=last_signed + 1, seq=seq
+        )
 
 
 def _is_certified(kind: int, envelope: bytes, circle: bytes, site: bytes, instance: bytes) -> bool:

@@ -9,6 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from wardroom.errors import NotAForum, StoreError
+from wardroom.language import _
 from wardroom.store import event_log
 from wardroom.store.database import Store, explained
 
@@ -43,7 +44,9 @@ def back_up(store: Store, target: Path) -> Manifest:
     Raises StoreError when the target exists or cannot be written; then nothing stands there.
     """
     if target.exists():
-        raise StoreError(f"{target} exists already. A backup never overwrites; name another file.")
+        raise StoreError(
+            _("{target} exists already. A backup never overwrites; name another file.").format(target=target)
+        )
     building = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         handle = os.open(building, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
@@ -70,7 +73,7 @@ def back_up(store: Store, target: Path) -> Manifest:
     except sqlite3.Error as error:
         raise explained(error, target) from error
     except OSError as error:
-        raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
+        raise StoreError(_("{target} cannot be written: {why}.").format(target=target, why=error.strerror)) from error
     finally:
         building.unlink(missing_ok=True)
     return manifest
@@ -100,7 +103,7 @@ def remove(path: Path) -> None:
         path.unlink()
         manifest_path(path).unlink(missing_ok=True)
     except OSError as error:
-        raise StoreError(f"{path} cannot be removed: {error.strerror}.") from error
+        raise StoreError(_("{path} cannot be removed: {why}.").format(path=path, why=error.strerror)) from error
 
 
 def _counts(db: sqlite3.Connection) -> tuple[int, int, dict[str, int]]:
@@ -136,22 +139,32 @@ def verify(path: Path) -> Manifest | None:
         try:
             manifest = Manifest(**json.loads(beside.read_text()))
         except (OSError, ValueError, TypeError) as error:
-            raise NotAForum(f"{beside} cannot be read as a manifest. Restore another backup, or remove it.") from error
+            raise NotAForum(
+                _("{beside} cannot be read as a manifest. Restore another backup, or remove it.").format(beside=beside)
+            ) from error
         if path.stat().st_size != manifest.size_bytes or _digest(path) != manifest.digest:
-            raise NotAForum(f"{path} is not the backup its manifest describes: it was cut or changed. Use another one.")
+            raise NotAForum(
+                _("{path} is not the backup its manifest describes: it was cut or changed. Use another one.").format(
+                    path=path
+                )
+            )
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         verdict = db.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        events, _, heads = _counts(db)
+        events, _bodies, heads = _counts(db)
     except sqlite3.Error as error:
         raise explained(error, path) from error
     finally:
         db.close()
     if verdict != "ok":
-        raise NotAForum(f"{path} is damaged: {verdict}. Use another backup.")
+        raise NotAForum(_("{path} is damaged: {verdict}. Use another backup.").format(path=path, verdict=verdict))
     if manifest is not None and (events, heads) != (manifest.events, manifest.heads):
         missing = sum(manifest.heads.values()) - sum(heads.values())
-        raise NotAForum(f"{path} is {missing} events short of its manifest. Use another backup.")
+        raise NotAForum(
+            _("{path} is {missing} events short of its manifest. Use another backup.").format(
+                path=path, missing=missing
+            )
+        )
     return manifest
 
 
@@ -171,11 +184,13 @@ def put_in_place(backup: Path, target: Path) -> None:
             source.close()
         os.link(building, target)
     except FileExistsError as error:
-        raise StoreError(f"{target} exists already. Move it away first, or name another file with --forum.") from error
+        raise StoreError(
+            _("{target} exists already. Move it away first, or name another file with --forum.").format(target=target)
+        ) from error
     except sqlite3.Error as error:
         raise explained(error, target) from error
     except OSError as error:
-        raise StoreError(f"{target} cannot be written: {error.strerror}.") from error
+        raise StoreError(_("{target} cannot be written: {why}.").format(target=target, why=error.strerror)) from error
     finally:
         for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
             leftover.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from wardroom.domain import events as e
 from wardroom.domain.events import ROLES, Envelope, EventRef
 from wardroom.domain.ids import EventNo, SiteKey, circle_id, words_of_key
 from wardroom.domain.text import clean
+from wardroom.language import marked
 from wardroom.store import keys
 from wardroom.store.folds import rank, winning
 from wardroom.store.journal import Journal
@@ -15,7 +16,7 @@ from wardroom.store.overwriting import overwrite, supersede
 def instance_certified(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     """A log begins: its certificate was checked when it was admitted; the site's name stands in it."""
     if row.seq != 1:
-        raise WithoutRight("certifies an instance in the middle of a log")
+        raise WithoutRight(marked("certifies an instance in the middle of a log"))
     head = journal.head(row.log)
     _name_site(journal, head.circle, head.site)
 
@@ -26,7 +27,7 @@ def circle_founded(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     head = journal.head(row.log)
     is_founder = circle_id(SiteKey(envelope.site), envelope.nonce) == journal.circle_id(head.circle)
     if row.seq != 2 or envelope.site != head.site or not is_founder:
-        raise WithoutRight("founds a circle that its log does not begin")
+        raise WithoutRight(marked("founds a circle that its log does not begin"))
     name = clean(row.body.name, one_line=True) if isinstance(row.body, e.CircleCard) else ""
     journal.db.execute(
         "INSERT INTO view_circle (circle, name, founder) VALUES (?1, ?2, ?3)"
@@ -80,7 +81,7 @@ def site_key_rotated(journal: Journal, row: EventRow, envelope: Envelope) -> Non
     head = journal.head(row.log)
     said = chain.succession(journal.circle_id(head.circle), head.site)
     if not keys.is_signed(SiteKey(envelope.key), said, envelope.signature):
-        raise WithoutRight("names a key that has not agreed")
+        raise WithoutRight(marked("names a key that has not agreed"))
     name = clean(row.body.name, one_line=True) if isinstance(row.body, e.SiteCard) else ""
     _add_site(journal, head.circle, envelope.key, name)
 
@@ -91,14 +92,14 @@ def member_enrolled(journal: Journal, row: EventRow, envelope: Envelope) -> None
     head = journal.head(row.log)
     card = row.body if isinstance(row.body, e.MemberCard) else e.MemberCard("")
     if len(envelope.person) != 8 or not 0 <= envelope.role < len(e.VOICES):
-        raise WithoutRight("is malformed")
+        raise WithoutRight(marked("is malformed"))
     is_first = envelope.author == 0
     if is_first:
         if any(
             journal.db.execute("SELECT 1 FROM view_right WHERE log = ? LIMIT 1", (log,)).fetchone()
             for log, _ in journal.lineage(row.log)
         ):
-            raise WithoutRight("enrols itself in a log that has an administrator")
+            raise WithoutRight(marked("enrols itself in a log that has an administrator"))
     else:
         _, roles = author_of(journal, row, envelope.author)
         must(rules.may_enrol(roles))
@@ -187,7 +188,7 @@ def role_granted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     """A role counts in this log from here on."""
     assert isinstance(envelope, e.RoleGranted)
     if not 0 <= envelope.role < len(ROLES):
-        raise WithoutRight("names a role of a newer Wardroom")
+        raise WithoutRight(marked("names a role of a newer Wardroom"))
     _, roles = author_of(journal, row, envelope.author)
     member, site = member_named(journal, row, envelope.member)
     is_own_site = site == journal.head(row.log).site
@@ -216,7 +217,7 @@ def role_accepted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     head = journal.head(row.log)
     grant = resolve(journal, envelope.grant, row)
     if codec.to_ref(envelope.grant, head.id).log == head.id:
-        raise WithoutRight("accepts a grant of its own log")
+        raise WithoutRight(marked("accepts a grant of its own log"))
     given = journal.db.execute(
         "SELECT r.member, r.role, r.is_granted FROM view_right r JOIN log_event g ON g.event = r.grant_event"
         " WHERE r.grant_event = ? AND r.log = g.log ORDER BY r.role",

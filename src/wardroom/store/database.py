@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, FileTooOld, NotAForum, StoreError
+from wardroom.language import _
 from wardroom.store import ballast, file_system
 from wardroom.store.inspection import check_schema, schema_version
 
@@ -64,7 +65,9 @@ class Store:
         written.
         """
         if self.is_read_only:
-            raise StoreError(f"{self.path} can only be read from here. Ask its owner for the right to write.")
+            raise StoreError(
+                _("{path} can only be read from here. Ask its owner for the right to write.").format(path=self.path)
+            )
         with self._lock:
             self._check_file()
             try:
@@ -103,8 +106,9 @@ class Store:
             found = None
         if found is None or (found.st_dev, found.st_ino) != self.inode:
             raise FileReplaced(
-                f"{self.path} was moved, replaced or deleted while Wardroom had it open. "
-                "Nothing was posted; leave and start again."
+                _(
+                    "{path} was moved, replaced or deleted while Wardroom had it open. Nothing was posted; leave and start again."
+                ).format(path=self.path)
             )
 
     def even_when_full(self, work: Callable[[], T]) -> T:
@@ -167,15 +171,27 @@ def explained(error: sqlite3.Error, path: Path) -> StoreError:
     """SQLite's error as one of ours, in a sentence."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL:
-        return DiskFull(f"The disk that holds {path.name} is full. Nothing was posted; free some space and try again.")
+        return DiskFull(
+            _("The disk that holds {name} is full. Nothing was posted; free some space and try again.").format(
+                name=path.name
+            )
+        )
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return FileBusy(f"{path.name} is busy with other writers. Nothing was lost; try again in a moment.")
+        return FileBusy(
+            _("{name} is busy with other writers. Nothing was lost; try again in a moment.").format(name=path.name)
+        )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
-        return StoreError(f"{path} cannot be written from this account. Ask its owner for the right to write.")
+        return StoreError(
+            _("{path} cannot be written from this account. Ask its owner for the right to write.").format(path=path)
+        )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return NotAForum(f"{path} is damaged. Run `wardroom check`, or restore a backup.")
+        return NotAForum(_("{path} is damaged. Run `wardroom check`, or restore a backup.").format(path=path))
     if code == sqlite3.SQLITE_IOERR:
-        return StoreError(f"The disk that holds {path.name} reports an error: {error}. Nothing was posted.")
+        return StoreError(
+            _("The disk that holds {name} reports an error: {error}. Nothing was posted.").format(
+                name=path.name, error=error
+            )
+        )
     return StoreError(f"{path.name}: {error}.")
 
 
@@ -220,13 +236,15 @@ def check_format(found: int, path: Path) -> None:
     """Raise FileTooNew when a newer Wardroom has migrated the file, FileTooOld when it has yet to be migrated."""
     if found > FORMAT:
         raise FileTooNew(
-            f"{path.name} was written by a newer Wardroom (format {found}; this one reads {FORMAT}). "
-            "Leave and start again with the newer version; nothing here is lost."
+            _(
+                "{name} was written by a newer Wardroom (format {found}; this one reads {format}). Leave and start again with the newer version; nothing here is lost."
+            ).format(name=path.name, found=found, format=FORMAT)
         )
     if found < FORMAT:
         raise FileTooOld(
-            f"{path.name} was written by an older Wardroom (format {found}; this one writes {FORMAT}). "
-            "`wardroom upgrade` brings it up to date, with a backup first."
+            _(
+                "{name} was written by an older Wardroom (format {found}; this one writes {format}). `wardroom upgrade` brings it up to date, with a backup first."
+            ).format(name=path.name, found=found, format=FORMAT)
         )
 
 
@@ -235,32 +253,38 @@ def _check_header(path: Path) -> None:
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode):
-            raise NotAForum(f"{path} is not a file. Name a forum file with --forum.")
+            raise NotAForum(_("{path} is not a file. Name a forum file with --forum.").format(path=path))
         with path.open("rb") as file:
             header = file.read(_HEADER_BYTES)
     except FileNotFoundError as error:
         raise NotAForum(
-            f"There is no forum at {path}. Make one with `wardroom init`, or try `wardroom demo`."
+            _("There is no forum at {path}. Make one with `wardroom init`, or try `wardroom demo`.").format(path=path)
         ) from error
     except PermissionError as error:
-        raise StoreError(f"{path} cannot be read from this account. Ask its owner for the right to read.") from error
+        raise StoreError(
+            _("{path} cannot be read from this account. Ask its owner for the right to read.").format(path=path)
+        ) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
+        raise StoreError(_("{path} cannot be read: {why}.").format(path=path, why=error.strerror)) from error
     if not header:
         raise NotAForum(
-            f"{path} is empty. It was left as it is; name another file, or remove it and run `wardroom init`."
+            _("{path} is empty. It was left as it is; name another file, or remove it and run `wardroom init`.").format(
+                path=path
+            )
         )
     if not header.startswith(b"SQLite format 3\x00") or len(header) < _HEADER_BYTES:
-        raise NotAForum(f"{path} is not a Wardroom forum. It was left as it is.")
+        raise NotAForum(_("{path} is not a Wardroom forum. It was left as it is.").format(path=path))
     if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
-        raise NotAForum(f"{path} is a database of another program. It was left as it is.")
+        raise NotAForum(_("{path} is a database of another program. It was left as it is.").format(path=path))
     if (found_format := int.from_bytes(header[60:64], "big")) > FORMAT:
         check_format(found_format, path)
     page_bytes = int.from_bytes(header[16:18], "big")
     page_bytes = 65536 if page_bytes == 1 else page_bytes
     wal = Path(f"{path}-wal")
     if found.st_size < page_bytes * int.from_bytes(header[28:32], "big") and not (wal.exists() and wal.stat().st_size):
-        raise NotAForum(f"{path} is cut short: part of it is missing. Restore a backup with `wardroom restore`.")
+        raise NotAForum(
+            _("{path} is cut short: part of it is missing. Restore a backup with `wardroom restore`.").format(path=path)
+        )
 
 
 def open_store(
@@ -279,8 +303,9 @@ def open_store(
     before = os.stat(path)
     if may_write and file_system.is_network(kind := file_system.kind_of(path)) and _is_wal(path):
         raise StoreError(
-            f"{path} lies on a network file system ({kind}), where two machines would spoil it. "
-            "Move it to a local disk; sites meet through sync, and backups may lie there."
+            _(
+                "{path} lies on a network file system ({kind}), where two machines would spoil it. Move it to a local disk; sites meet through sync, and backups may lie there."
+            ).format(path=path, kind=kind)
         )
     try:
         connection = _connect(path, is_read_only=False) if may_write else _connect_for_reading(path)
@@ -291,7 +316,11 @@ def open_store(
         connection = _connect(path, is_read_only=False)
     try:
         if connection.execute("SELECT name FROM sqlite_schema WHERE name = 'log_event'").fetchone() is None:
-            raise NotAForum(f"{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.")
+            raise NotAForum(
+                _("{path} is damaged: its tables are missing. Restore a backup with `wardroom restore`.").format(
+                    path=path
+                )
+            )
         if not is_any_format:
             check_format(format_of(connection), path)
             check_schema(connection, path)
@@ -300,7 +329,7 @@ def open_store(
         connection.execute("PRAGMA busy_timeout = 10000")
         after = os.stat(path)
         if (before.st_dev, before.st_ino) != (after.st_dev, after.st_ino):
-            raise FileReplaced(f"{path} was replaced while it was being opened. Try again.")
+            raise FileReplaced(_("{path} was replaced while it was being opened. Try again.").format(path=path))
     except BaseException as error:
         connection.close()
         if isinstance(error, sqlite3.Error):
@@ -341,13 +370,13 @@ def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
         directory = os.stat(path.parent)
         is_shared = bool(directory.st_mode & stat.S_ISGID and directory.st_mode & stat.S_IWGRP)
         if path.exists():
-            raise StoreError(f"{path} exists already. Name another file with --forum.")
+            raise StoreError(_("{path} exists already. Name another file with --forum.").format(path=path))
         building = path.with_name(f".{path.name}.{os.getpid()}.new")
         handle = os.open(building, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600)
         os.fchmod(handle, 0o660 if is_shared else 0o600)
         os.close(handle)
     except OSError as error:
-        raise StoreError(f"{path} cannot be made here: {error.strerror}.") from error
+        raise StoreError(_("{path} cannot be made here: {why}.").format(path=path, why=error.strerror)) from error
     try:
         connection = sqlite3.connect(building, isolation_level=None)
         try:
@@ -367,9 +396,9 @@ def create_file(path: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
     except sqlite3.Error as error:
         raise explained(error, path) from error
     except FileExistsError as error:
-        raise StoreError(f"{path} exists already. Name another file with --forum.") from error
+        raise StoreError(_("{path} exists already. Name another file with --forum.").format(path=path)) from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be made here: {error.strerror}.") from error
+        raise StoreError(_("{path} cannot be made here: {why}.").format(path=path, why=error.strerror)) from error
     finally:
         for leftover in (building, Path(f"{building}-wal"), Path(f"{building}-shm")):
             leftover.unlink(missing_ok=True)

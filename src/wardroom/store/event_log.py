@@ -12,6 +12,7 @@ from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
 from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
+from wardroom.language import _
 from wardroom.store import folds, judging, keys, projections, unscreened
 from wardroom.store.journal import Journal, LogHead, add_branch, add_circle, add_log, unsettle
 
@@ -89,20 +90,22 @@ def admit(journal: Journal, batch: Batch) -> int:
     circle; then the caller rolls back.
     """
     if not batch.events or len(batch.events) > BATCH_MAX_EVENTS:
-        raise EventRejected("A batch holds between 1 and 32 events.")
+        raise EventRejected(_("A batch holds between 1 and 32 events."))
     if batch.first < 1:
-        raise EventRejected("The first event of a log has the number 1.")
+        raise EventRejected(_("The first event of a log has the number 1."))
     branches = journal.branches(batch.log)
     if not branches:
         head = _begin_foreign(journal, batch)
     elif any((head.site, head.instance) != (batch.site, batch.instance) for head in branches):
-        raise EventRejected("A log is not the one of the instance that is said to write it.")
+        raise EventRejected(_("A log is not the one of the instance that is said to write it."))
     elif len(branches) == 1 and batch.first == branches[0].seq + 1:
         head = branches[0]
     else:
         return _admit_overlapping(journal, batch, branches)
     if batch.first > head.seq + 1:
-        raise EventRejected(f"Events {head.seq + 1} to {batch.first - 1} of a log are missing.")
+        raise EventRejected(
+            _("Events {seq} to {first} of a log are missing.").format(seq=head.seq + 1, first=batch.first - 1)
+        )
     return _append(journal, head, batch, batch.events)
 
 
@@ -110,7 +113,7 @@ def _append(journal: Journal, head: LogHead, batch: Batch, new: Sequence[SignedE
     note_reception(journal)
     rows = [_append_foreign(journal, head, signed) for signed in new]
     if not keys.is_signed(head.instance, chain.signed_head(head.id, head.seq, head.chain), batch.signature):
-        raise ChainBroken("The signature over a log's head does not fit its events.")
+        raise ChainBroken(_("The signature over a log's head does not fit its events."))
     journal.db.execute(
         "INSERT INTO log_signature (log, seq, chain, signature) VALUES (?, ?, ?, ?)",
         (head.log, head.seq, head.chain, batch.signature),
@@ -142,8 +145,8 @@ def _admit_overlapping(journal: Journal, batch: Batch, branches: list[LogHead]) 
             best = (agreed, head)
     if best is None:
         if is_missing:
-            raise EventRejected(f"Events before {batch.first} of a log are missing.")
-        raise ChainBroken("The signature over a log's head does not fit its events.")
+            raise EventRejected(_("Events before {first} of a log are missing.").format(first=batch.first))
+        raise ChainBroken(_("The signature over a log's head does not fit its events."))
     agreed, head = best
     _supply_awaited(journal, batch, agreed)
     if agreed == last:
@@ -186,11 +189,11 @@ def _supply_awaited(journal: Journal, batch: Batch, up_to: int) -> None:
 
 def _begin_foreign(journal: Journal, batch: Batch) -> LogHead:
     if batch.log != log_id(batch.instance, batch.circle):
-        raise EventRejected("A log does not carry the name of its instance.")
+        raise EventRejected(_("A log does not carry the name of its instance."))
     try:
         opening = codec.decode_envelope(InstanceCertified.KIND, batch.events[0].envelope)
     except EventRejected as error:
-        raise EventRejected("A log does not begin with its instance's certificate.") from error
+        raise EventRejected(_("A log does not begin with its instance's certificate.")) from error
     fits = (
         batch.first == 1
         and batch.events[0].kind == InstanceCertified.KIND
@@ -199,10 +202,10 @@ def _begin_foreign(journal: Journal, batch: Batch) -> LogHead:
         and keys.is_signed(batch.site, chain.certificate(batch.circle, batch.instance), opening.signature)
     )
     if not fits:
-        raise EventRejected("A log does not begin with its instance's certificate.")
+        raise EventRejected(_("A log does not begin with its instance's certificate."))
     circle = add_circle(journal.db, batch.circle)
     if not _is_admitted(journal.db, circle, batch):
-        raise SiteNotAdmitted("The site is not admitted to the circle; its events are asked for again next time.")
+        raise SiteNotAdmitted(_("The site is not admitted to the circle; its events are asked for again next time."))
     unsettle(journal)
     return add_log(journal, batch.log, circle, batch.site, batch.instance)
 
@@ -221,18 +224,18 @@ def _is_admitted(db: sqlite3.Connection, circle: int, batch: Batch) -> bool:
 def _commitment_of(signed: SignedEvent) -> bytes:
     """The commitment an event's leaf holds. Raises EventRejected when the event breaks a limit."""
     if len(signed.envelope) > codec.ENVELOPE_MAX_BYTES or len(signed.body or b"") > codec.BODY_MAX_BYTES:
-        raise EventRejected("An event is larger than the limit.")
+        raise EventRejected(_("An event is larger than the limit."))
     if not 0 <= signed.hlc <= HLC_MAX or not 0 < signed.kind < 1 << 16:
-        raise EventRejected("An event's stamp or kind is out of range.")
+        raise EventRejected(_("An event's stamp or kind is out of range."))
     if (signed.body is None) != (signed.salt is None):
-        raise EventRejected("A body and its salt travel together.")
+        raise EventRejected(_("A body and its salt travel together."))
     if signed.body is not None and signed.salt is not None:
         if len(signed.salt) != chain.SALT_BYTES:
-            raise EventRejected("A body's salt has the wrong length.")
+            raise EventRejected(_("A body's salt has the wrong length."))
         return chain.commitment(signed.salt, signed.body)
     body_commitment = chain.NO_BODY if signed.commitment is None else signed.commitment
     if len(body_commitment) != chain.HASH_BYTES:
-        raise EventRejected("A body's commitment has the wrong length.")
+        raise EventRejected(_("A body's commitment has the wrong length."))
     return body_commitment
 
 
@@ -307,7 +310,7 @@ def accept_grants_to(journal: Journal, pen: Pen, site: SiteKey, from_log: int) -
 
 def _accept(journal: Journal, pen: Pen, grants: Sequence[tuple[int, int]]) -> None:
     head = journal.head(pen.log)
-    for grant, _ in grants:
+    for grant, _role in grants:
         record(journal, pen, RoleAccepted(codec.from_ref(journal.ref(EventNo(grant)), head.id)))
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from wardroom.errors import NotAForum, StoreError
+from wardroom.language import _
 from wardroom.store.schema import LOG_AND_LOCAL, VIEWS
 
 _CREATE = re.compile(r"CREATE (?:UNIQUE |VIRTUAL )?(TABLE|INDEX|VIEW|TRIGGER) (\w+)")
@@ -55,15 +56,17 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
             continue  # an index SQLite made for a constraint, or a table of its own
         if name not in statements or kind in ("trigger", "view"):
             raise StoreError(
-                f"{path.name} holds a {kind} that is not Wardroom's: {name[:64]!r}. Somebody who may write the file put it there. "
-                "Nothing was read or written; tell your administrator, who restores a backup or takes it out with sqlite3."
+                _(
+                    "{name} holds a {kind} that is not Wardroom's: {what!r}. Somebody who may write the file put it there. Nothing was read or written; tell your administrator, who restores a backup or takes it out with sqlite3."
+                ).format(name=path.name, kind=kind, what=name[:64])
             )
         found[name] = _even(sql)
     if found != statements:
         name, what = next(_differences(found, statements))
         raise NotAForum(
-            f"{path.name} is not as this version of Wardroom makes it: {name} {what}. "
-            "Nothing was read or written; open it with the version that made it, or restore a backup."
+            _(
+                "{name} is not as this version of Wardroom makes it: {table} {what}. Nothing was read or written; open it with the version that made it, or restore a backup."
+            ).format(name=path.name, table=name, what=what)
         )
 
 
@@ -71,9 +74,9 @@ def _differences(found: dict[str, str], wanted: dict[str, str]) -> Iterator[tupl
     """(name, what is the matter) for each object of ours that is not as it should be."""
     for name, sql in wanted.items():
         if name not in found:
-            yield name, "is missing"
+            yield name, _("is missing")
         elif found[name] != sql:
-            yield name, "has other columns"
+            yield name, _("has other columns")
 
 
 def schema_version(db: sqlite3.Connection) -> int:

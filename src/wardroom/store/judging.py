@@ -20,6 +20,7 @@ from wardroom.domain.ids import EventNo, Ref
 from wardroom.domain.rules import Grant
 from wardroom.domain.suspensions import Suspension
 from wardroom.errors import EventRejected
+from wardroom.language import marked
 from wardroom.store.journal import Journal, begin, unsettle
 
 PREFIX_OF_ALL = 2**62
@@ -76,12 +77,12 @@ def resolve(journal: Journal, reference: EventRef, row: EventRow) -> EventNo:
     head = journal.head(row.log)
     ref = codec.to_ref(reference, head.id)
     if ref.log == head.id and ref.seq >= row.seq:
-        raise WithoutRight("refers to its own future")
+        raise WithoutRight(marked("refers to its own future"))
     found = journal.find(ref)
     if found is None:
         raise Waiting(ref)
     if circle_of(journal, found) != head.circle:
-        raise WithoutRight("refers to another circle")
+        raise WithoutRight(marked("refers to another circle"))
     return found
 
 
@@ -95,7 +96,7 @@ def wait_for(journal: Journal, row: EventRow, reference: EventRef, event: EventN
     """What is referred to is held but is not (yet) what it should be: it waits itself, or never will be."""
     if is_waiting(journal.db, event):
         raise Waiting(codec.to_ref(reference, journal.head(row.log).id))
-    raise WithoutRight("refers to something that cannot bear it")
+    raise WithoutRight(marked("refers to something that cannot bear it"))
 
 
 def is_waiting(db: sqlite3.Connection, event: int) -> bool:
@@ -117,7 +118,7 @@ def number_of(journal: Journal, row: EventRow, seq: int) -> int:
         ).fetchone()
         if waiting is not None and seq < row.seq:
             raise Waiting(Ref(waiting[0], waiting[1], b""))
-        raise WithoutRight("names an author or board that its log has not introduced")
+        raise WithoutRight(marked("names an author or board that its log has not introduced"))
     journal.numbers[key] = got[0]
     return int(got[0])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, PersonId
 from wardroom.domain.views import BoardWish, DraftView, SavedSearch
+from wardroom.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ def drafts(db: sqlite3.Connection, account: AccountNo) -> tuple[DraftView, ...]:
     for draft, kind, board, target, saved_ms, text in rows:
         fields = json.loads(text)
         words = (fields.get(name, "") for name in ("title", "text", "quick", "vitals", "diagnosis", "question"))
-        about = next((" ".join(word.split())[:60] for word in words if word.strip()), "(nothing yet)")
+        about = next((" ".join(word.split())[:60] for word in words if word.strip()), _("(nothing yet)"))
         found.append(DraftView(draft, kind, board, target, saved_ms, fields, about))
     return tuple(found)
 

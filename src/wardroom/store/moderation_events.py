@@ -6,6 +6,7 @@ from wardroom.domain import events as e
 from wardroom.domain import rules
 from wardroom.domain.events import Envelope
 from wardroom.domain.ids import EventNo
+from wardroom.language import marked
 from wardroom.store.circle_events import board_named
 from wardroom.store.flags import fold_flags
 from wardroom.store.folds import fold_post, fold_thread, rank
@@ -35,7 +36,7 @@ def thread_marked(aspect: str) -> Callable[[Journal, EventRow, Envelope], None]:
         post, thread, _, _ = post_named(journal, row, envelope.post)
         must(rules.may_moderate(roles))
         if post != thread:
-            raise WithoutRight("is malformed")
+            raise WithoutRight(marked("is malformed"))
         overwrite(journal, row, thread, aspect, member, int(envelope.is_on), envelope.supersedes)
         fold_thread(journal, thread)
 
@@ -54,7 +55,7 @@ def thread_moved(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     ).fetchone()
     must(rules.may_move(roles, is_room=bool(rooms[0])))
     if post != thread:
-        raise WithoutRight("is malformed")
+        raise WithoutRight(marked("is malformed"))
     overwrite(journal, row, thread, "move", member, 0, envelope.supersedes)
     fold_thread(journal, thread)
 
@@ -66,7 +67,7 @@ def post_flagged(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     post, _, _, _ = post_named(journal, row, envelope.post)
     must(rules.may_flag(roles))
     if not 0 <= envelope.reason < len(e.FLAG_REASONS):
-        raise WithoutRight("gives a reason of a newer Wardroom")
+        raise WithoutRight(marked("gives a reason of a newer Wardroom"))
     supersede(journal, row, envelope.supersedes)
     journal.db.execute(
         "INSERT INTO view_flag (event, post, member, is_on, reason, may_hide) VALUES (?, ?, ?, ?, ?, ?)",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from wardroom.domain import events as e
 from wardroom.domain import rules
 from wardroom.domain.events import Envelope, PostBody
+from wardroom.language import marked
 from wardroom.store.folds import AMENDED, AWAITED, fold_post, fold_thread, is_purged, late_arrival, show_first, winning
 from wardroom.store.journal import Journal
 from wardroom.store.judging import EventRow, WithoutRight, author_of, must, number_of
@@ -18,7 +19,7 @@ def thread_posted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     author = _writer(journal, row, envelope.author, envelope.releaser)
     board = number_of(journal, row, envelope.board)
     if journal.db.execute("SELECT 1 FROM view_board WHERE board = ?", (board,)).fetchone() is None:
-        raise WithoutRight("names a board that is none")
+        raise WithoutRight(marked("names a board that is none"))
     journal.db.execute(
         "INSERT INTO view_thread (thread, board, first_board, author, kind, state, title, acuity, urgency, tags,"
         " is_locked, is_pinned, outcome, original_ms, is_answered, until_ms)"
@@ -107,7 +108,7 @@ def state_changed(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     post, thread, _, author = post_named(journal, row, envelope.post)
     must(rules.may_close_case(roles, is_author=member == author))
     if post != thread or not 0 <= envelope.state < len(e.STATES):
-        raise WithoutRight("is malformed")
+        raise WithoutRight(marked("is malformed"))
     overwrite(journal, row, thread, "state", member, envelope.state, envelope.supersedes)
     fold_thread(journal, thread)
 
@@ -119,7 +120,7 @@ def outcome_recorded(journal: Journal, row: EventRow, envelope: Envelope) -> Non
     post, thread, _, author = post_named(journal, row, envelope.post)
     must(rules.may_close_case(roles, is_author=member == author))
     if post != thread:
-        raise WithoutRight("is malformed")
+        raise WithoutRight(marked("is malformed"))
     overwrite(journal, row, thread, "outcome", member, 0, envelope.supersedes)
     inherit_purges(journal, row, thread)
     fold_thread(journal, thread)
@@ -132,7 +133,7 @@ def reacted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     post, _, _, _ = post_named(journal, row, envelope.post)
     must(rules.may_react(roles))
     if not 0 <= envelope.reaction < len(e.REACTIONS):
-        raise WithoutRight("names a mark of a newer Wardroom")
+        raise WithoutRight(marked("names a mark of a newer Wardroom"))
     aspect = f"react {envelope.reaction} {member}"
     overwrite(journal, row, post, aspect, member, 0 if envelope.is_on else 1, envelope.supersedes)
     standing = winning(journal, post, aspect)

@@ -10,6 +10,7 @@ from wardroom.domain import codec
 from wardroom.domain import events as e
 from wardroom.domain.events import Envelope
 from wardroom.domain.ids import EventNo, Ref
+from wardroom.language import marked
 from wardroom.store import suspensions
 from wardroom.store.circle_events import (
     board_introduced,
@@ -80,8 +81,8 @@ def _apply_one(journal: Journal, row: EventRow) -> bool:
     try:
         if row.envelope is None:
             if not codec.is_known(row.kind):
-                raise WithoutRight("needs a newer Wardroom")
-            raise WithoutRight("is malformed")
+                raise WithoutRight(marked("needs a newer Wardroom"))
+            raise WithoutRight(marked("is malformed"))
         if journal.has_waiting:
             _wait_behind_grants(journal, row)
         try:

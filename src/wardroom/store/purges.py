@@ -6,6 +6,7 @@ from wardroom.domain import codec, rules
 from wardroom.domain import events as e
 from wardroom.domain.events import Envelope
 from wardroom.domain.ids import EventNo, Ref
+from wardroom.language import marked
 from wardroom.store import mentions, search_index
 from wardroom.store.folds import AMENDED, AWAITED, HERE, fold_post, overwrites, tokens_of
 from wardroom.store.journal import Journal
@@ -54,7 +55,7 @@ def post_purged(journal: Journal, row: EventRow, envelope: Envelope) -> None:
             missing = ref
             continue
         if found is None:
-            refusals.add("erases something that is no post")
+            refusals.add(marked("erases something that is no post"))
             continue
         post, author, site = found
         refusal = rules.may_purge(
@@ -82,7 +83,7 @@ def _proposal_of(
     event = resolve(journal, envelope.proposal, row)
     proposed = load(journal.db, event)
     if not isinstance(proposed.envelope, e.PurgeProposed):
-        raise WithoutRight("names a proposal that is none")
+        raise WithoutRight(marked("names a proposal that is none"))
     if is_waiting(journal.db, event):
         raise Waiting(codec.to_ref(envelope.proposal, journal.head(row.log).id))
     is_refused = journal.db.execute("SELECT 1 FROM view_review WHERE event = ?", (event,)).fetchone() is not None

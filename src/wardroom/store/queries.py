@@ -12,6 +12,7 @@ from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecord
 from wardroom.domain.ids import BoardNo, EventNo, LogId, post_id
 from wardroom.domain.text import clean
 from wardroom.domain.views import BoardLine, BodyState, PostView, QuoteView, ThreadLine, VersionView
+from wardroom.language import _, several
 from wardroom.store.folds import HERE, HIDDEN, received_ms
 from wardroom.store.search_index import body_of
 
@@ -156,14 +157,14 @@ def audience(db: sqlite3.Connection, circle: int, board: int, *, is_room: bool) 
     site_name, local_circle = db.execute("SELECT site_name, local_circle FROM local_identity").fetchone()
     if is_room:
         count = db.execute("SELECT COUNT(*) FROM view_room_member WHERE board = ?", (board,)).fetchone()[0]
-        return f"{count} members of this room; administrators can read the file"
+        return _("{count} members of this room; administrators can read the file").format(count=count)
     if circle == local_circle:
-        return f"{site_name} only"
+        return _("{site_name} only").format(site_name=site_name)
     name, sites = db.execute(
         "SELECT name, (SELECT COUNT(*) FROM view_site s WHERE s.circle = c.circle) FROM view_circle c WHERE circle = ?",
         (circle,),
     ).fetchone()
-    return f"{name}, {sites} site{'s' if sites != 1 else ''}"
+    return several("{circle}, {count} site", "{circle}, {count} sites", sites).format(circle=name, count=sites)
 
 
 def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:

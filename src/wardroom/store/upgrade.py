@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from wardroom.errors import StoreError
+from wardroom.language import _
 from wardroom.store import backup, database
 from wardroom.store.migrations import migrations
 
@@ -42,7 +43,9 @@ def upgrade(path: Path, *, now_ms: Callable[[], int]) -> Path | None:
                 migrations.apply(Database(db))
             except sqlite3.Error as error:
                 raise StoreError(
-                    f"{path.name} could not be brought up to date: {error}. It is as it was; a backup lies at {kept}."
+                    _(
+                        "{name} could not be brought up to date: {error}. It is as it was; a backup lies at {kept}."
+                    ).format(name=path.name, error=error, kept=kept)
                 ) from error
             db.execute(f"PRAGMA user_version = {database.FORMAT}")
     finally:

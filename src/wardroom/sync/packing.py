@@ -110,7 +110,7 @@ def batch_of(events: Events, names: tuple[CircleId, SiteKey, InstanceKey] | None
         )
     )
     if not is_whole:
-        raise EventRejected("A batch's columns do not fit together.")
+        raise EventRejected(_("A batch's columns do not fit together."))
     if names is None:
         opening = _certificate(events)
         names = CircleId(opening.circle), SiteKey(opening.site), InstanceKey(opening.instance)
@@ -133,14 +133,14 @@ def _certificate(events: Events) -> InstanceCertified:
     kind = int.from_bytes(events.kinds[:2], "big")
     try:
         if events.first != 1 or kind != InstanceCertified.KIND:
-            raise EventRejected("A log that is not held begins in its middle.")
+            raise EventRejected(_("A log that is not held begins in its middle."))
         return msgspec.msgpack.decode(events.envelopes[0], type=InstanceCertified)
     except msgspec.MsgspecError as error:
-        raise EventRejected("A log does not begin with its instance's certificate.") from error
+        raise EventRejected(_("A log does not begin with its instance's certificate.")) from error
 
 
 def late_bodies(message: Bodies) -> tuple[LateBody, ...]:
     """The bodies of a message. Raises EventRejected when one is too long, or a salt is none."""
     if any(len(body) > BODY_MAX_BYTES or len(salt) != SALT_BYTES for _log, _seq, salt, body in message.bodies):
-        raise EventRejected("Bodies break a limit.")
+        raise EventRejected(_("Bodies break a limit."))
     return tuple(LateBody(LogId(log), seq, salt, body) for log, seq, salt, body in message.bodies)

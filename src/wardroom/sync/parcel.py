@@ -18,7 +18,7 @@ import msgspec
 
 from wardroom.domain.ids import SITE_PREFIX_BYTES
 from wardroom.errors import Refused, SyncCut, SyncFailed
-from wardroom.language import _
+from wardroom.language import _, marked
 
 if TYPE_CHECKING:
     from nacl.public import PrivateKey
@@ -31,7 +31,7 @@ _SEAL_BYTES = 17
 _SIGNATURE_BYTES = 64
 _MORE, _LAST = b"\x00", b"\xff"
 """What a chunk of a plain parcel begins with; a sealed one has a tag."""
-_BAD = "The bundle is damaged, or no bundle at all. What came whole was taken; get it again."
+_BAD = marked("The bundle is damaged, or no bundle at all. What came whole was taken; get it again.")
 Key = Annotated[bytes, msgspec.Meta(min_length=32, max_length=32)]
 
 

@@ -17,7 +17,7 @@ from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES
 from wardroom.domain.text import clean
 from wardroom.domain.vector import Change, LogName, Vector
 from wardroom.errors import SyncFailed
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.sync import frames, packing
 from wardroom.sync.frames import HELLO, PACKED, PART, REFUSAL, FrameReader, frame
 from wardroom.sync.packing import Bodies, End, Events, Forgotten, WholeVector
@@ -26,7 +26,7 @@ from wardroom.sync.stream import QUICK, Packer, Unpacker
 VERSION, LOWEST = 1, 1
 """The protocol spoken here, and the oldest that is still understood."""
 REFUSAL_MAX_BYTES = 400
-_OUT_OF_TURN = "The far side speaks out of turn. Nothing more was taken from it."
+_OUT_OF_TURN = marked("The far side speaks out of turn. Nothing more was taken from it.")
 
 
 class Hello(msgspec.Struct, frozen=True, array_like=True):
