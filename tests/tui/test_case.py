@@ -306,7 +306,7 @@ async def test_a_quotation_stands_by_reference(here: Ward) -> None:
         await pilot.press(*"Agreed.", "ctrl+s")
         await until(lambda: "> omar: Hypertonic saline." in glass(pilot.app), on=pilot.app)
         here.forum.cases.withdraw(here.omar, reply)
-        await until(lambda: "> omar: ⌀ withdrawn by its author" in glass(pilot.app), on=pilot.app)
+        await until(lambda: "> ⌀ withdrawn by its author" in glass(pilot.app), on=pilot.app)
         assert "Hypertonic" not in glass(pilot.app)
 
 
