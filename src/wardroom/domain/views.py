@@ -215,6 +215,10 @@ class BriefView:
     """Unread posts of cases the member follows."""
     subscribed: int = 0
     """Unread posts on boards the member subscribes to."""
+    waiting: int = 0
+    """What waits for the member as a moderator."""
+    told: int = 0
+    """What others did to the member's posts, and was not told yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from wardroom.domain import codec
 from wardroom.domain.events import PurgeAcknowledged
 from wardroom.forum.session import Session
-from wardroom.store import event_log, local, members, trail
+from wardroom.store import event_log, ledger, local, members, trail
 from wardroom.store.journal import journal
 
 
@@ -19,6 +19,7 @@ def acknowledge_purges(session: Session, *, is_due: bool = True) -> bool:
     if not pending and not is_due:
         return True
     is_empty = session.store.scrub()
+    ledger.spread(db)
     if not is_empty or not pending:
         return is_empty
     with journal(session.store) as j:

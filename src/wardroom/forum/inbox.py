@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import BriefView, Me, Sums
 from wardroom.forum.session import Session
-from wardroom.store import attention, local, members, queries, retention
+from wardroom.store import attention, held, local, members, queries, retention, trail
 
 URGENT_MAX = 5
 UNREAD_MAX = 12
@@ -50,6 +50,9 @@ class Inbox:
             named=attention.calling_count(db, viewer, "named"),
             followed=attention.calling_count(db, viewer, "followed"),
             subscribed=sum(board.unread for board in boards if board.wish == "subscribed"),
+            waiting=trail.waiting_count(db, viewer) if me.moderates else 0,
+            told=len(held.notices(db, me.account))
+            + len(trail.acts_about(db, viewer, held.told_arrival(db, me.account))),
         )
 
     def sums(self, me: Me) -> Sums:

@@ -177,6 +177,27 @@ class Moderation:
             raise Refused(_("Members of {count} sites are called so; name the site too.").format(count=len(found)))
         return found[0]
 
+    def offers(self, me: Me, post: EventNo) -> tuple[str, ...]:
+        """What the member can do about a post, by name."""
+        db = self.session.store.read
+        facts = self._facts(me, post)
+        is_own = facts.author in me.members.values() or held.sealed_account(db, post) == me.account
+        flags = [flag.event for flag in open_flags(db, post) if flag.member in me.members.values()]
+        offered = ["unflag" if flags else "flag"] if not is_own and facts.state != folds.PURGED else []
+        if facts.circle in me.moderates:
+            is_shown = trail.is_shown(db, post)
+            offered += ["hide"] if is_shown and facts.state != folds.PURGED else []
+            offered += ["show again"] if not is_shown or open_flags(db, post) else []
+            offered += ["unlock" if facts.is_locked else "lock", "unpin" if facts.is_pinned else "pin", "move"]
+        if facts.state != folds.PURGED and (is_own or facts.circle in me.moderates):
+            is_home = is_own or members.site_of_event(db, post) == self.session.identity.site_key
+            proposed = [member for _event, _post, member in trail.open_proposals(db, post)]
+            is_second = any(member not in me.members.values() for member in proposed)
+            offered.append("purge" if is_home else "confirm purge" if is_second else "propose purge")
+        if is_own and trail.standing_act(db, post) is not None:
+            offered.append("appeal")
+        return tuple(offered)
+
     # What is before moderators, and what was done
 
     def queue(self, me: Me) -> list[QueueItem]:
@@ -199,11 +220,7 @@ class Moderation:
         """What the member has not yet been told: (line, post, when) of what others did to own posts, newest last."""
         db = self.session.store.read
         since = held.told_arrival(db, me.account)
-        acts = [
-            (_told(line), line.post, line.at_ms)
-            for line in trail.trail(db, self.session.viewer(me), AUDIT_LIMIT, since=since)
-            if line.concerns_me and line.verb not in ("flag", "unflag", "release")
-        ]
+        acts = [(_told(line), line.post, line.at_ms) for line in trail.acts_about(db, self.session.viewer(me), since)]
         return sorted([*held.notices(db, me.account), *acts], key=lambda each: each[2])
 
     def mark_told(self, me: Me) -> None:

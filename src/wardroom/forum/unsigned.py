@@ -13,7 +13,7 @@ from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum.session import Acting, Session
 from wardroom.language import _
-from wardroom.store import event_log, held, judging, local
+from wardroom.store import event_log, held, judging, local, members
 from wardroom.store.journal import Journal
 
 HANDLE = "unsigned"
@@ -75,6 +75,11 @@ class Unsigned:
     def has_asked(self, me: Me, post: EventNo) -> bool:
         """Whether the member wrote a post unsigned."""
         return held.sealed_account(self.session.store.read, post) == me.account
+
+    def is_own_thread(self, me: Me, post: EventNo) -> bool:
+        """Whether a post stands in a thread that the member asked unsigned."""
+        facts = members.post_facts(self.session.store.read, post)
+        return facts is not None and self.has_asked(me, EventNo(facts.thread))
 
     def open(self, first: Me, second: Me, post: EventNo, reason: str) -> str:
         """Who wrote a post unsigned, for two stewards who have both just shown who they are; audited, and told.

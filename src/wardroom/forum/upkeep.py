@@ -12,7 +12,7 @@ from wardroom.errors import Refused, StoreError
 from wardroom.forum.founding import renew_instance
 from wardroom.forum.session import Session
 from wardroom.language import _
-from wardroom.store import audit, backup, ballast, file_system, projections
+from wardroom.store import audit, backup, ballast, file_system, ledger, projections
 from wardroom.store.backup import Manifest
 from wardroom.store.database import open_store
 from wardroom.store.journal import journal
@@ -38,6 +38,9 @@ class Upkeep:
     def back_up(self, target: Path) -> Manifest:
         """Copy the whole file while others go on writing. Raises StoreError."""
         manifest = backup.back_up(self.session.store, target)
+        if not self.session.store.is_read_only:
+            with self.session.store.write(is_durable=False) as db:
+                ledger.note_folder(db, target.parent)
         operations.note("backup-made", posts=manifest.posts, events=manifest.events, bytes=manifest.size_bytes)
         return manifest
 
@@ -132,14 +135,20 @@ def restore(source: Path, target: Path, *, now_ms: Callable[[], int]) -> Manifes
     checked = open_store(source, now_ms=now_ms, is_any_format=True)
     checked.close()
     manifest = backup.verify(source)
-    backup.put_in_place(source, target)
+    purged = ledger.read(source.parent)
+    backup.put_in_place(source, target, purged)
     from wardroom.store.upgrade import upgrade
 
     upgrade(target, now_ms=now_ms)
     store = open_store(target, now_ms=now_ms)
     try:
         with journal(store) as j:
+            if purged:
+                ledger.keep(j.db, purged)
+                projections.rebuild(j)
             renew_instance(j)
+        if purged:
+            store.scrub()
     finally:
         store.close()
     return manifest

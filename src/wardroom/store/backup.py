@@ -10,7 +10,7 @@ from pathlib import Path
 
 from wardroom.errors import NotAForum, StoreError
 from wardroom.language import _
-from wardroom.store import event_log
+from wardroom.store import event_log, ledger
 from wardroom.store.database import Store, explained
 
 NEWEST_KEPT = 3
@@ -68,6 +68,7 @@ def back_up(store: Store, target: Path) -> Manifest:
             json.dump(asdict(manifest), file, indent=1, sort_keys=True)
             file.flush()
             os.fsync(file.fileno())
+        ledger.write(target.parent, ledger.entries(store.read))
         building.rename(target)
         _sync_folder(target.parent)
     except sqlite3.Error as error:
@@ -168,8 +169,8 @@ def verify(path: Path) -> Manifest | None:
     return manifest
 
 
-def put_in_place(backup: Path, target: Path) -> None:
-    """Copy a verified backup to where a forum file shall be, whole or not at all. Raises StoreError."""
+def put_in_place(backup: Path, target: Path, purged: set[ledger.Entry]) -> None:
+    """Copy a verified backup to where a forum file shall be, without what was purged, or not at all. Raises StoreError."""
     building = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -178,6 +179,7 @@ def put_in_place(backup: Path, target: Path) -> None:
         copy = sqlite3.connect(building, isolation_level=None)
         try:
             source.backup(copy, pages=-1)
+            ledger.take_out(copy, purged)
             copy.execute("PRAGMA journal_mode = WAL")
         finally:
             copy.close()

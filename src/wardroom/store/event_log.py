@@ -10,10 +10,10 @@ from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, LateBody, SignedEvent
 from wardroom.domain.clock import HLC_MAX, Hlc, observe, tick
 from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
-from wardroom.domain.ids import CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
+from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
 from wardroom.language import _
-from wardroom.store import folds, judging, keys, projections, unscreened
+from wardroom.store import folds, judging, keys, ledger, projections, unscreened
 from wardroom.store.journal import Journal, LogHead, add_branch, add_circle, add_log, unsettle
 
 
@@ -252,13 +252,14 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> jud
         "INSERT INTO log_event (event, log, seq, hlc, kind, envelope, commitment) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, body_commitment),
     )
-    if signed.body is not None:
-        journal.db.execute(
-            "INSERT INTO log_body (event, salt, body) VALUES (?, ?, ?)", (event, signed.salt, signed.body)
-        )
+    body = signed.body
+    if body is not None and ledger.names(journal.db, head.id, head.seq, leaf[:LEAF_PREFIX_BYTES]):
+        body = None
+    elif body is not None:
+        journal.db.execute("INSERT INTO log_body (event, salt, body) VALUES (?, ?, ?)", (event, signed.salt, body))
     elif body_commitment != chain.NO_BODY:
         journal.db.execute("INSERT INTO local_awaited (event) VALUES (?)", (event,))
-    return judging.row_of(event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, signed.body)
+    return judging.row_of(event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, body)
 
 
 def supply_body(journal: Journal, late: LateBody) -> bool:

@@ -78,12 +78,13 @@ class PostFacts:
     author: int
     state: int
     is_locked: bool
+    is_pinned: bool
 
 
 def post_facts(db: sqlite3.Connection, post: int) -> PostFacts | None:
     """The facts of a post, or None where there is none."""
     row = db.execute(
-        "SELECT p.post, p.thread, p.board, b.circle, p.author, p.state, t.is_locked FROM view_post p"
+        "SELECT p.post, p.thread, p.board, b.circle, p.author, p.state, t.is_locked, t.is_pinned FROM view_post p"
         " JOIN view_board b USING (board) JOIN view_thread t ON t.thread = p.thread WHERE p.post = ?",
         (post,),
     ).fetchone()

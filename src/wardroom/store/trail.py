@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable
+from typing import Final
 
 from wardroom.domain import events as e
 from wardroom.domain.clock import effective_ms
@@ -22,7 +23,19 @@ _AUDITED = (
     e.SiteKeyRotated, e.PostHidden, e.ThreadLocked, e.ThreadPinned, e.ThreadMoved, e.PurgeProposed, e.PostPurged,
     e.PostFlagged, e.AppealMade,
 )  # fmt: skip
-_KINDS = ",".join(str(kind.KIND) for kind in _AUDITED)
+_KINDS: Final = ",".join(str(kind.KIND) for kind in _AUDITED)
+_POSTS: Final = f"{e.ThreadPosted.KIND},{e.Replied.KIND}"
+_TRAIL: Final = (
+    f"SELECT event FROM log_event WHERE (kind IN ({_KINDS}) OR (kind IN ({_POSTS})"
+    " AND (log, seq) IN (SELECT log, seq FROM view_released)))"
+    " AND (event NOT IN (SELECT event FROM view_review) OR event IN (SELECT purge FROM view_purge))"
+    " AND event NOT IN (SELECT event FROM view_waiting) ORDER BY event DESC"
+)
+"""Every act that counts, the newest first; a purge counts where it took something, even if not all it names."""
+_MINE: Final = (
+    "(p.author IN (SELECT value FROM json_each(:members))"
+    " OR p.post IN (SELECT post FROM local_sealed WHERE account = :account))"
+)
 
 
 def purges_without(db: sqlite3.Connection, log_of_circle: dict[int, int]) -> list[tuple[int, EventNo]]:
@@ -178,18 +191,38 @@ def _cut_off(db: sqlite3.Connection, viewer: Viewer) -> Iterable[QueueItem]:
         yield from _item(db, viewer, "cut off", post, post, _name(db, author), "suspended")
 
 
-def trail(db: sqlite3.Connection, viewer: Viewer, limit: int, *, since: int = 0) -> list[AuditLine]:
+def waiting_count(db: sqlite3.Connection, viewer: Viewer) -> int:
+    """How much waits for the viewer as a moderator, held posts included."""
+    held = db.execute(
+        "SELECT COUNT(*) FROM local_held h JOIN view_board b USING (board)"
+        " WHERE b.circle IN (SELECT value FROM json_each(:moderates))",
+        viewer.bound,
+    ).fetchone()
+    return len(queue(db, viewer)) + int(held[0])
+
+
+def acts_about(db: sqlite3.Connection, viewer: Viewer, since: int) -> list[AuditLine]:
+    """What others did to the viewer or to the viewer's posts and arrived after ``since``, the oldest first."""
+    rows = db.execute(
+        "SELECT o.event FROM view_overwrite o JOIN view_post p ON p.post = o.subject WHERE o.event > :since"
+        f" AND o.aspect IN ('hide', 'lock', 'pin', 'move') AND {_MINE} UNION SELECT v.purge FROM view_purge v"
+        " JOIN log_log l ON l.id = v.log_id JOIN log_event e ON e.log = l.log AND e.seq = v.seq JOIN view_post p"
+        f" ON p.post = e.event WHERE v.purge > :since AND {_MINE} UNION SELECT o.event FROM view_overwrite o"
+        " WHERE o.event > :since AND o.aspect = 'verify' AND o.subject IN (SELECT value FROM json_each(:members))"
+        " UNION SELECT event FROM view_suspension WHERE event > :since"
+        " AND member IN (SELECT value FROM json_each(:members)) ORDER BY 1",
+        {**viewer.bound, "since": since},
+    ).fetchall()
+    lines = [_line(db, viewer, EventNo(event)) for (event,) in rows]
+    return [line for line in lines if line is not None and line.concerns_me]
+
+
+def trail(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[AuditLine]:
     """Who did what, when and why, the newest first: of circles the viewer moderates, else what concerns the viewer.
 
-    ``since``: only what arrived after this arrival. Never a word of a post.
+    Never a word of a post.
     """
-    rows = db.execute(
-        f"SELECT event FROM log_event WHERE event > ? AND (kind IN ({_KINDS}) OR (kind IN"
-        f" ({e.ThreadPosted.KIND}, {e.Replied.KIND}) AND (log, seq) IN (SELECT log, seq FROM view_released)))"
-        " AND (event NOT IN (SELECT event FROM view_review) OR event IN (SELECT purge FROM view_purge))"
-        " AND event NOT IN (SELECT event FROM view_waiting) ORDER BY event DESC",
-        (since,),
-    )
+    rows = db.execute(_TRAIL)
     found: list[AuditLine] = []
     for (event,) in rows:
         line = _line(db, viewer, EventNo(event))

@@ -57,6 +57,7 @@ _GOING: Final = frozenset(
         "drafts",
         "gathered",
         "peers",
+        "moderation",
         "saved",
         "search",
         "searches",
@@ -335,6 +336,20 @@ class WardroomApp(App[int], inherit_bindings=False):
         from wardroom.tui.screens.drafts import DraftsScreen
 
         await self._go(DraftsScreen, DraftsScreen)
+
+    async def action_moderation(self) -> None:
+        """To what waits for moderators, and what was done."""
+        from wardroom.tui.screens.moderation import ModerationScreen
+
+        await self._go(ModerationScreen, ModerationScreen)
+
+    async def on_open_moderation(self, event: messages.OpenModeration) -> None:
+        """The same, from the brief."""
+        await self.action_moderation()
+
+    def on_told(self, event: messages.Told) -> None:
+        """Say it where the user is now."""
+        self.say(event.sentence)
 
     async def action_gathered(self, kind: Calling) -> None:
         """To the posts that call on the member in one way."""

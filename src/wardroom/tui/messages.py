@@ -49,6 +49,18 @@ class OpenDrafts(Message):
 
 
 @dataclass
+class OpenModeration(Message):
+    """Show what waits for moderators, and what the member is to be told."""
+
+
+@dataclass
+class Told(Message):
+    """Something to be said on whatever screen stands now."""
+
+    sentence: str
+
+
+@dataclass
 class Compose(Message, namespace="wish"):
     """Open the composer: a case, an answer, a new version, an outcome, later vital signs, or a kept draft.
 

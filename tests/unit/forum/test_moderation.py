@@ -4,14 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.strategies import House, raw_bytes
+from tests.strategies import Files, House, batches_of, raw_bytes
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Me, PostDraft
-from wardroom.errors import HeldForRelease, IdentifierFound, InputRejected, NotFound, Refused
+from wardroom.errors import HeldForRelease, IdentifierFound, InputRejected, NotAForum, NotFound, Refused
 from wardroom.forum.held import Held
 from wardroom.forum.moderation import FLAGS_MAX, VERIFIED_FOR_MS
+from wardroom.forum.upkeep import restore
+from wardroom.store import event_log, ledger
 from wardroom.store import held as store
+from wardroom.store.database import open_store
+from wardroom.store.folds import HERE, PURGED
+from wardroom.store.journal import journal
+from wardroom.store.ledger import NAME
 
 TALK = PostDraft(text="Warm the fluids, zqword.", title="About fluids", kind="talk")
 
@@ -362,3 +368,45 @@ def test_a_held_post_goes_with_the_words_it_answers(house: House) -> None:
     house.forum.cases.purge(house.me("nadia"), parent, "identifier")
     assert store.held_posts(house.forum.session.store.read, [house.board]) == []
     assert b"zqname" not in raw_bytes(house.path)
+
+
+def test_a_restored_old_backup_brings_no_purged_words_back(house: House, tmp_path: Path) -> None:
+    """A backup made before a purge is restored without the words, and stays so when a peer sends them again."""
+    post = house.post("nadia", "Secret zqsecret.", title="About zqtitle now")
+    other = house.post("omar", "Kept zqkept.")
+    house.forum.drafts.save(
+        house.me("nadia"), draft=None, kind="amend", board=None, target=post, fields={"text": "Secret zqsecret."}
+    )
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    house.forum.upkeep.back_up(backups / "old.backup")
+    before = batches_of(house.forum.session.store.read)
+    house.forum.cases.purge(house.me("mona"), post, "identifier")
+    assert b"zq" not in (backups / NAME).read_bytes()
+    target = tmp_path / "restored.db"
+    restore(backups / "old.backup", target, now_ms=house.clock)
+    assert b"zqsecret" not in raw_bytes(target)
+    assert b"zqtitle" not in raw_bytes(target)
+    again = open_store(target, now_ms=house.clock)
+    states = dict(again.read.execute("SELECT post, state FROM view_post").fetchall())
+    assert (states[post], states[other]) == (PURGED, HERE)
+    again.close()
+    with Files(tmp_path).fresh() as elsewhere:
+        with journal(elsewhere) as j:
+            ledger.keep(j.db, ledger.read(backups))
+            for batches in before.values():
+                for batch in batches:
+                    event_log.admit(j, batch)
+        assert b"zqsecret" not in raw_bytes(elsewhere.path)
+        assert b"zqkept" in raw_bytes(elsewhere.path)
+
+
+def test_a_broken_ledger_is_said_before_anything_is_restored(house: House, tmp_path: Path) -> None:
+    """Nothing stands in the place of the file, and one line says why."""
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    house.forum.upkeep.back_up(backups / "old.backup")
+    (backups / NAME).write_text("{")
+    with pytest.raises(NotAForum, match="ledger"):
+        restore(backups / "old.backup", tmp_path / "restored.db", now_ms=house.clock)
+    assert not (tmp_path / "restored.db").exists()

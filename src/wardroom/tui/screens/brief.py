@@ -12,7 +12,7 @@ from wardroom.domain.views import BoardLine, BriefView, ThreadLine
 from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap
-from wardroom.tui.messages import Compose, OpenDrafts, OpenGathered, OpenThread, ReadOn
+from wardroom.tui.messages import Compose, OpenDrafts, OpenGathered, OpenModeration, OpenThread, ReadOn
 from wardroom.tui.widgets.ages import since
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
@@ -176,6 +176,16 @@ class BriefScreen(Framed):
                 OpenGathered("due"),
             ),
             (view.drafts, signs.DRAFT, several("{count} draft, D", "{count} drafts, D", view.drafts), OpenDrafts()),
+            (
+                view.waiting, signs.FLAGGED,
+                several("{count} thing waits for a moderator, O", "{count} things wait for a moderator, O", view.waiting),
+                OpenModeration(),
+            ),
+            (
+                view.told, signs.FLAGGED,
+                several("{count} thing was done about your posts, O", "{count} things were done about your posts, O", view.told),
+                OpenModeration(),
+            ),
         )  # fmt: skip
         return [row(sign, words.format(count=count), wish) for count, sign, words, wish in counts if count]
 

@@ -222,6 +222,25 @@ class CaseScreen(Framed):
         else:
             self.app.push_screen(History(versions, post.author, self.host.now_ms()))
 
+    def action_act(self) -> None:
+        """Flag the post under the cursor, appeal, or moderate it."""
+        post = self.view.cursor_post
+        if post is None:
+            return
+        from wardroom.tui.dialogs.acts import act_on_post
+
+        async def done() -> None:
+            try:
+                said = await act_on_post(self, self.host.forum, self.host.me, post.post)
+            except WardroomError as error:
+                self.say(str(error), is_alarm=True)
+                return
+            if self.is_attached and said:
+                self.refresh_view()
+                self.say(said)
+
+        self.run_worker(done(), group="writing")
+
     def action_useful(self) -> None:
         """Say that the post helped, or take it back."""
         post = self.view.cursor_post

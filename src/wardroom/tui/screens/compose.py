@@ -13,14 +13,14 @@ from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import check_line, cut, display_width
 from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, PostDraft, SimilarCase
-from wardroom.errors import InputRejected, WardroomError
+from wardroom.errors import HeldForRelease, InputRejected, WardroomError
 from wardroom.language import _, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.board_picker import BoardPicker
 from wardroom.tui.dialogs.confirm import Confirm
 from wardroom.tui.dialogs.earlier_picker import EarlierPicker
 from wardroom.tui.dialogs.write import Write
-from wardroom.tui.messages import Compose, OpenThread
+from wardroom.tui.messages import Compose, OpenThread, Told
 from wardroom.tui.widgets import fields, posting, reader
 from wardroom.tui.widgets.draft_keeper import DraftKeeper, Fields
 from wardroom.tui.widgets.earlier import Earlier
@@ -94,6 +94,8 @@ class ComposeScreen(Framed):
         self._guard_line = Words(id="guard")
         self._about = Words(id="about")
         self._audience = Words(id="audience")
+        self._is_unsigned = False
+        """Whether the site's standing member asks it; an answer in one's own unsigned thread begins so."""
 
     # --- opening -------------------------------------------------------------------------------------------------
 
@@ -143,8 +145,10 @@ class ComposeScreen(Framed):
         elif self._before is not None:
             self._thread_kind = self._before.kind or "case"
             self.form.put(posting.fields_of(self._before))
-        elif self.request.is_quoting and self._target is not None:
-            self._quotes = (self._target,)
+        elif self._kind == "reply" and self._target is not None:
+            self._is_unsigned = self.host.forum.unsigned.is_own_thread(self.host.me, self._target)
+            if self.request.is_quoting:
+                self._quotes = (self._target,)
         self._keeper.opened(self._fields())
         self.form.be_of(self._thread_kind)
         first = next(iter(self.form.editors))
@@ -165,6 +169,7 @@ class ComposeScreen(Framed):
         self._quotes = tuple(EventNo(int(post)) for post in quotes if post.isdecimal())
         self._thread_kind = kept.fields.get("kind") or (self._before.kind if self._before else "") or "case"
         self._reason = kept.fields.get("reason", "")
+        self._is_unsigned = bool(kept.fields.get("unsigned"))
         self._guard.kept.update(posting.reasons_from(kept.fields.get("reasons", "")))
 
     def _begin_about_case(self) -> None:
@@ -252,7 +257,8 @@ class ComposeScreen(Framed):
         board = self._board_line
         where = f" in {board.title or board.name}" if board else ""
         self.header.place = _(_TITLES[self._kind]).format(kind=self._thread_kind) + where
-        self.header.right = (f"visible to {board.audience}",) if board else ()
+        unsigned = _("unsigned, ") if self._is_unsigned else ""
+        self.header.right = (f"{unsigned}visible to {board.audience}",) if board else ()
         self._show_keys()
         self._fit()
 
@@ -376,6 +382,7 @@ class ComposeScreen(Framed):
             "quotes": " ".join(str(post) for post in self._quotes),
             "kind": self._thread_kind if self._thread_kind != "case" else "",
             "reason": self._reason,
+            "unsigned": "yes" if self._is_unsigned else "",
             "reasons": posting.reasons_words(self._guard.kept),
         }
         return {**self.form.fields, **{name: value for name, value in more.items() if value}}
@@ -523,6 +530,28 @@ class ComposeScreen(Framed):
 
     # --- posting -------------------------------------------------------------------------------------------------
 
+    def action_unsigned(self) -> None:
+        """With the name, or without it; the line above says which, and the draft keeps it."""
+        if self._kind not in ("case", "reply"):
+            self.say(_("Who asked it is settled: a new version keeps the name it has."))
+            return
+        unsigned = self.host.forum.unsigned
+        refusal = "" if self._is_unsigned else unsigned.why_not()
+        is_answer = self._kind == "reply" and self._target is not None
+        if is_answer and not refusal and not self._is_unsigned:
+            refusal = _("Unsigned answers stand in threads one has asked unsigned, and begin so there.")
+        if refusal:
+            self.say(refusal)
+            return
+        self._is_unsigned = not self._is_unsigned
+        self.show_header()
+        self._changed()
+        self.say(
+            _("Unsigned: your name stays in this file. It may be traced; two stewards can open it, and you are told.")
+            if self._is_unsigned
+            else _("Signed with your name.")
+        )
+
     def action_post(self) -> None:
         """Post it, unless something stands in the way."""
         if not self._is_posting:
@@ -589,7 +618,9 @@ class ComposeScreen(Framed):
             good, chosen, said if self.form.is_head else None, self._before, kind=self._thread_kind,
             template=self._template, now_ms=self.host.now_ms(),
         )  # fmt: skip
-        draft = replace(draft, overrides=self._guard.overrides, quotes=self._quotes)
+        draft = replace(
+            draft, overrides=self._guard.overrides, quotes=self._quotes, is_unsigned=self._is_unsigned
+        )  # fmt: skip
         await self._keeper.settle()
         kept_as = await self._keeper.close()
         draft = replace(draft, kept_as=kept_as)
@@ -608,6 +639,10 @@ class ComposeScreen(Framed):
                 else:
                     told = posting.outcome_of(good, draft.overrides)
                     await offload.call(partial(cases.record_outcome, kept_as=kept_as), me, target, told)
+        except HeldForRelease as held:
+            self.dismiss(None)
+            self.app.post_message(Told(str(held)))
+            return
         except BaseException:
             self._keeper.reopen()
             raise
