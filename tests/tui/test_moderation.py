@@ -95,15 +95,15 @@ async def test_a_composer_says_that_a_post_is_held(here: Ward) -> None:
 
 
 async def test_a_case_is_asked_unsigned_and_the_line_says_so(here: Ward) -> None:
-    """^N says in the audience line that no name goes with it, where there are enough members to hide among."""
+    """^P says in the audience line that no name goes with it, where there are enough members to hide among."""
     async with here.app().run_test(size=(80, 24)) as pilot:
         await pilot.press("n", "1")
         await until(lambda: isinstance(pilot.app.screen, ComposeScreen), on=pilot.app)
-        await pilot.press("ctrl+n")
+        await pilot.press("ctrl+p")
         await until(lambda: "fewer than 5 members" in glass(pilot.app), on=pilot.app)
         for number in range(4):
             here.forum.members.add(here.nadia, f"extra{number}", "nurse", "practitioner")
-        await pilot.press("ctrl+n")
+        await pilot.press("ctrl+p")
         await until(lambda: "unsigned, visible to" in glass(pilot.app), on=pilot.app)
-        await pilot.press("ctrl+n")
+        await pilot.press("ctrl+p")
         await until(lambda: "unsigned, visible to" not in glass(pilot.app), on=pilot.app)

@@ -96,7 +96,7 @@ KEYS: tuple[Key, ...] = (
         is_priority=True, short="take every rewrite"),
     Key("compose.override", "ctrl+o", "override", "", "keep a marked text, with a reason", "compose", "^O",
         is_priority=True, short="keep a marked text"),
-    Key("compose.unsigned", "ctrl+n", "unsigned", "", "ask without your name, or with it", "compose", "^N", is_priority=True, short="ask unsigned"),
+    Key("compose.unsigned", "ctrl+p", "unsigned", "", "ask without your name, or with it", "compose", "^P", is_priority=True, short="ask unsigned"),
     Key("compose.keep", "escape", "keep", "keep as draft", "leave; the draft is kept", "compose", "Esc", is_priority=True, short="leave, draft is kept"),
     Key("compose.discard", "ctrl+d", "discard", "discard", "throw the draft away", "compose", "^D", is_priority=True, short="throw it away"),
     Key("answer.done", "ctrl+s", "done", "", "finish what is being asked for", "dialog", "^S", is_priority=True, short="done"),
