@@ -6,7 +6,6 @@ Whoever may write a shared file can plant a trigger that acts with the rights of
 
 import re
 import sqlite3
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +33,7 @@ def _ours() -> tuple[dict[str, str], frozenset[str]]:
     """(name → statement, names of tables that SQLite and sqlite-utils keep)."""
     script = LOG_AND_LOCAL + VIEWS
     statements = {
-        match[2]: _even(statement)
+        match[2]: statement.strip()
         for statement in script.split(";\n")
         if (match := _CREATE.search(statement)) is not None
     }
@@ -50,7 +49,7 @@ def _even(sql: str) -> str:
 def check_schema(db: sqlite3.Connection, path: Path) -> None:
     """Raise StoreError naming an object that is not ours, NotAForum where one of ours is missing or another."""
     statements, kept = _ours()
-    found: dict[str, str] = {}
+    found: set[str] = set()
     for kind, name, sql in db.execute("SELECT type, name, sql FROM sqlite_schema"):
         if sql is None or (kind in ("table", "index") and name in kept):
             continue  # an index SQLite made for a constraint, or a table of its own
@@ -60,23 +59,21 @@ def check_schema(db: sqlite3.Connection, path: Path) -> None:
                     "{name} holds a {kind} that is not Wardroom's: {what!r}. Somebody who may write the file put it there. Nothing was read or written; tell your administrator, who restores a backup or takes it out with sqlite3."
                 ).format(name=path.name, kind=kind, what=name[:64])
             )
-        found[name] = _even(sql)
-    if found != statements:
-        name, what = next(_differences(found, statements))
-        raise NotAForum(
-            _(
-                "{name} is not as this version of Wardroom makes it: {table} {what}. Nothing was read or written; open it with the version that made it, or restore a backup."
-            ).format(name=path.name, table=name, what=what)
-        )
-
-
-def _differences(found: dict[str, str], wanted: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """(name, what is the matter) for each object of ours that is not as it should be."""
-    for name, sql in wanted.items():
+        if sql != statements[name] and _even(sql) != _even(statements[name]):
+            raise _other(path, name, _("has other columns"))
+        found.add(name)
+    for name in statements:
         if name not in found:
-            yield name, _("is missing")
-        elif found[name] != sql:
-            yield name, _("has other columns")
+            raise _other(path, name, _("is missing"))
+
+
+def _other(path: Path, table: str, what: str) -> NotAForum:
+    """The error of a file that is not as this version makes it."""
+    return NotAForum(
+        _(
+            "{name} is not as this version of Wardroom makes it: {table} {what}. Nothing was read or written; open it with the version that made it, or restore a backup."
+        ).format(name=path.name, table=table, what=what)
+    )
 
 
 def schema_version(db: sqlite3.Connection) -> int:
