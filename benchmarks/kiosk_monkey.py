@@ -128,7 +128,7 @@ def server(path: Path, strace: str, sshd: str) -> Iterator[tuple[list[str], Path
         folder = Path(name)
         for key in ("host", "user"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
-        kiosk = f"{sys.executable} -I -m wardroom kiosk --forum {path} --as nadia"
+        kiosk = f"{sys.executable} -I -B -m wardroom kiosk --forum {path} --as nadia"
         command = f"exec {strace} -ff -qq -o {folder}/calls -e trace={CALLS} {kiosk}"
         (folder / "keys").write_text(f'restrict,pty,command="{command}" {(folder / "user.pub").read_text()}')
         with socket.socket() as free:

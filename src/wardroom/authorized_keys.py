@@ -28,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
     if pwd.getpwuid(os.getuid()).pw_name != account:
         return 0  # another account's keys are none of ours
     named = f" --forum {forum_file}" if forum_file else ""
-    program = f"{sys.executable} -I -m wardroom"
+    program = f"{sys.executable} -I -B -m wardroom"
     kiosk = str(LAUNCHER) if os.access(LAUNCHER, os.X_OK) else f"{program} kiosk"
     try:
         config, _warnings = settings.load({"forum_file": forum_file}, env={})

@@ -77,7 +77,7 @@ def serve(here: Ward, folder: Path) -> "subprocess.Popen[bytes]":
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     keys = folder / "keys"
-    module = f"-I -m wardroom.authorized_keys --forum {here.config.forum_file}"
+    module = f"-I -B -m wardroom.authorized_keys --forum {here.config.forum_file}"
     keys.write_text(f'#!/bin/sh -p\nexec /usr/bin/env -i {sys.executable} {module} "$@"\n')
     keys.chmod(0o755)
     account = pwd.getpwuid(os.getuid()).pw_name
@@ -168,7 +168,7 @@ def test_a_stranger_and_a_leaver_stay_outside(kiosk: Kiosk) -> None:
 def test_sudo_says_who_it_is(kiosk: Kiosk) -> None:
     """C2: without --as the Unix account that sudo tells is who sits there; both, or neither, is refused."""
     path = str(kiosk.here.config.forum_file)
-    command = ["script", "-qec", f"{sys.executable} -I -m wardroom kiosk --forum {path}", "/dev/null"]
+    command = ["script", "-qec", f"{sys.executable} -I -B -m wardroom kiosk --forum {path}", "/dev/null"]
     env = {"PATH": os.environ["PATH"], "TERM": "xterm", "LANG": "C.UTF-8"}
 
     def said(sudo_uid: str | None, more: str = "") -> str:
@@ -193,7 +193,7 @@ def test_nothing_is_started_connected_or_written_elsewhere(kiosk: Kiosk, tmp_pat
     calls = "execve,execveat,socket,connect,bind,openat,open,creat,unlink,unlinkat,rename,renameat2,mkdir,symlink,link"
     session = _Session(
         kiosk.here,
-        command=[strace, "-f", "-qq", "-o", str(log), "-e", f"trace={calls}", sys.executable, "-I", "-m", "wardroom", "kiosk",
+        command=[strace, "-f", "-qq", "-o", str(log), "-e", f"trace={calls}", sys.executable, "-I", "-B", "-m", "wardroom", "kiosk",
                  "--forum", str(kiosk.here.config.forum_file), "--as", "omar"],
     )  # fmt: skip
     session.read(until=b"help", within_s=30)

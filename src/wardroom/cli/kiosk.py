@@ -49,9 +49,9 @@ _FOR_WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_A
 
 def screens(options: Options, arguments: list[str]) -> int:
     """Show the screens to whoever ``options`` or sudo says it is; the exit status."""
-    if not sys.flags.isolated:
+    if not (sys.flags.isolated and sys.flags.dont_write_bytecode):
         # Anything the environment could do to this process, it cannot do to the next.
-        command = [sys.executable, "-I", "-m", "wardroom", *arguments]
+        command = [sys.executable, "-I", "-B", "-m", "wardroom", *arguments]
         os.execve(sys.executable, command, _cleaned(os.environ))  # noqa: S606 - there is no shell, and that is the point
     environ = _cleaned(os.environ)
     os.environ.clear()
