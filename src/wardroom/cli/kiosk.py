@@ -150,7 +150,8 @@ def guard(folder: Path, log: str) -> None:
             writes = bool((flags or 0) & _FOR_WRITING) or bool(set(mode or "") & set("wax+"))
             is_refused = writes and path is not None and is_outside(path)
         elif event in _WRITES:
-            is_refused = any(is_outside(path) for path in arguments[:1])
+            # A name and what it becomes; what follows are modes and times.
+            is_refused = any(is_outside(path) for path in arguments[:2] if isinstance(path, str | bytes | os.PathLike))
         if is_refused:
             raise PermissionError(f"{event} is nothing a kiosk does")
 

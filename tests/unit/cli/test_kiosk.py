@@ -23,6 +23,8 @@ TRIES = {
     "import os; os.open(folder + '/../outside', os.O_RDWR | os.O_CREAT)": "refused",
     "import os; os.mkdir(folder + '/../more')": "refused",
     "import os; os.rename(folder + '/../a', folder + '/b')": "refused",
+    "import os; open(folder + '/a', 'w').close(); os.rename(folder + '/a', folder + '/../b')": "refused",
+    "import os; open(folder + '/a', 'w').close(); os.rename(folder + '/a', folder + '/b')": "done",
     "import os; os.remove('/etc/hostname-of-nobody')": "refused",
     "open(folder + '/inside', 'w')": "done",
     "open('/etc/hostname')": "done",
