@@ -891,13 +891,17 @@ _COLUMNS: dict[str, dict[str, int]] = {
 
 
 class _Names:
-    """Local numbers of one file, as names that are the same in every file."""
+    """Local numbers of one file, as names that are the same in every file, in each branch of a log written twice."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self.logs = {log: key.hex()[:8] for log, key in db.execute("SELECT log, id FROM log_log")}
         self.circles = {circle: key.hex()[:8] for circle, key in db.execute("SELECT circle, id FROM log_circle")}
+        rows = db.execute(
+            "SELECT event, log, l.id, e.seq, e.hlc, kind, envelope, commitment FROM log_event e JOIN log_log l USING (log)"
+        )
         self.events: dict[int | None, object] = {
-            event: (self.logs[log], seq) for event, log, seq in db.execute("SELECT event, log, seq FROM log_event")
+            event: (self.logs[log], event_parts[1], chain.leaf(*event_parts)[:4].hex())
+            for event, log, *event_parts in rows
         }
         self.events[None] = None
         self.members: dict[int | None, object] = {

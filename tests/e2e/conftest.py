@@ -2,9 +2,13 @@
 
 import io
 import os
+import pwd
+import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -92,6 +96,80 @@ def forum_file(home: Path, cli: Cli) -> Path:
     made = cli("init", "--site", "county", "--admin", "nadia", "--profession", "nurse")
     assert made.status == 0, made.err
     return Path(made.out.strip())
+
+
+SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+
+
+@dataclass(frozen=True)
+class Server:
+    """A throw-away sshd and the client configuration that reaches it."""
+
+    config: Path
+    folder: Path
+
+    @property
+    def known_hosts(self) -> Path:
+        """The host keys the client trusts."""
+        return self.folder / "known_hosts"
+
+    def run_for_key(self, command: str | None) -> None:
+        """Let the client's key run this command and nothing else; with None, whatever it asks for."""
+        key = (self.folder / "user.pub").read_text()
+        escaped = (command or "").replace('"', '\\"')
+        line = key if command is None else f'restrict,command="{escaped}" {key}'
+        (self.folder / "authorized_keys").write_text(line)
+
+    def forget_keys(self) -> None:
+        """Let nobody in."""
+        (self.folder / "authorized_keys").write_text("")
+
+    def command(self, *words: str, terminal: bool) -> list[str]:
+        """The ssh command line for a remote command."""
+        return ["ssh", "-F", str(self.config), *(["-tt"] if terminal else []), "ward", *words]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if SSHD is None or shutil.which("ssh") is None:
+        if os.environ.get("CI"):
+            pytest.fail("openssh-server is missing; .ci/run installs it")
+        pytest.skip("this test drives a real sshd; install openssh-server to run it")
+    if os.getuid() != 0 and not os.access("/run/sshd", os.X_OK):
+        pytest.skip("sshd needs its privilege separation folder /run/sshd")
+    folder = tmp_path_factory.mktemp("sshd")
+    Path("/run/sshd").mkdir(exist_ok=True)
+    for key in ("host", "user"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    (folder / "sshd_config").write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized_keys\n"
+        f"PidFile {folder}/pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPrintMotd no\nUseDNS no\n"
+        "PermitRootLogin prohibit-password\n"
+    )
+    host_key = " ".join((folder / "host.pub").read_text().split()[:2])
+    (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}\n")
+    config = folder / "ssh_config"
+    config.write_text(
+        f"Host ward\n HostName 127.0.0.1\n Port {port}\n User {pwd.getpwuid(os.getuid()).pw_name}\n"
+        f" IdentityFile {folder}/user\n IdentitiesOnly yes\n UserKnownHostsFile {folder}/known_hosts\n"
+        " GlobalKnownHostsFile /dev/null\n BatchMode yes\n LogLevel ERROR\n"
+    )
+    daemon = subprocess.Popen([SSHD, "-D", "-f", folder / "sshd_config", "-E", folder / "log"])
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.05)
+        made = Server(config, folder)
+        made.run_for_key(None)
+        yield made
+    finally:
+        daemon.terminate()
+        daemon.wait()
 
 
 def is_one_line(text: str) -> bool:

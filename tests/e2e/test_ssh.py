@@ -1,74 +1,16 @@
 """Wardroom over a real sshd on loopback: the screens come up, and a client that vanishes leaves nothing behind."""
 
 import os
-import pwd
-import shutil
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyte
 import pytest
+from tests.e2e.conftest import Server
 from tests.tui.ward import Ward, ward
-
-SSHD = shutil.which("sshd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
-
-
-@dataclass(frozen=True)
-class Server:
-    """A throw-away sshd and the client configuration that reaches it."""
-
-    config: Path
-
-    def command(self, *words: str, terminal: bool) -> list[str]:
-        """The ssh command line for a remote command."""
-        return ["ssh", "-F", str(self.config), *(["-tt"] if terminal else []), "ward", *words]
-
-
-@pytest.fixture(name="server", scope="module")
-def _server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    if SSHD is None or shutil.which("ssh") is None:
-        if os.environ.get("CI"):
-            pytest.fail("openssh-server is missing; .ci/run installs it")
-        pytest.skip("this test drives a real sshd; install openssh-server to run it")
-    if os.getuid() != 0 and not os.access("/run/sshd", os.X_OK):
-        pytest.skip("sshd needs its privilege separation folder /run/sshd")
-    folder = tmp_path_factory.mktemp("sshd")
-    Path("/run/sshd").mkdir(exist_ok=True)
-    for key in ("host", "user"):
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", folder / key], check=True)
-    shutil.copy(folder / "user.pub", folder / "authorized_keys")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    (folder / "sshd_config").write_text(
-        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nAuthorizedKeysFile {folder}/authorized_keys\n"
-        f"PidFile {folder}/pid\nStrictModes no\nUsePAM no\nPasswordAuthentication no\nPrintMotd no\nUseDNS no\n"
-        "PermitRootLogin prohibit-password\n"
-    )
-    host_key = " ".join((folder / "host.pub").read_text().split()[:2])
-    (folder / "known_hosts").write_text(f"[127.0.0.1]:{port} {host_key}\n")
-    config = folder / "ssh_config"
-    config.write_text(
-        f"Host ward\n HostName 127.0.0.1\n Port {port}\n User {pwd.getpwuid(os.getuid()).pw_name}\n"
-        f" IdentityFile {folder}/user\n IdentitiesOnly yes\n UserKnownHostsFile {folder}/known_hosts\n"
-        " GlobalKnownHostsFile /dev/null\n BatchMode yes\n LogLevel ERROR\n"
-    )
-    daemon = subprocess.Popen([SSHD, "-D", "-f", folder / "sshd_config", "-E", folder / "log"])
-    try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield Server(config)
-    finally:
-        daemon.terminate()
-        daemon.wait()
 
 
 @pytest.fixture(name="here")

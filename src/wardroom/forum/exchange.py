@@ -62,6 +62,7 @@ class Exchange:
     _theirs: Vector = field(default_factory=Vector)
     _sent: dict[LogId, Position] = field(default_factory=dict)
     _expected: int = 0
+    _has_spoken: bool = False
     _intake: Intake = field(init=False)
 
     def call(self) -> Report:
@@ -95,6 +96,7 @@ class Exchange:
             base = self._recall(self.site[:SITE_PREFIX_BYTES], to_instance).ours
         wants = peers.awaited(db, self._shared, packing.WANTS_MAX)
         session.speak(Side(who.site_key, who.instance_key, self._ours, wants), base)
+        self._has_spoken = True
         self.line.write(session.take_output())
 
     def _run(self, session: Session) -> Report:
@@ -177,7 +179,7 @@ class Exchange:
                 _("The far side is a copy of this very file. Both go on as instances of their own; sync again.")
             )
         self.has_met = True
-        if not self._shared and not self._ours.circles:
+        if not self._has_spoken:
             self._speak(session, met.instance)
         if not self._shared:
             raise SyncFailed(_("There is no circle that both sites take part in. `wardroom circle invite` opens one."))

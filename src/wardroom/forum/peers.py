@@ -9,7 +9,7 @@ from wardroom.domain import invitation, rules
 from wardroom.domain.ids import SiteKey, words_of_key
 from wardroom.domain.text import check_line, clean_name
 from wardroom.domain.views import Me
-from wardroom.errors import FileBusy, NotFound, Refused, StoreError, SyncFailed
+from wardroom.errors import FileBusy, NotFound, Refused, StoreError, SyncFailed, WardroomError
 from wardroom.forum.changes import UNDER_WAY_MS
 from wardroom.forum.exchange import Exchange, Progress
 from wardroom.forum.intake import Report
@@ -208,13 +208,13 @@ class Peers:
         identity = None if peer.ssh_config else self.key_path(peer.name)
         line = ssh.connect(peer.target, ssh_config=peer.ssh_config, identity=identity)
         exchange = Exchange(self.session, line.duplex, peer.site, peer.circles, progress)
-        problem: SyncFailed | StoreError | None = None
+        problem: WardroomError | None = None
         try:
             return exchange.call()
         except SyncFailed as error:
-            problem = line.explained(error, has_met=exchange.has_met)
+            problem = line.explained(error, has_met=exchange.has_met, chatter=exchange.report.chatter)
             raise problem from error
-        except StoreError as error:
+        except WardroomError as error:
             problem = error
             raise
         finally:
@@ -226,10 +226,10 @@ class Peers:
 
         self.session.prove_instance()
         report = Report()
-        problem: SyncFailed | StoreError | None = None
+        problem: WardroomError | None = None
         try:
             Bundles(self.session).exchange(peer, report)
-        except (SyncFailed, StoreError) as error:
+        except WardroomError as error:
             problem = error
             raise
         finally:
@@ -237,7 +237,7 @@ class Peers:
         return report
 
     def _note(
-        self, peer: Peer, report: Report, sent_bytes: int, received_bytes: int, problem: SyncFailed | StoreError | None
+        self, peer: Peer, report: Report, sent_bytes: int, received_bytes: int, problem: WardroomError | None
     ) -> None:
         try:
             with self.session.store.write(is_durable=False) as db:

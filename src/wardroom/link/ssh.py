@@ -15,6 +15,7 @@ from wardroom.link.duplex import Duplex
 FAR_COMMAND = "wardroom sync-serve"
 """What the far side is asked to run; a key with a forced command runs its own."""
 _COMMAND_NOT_FOUND = 127
+_OTHER_HOST = b"Host key verification failed"
 _STDERR_MAX_BYTES = 8 * 1024
 _LEAVING_S = 10.0
 
@@ -49,8 +50,7 @@ class SshLine:
     @property
     def far_words(self) -> str:
         """What ssh or the far side said, in one clean line; at most its last 300 characters."""
-        lines = [clean(line, one_line=True) for line in self._stderr.decode(errors="replace").splitlines()]
-        return " ".join(line for line in lines if line)[-300:]
+        return _last_words(bytes(self._stderr))
 
     def close(self) -> None:
         """End the connection; a process that does not end is killed."""
@@ -61,27 +61,42 @@ class SshLine:
             self.process.kill()
             self.process.wait()
         self._listener.join(1.0)
+        if self.process.stderr is not None and not self._listener.is_alive():
+            self.process.stderr.close()
         os.close(self.duplex.read_from)
 
-    def explained(self, error: SyncFailed, *, has_met: bool) -> SyncFailed:
-        """The error with what ssh and the far side had to say about it."""
+    def explained(self, error: SyncFailed, *, has_met: bool, chatter: bytes = b"") -> SyncFailed:
+        """The error with what ssh and the far side had to say about it; ``chatter`` came before any frame."""
+        if not isinstance(error, SyncCut):
+            return error
         try:
             status = self.process.wait(2.0)
         except subprocess.TimeoutExpired:
             return error
         self._listener.join(1.0)
-        words = self.far_words
+        words = self.far_words or _last_words(chatter)
         if has_met:
-            return SyncCut(f"{error} ({words})") if words and isinstance(error, SyncCut) else error
+            return SyncCut(f"{error} ({words})") if words else error
         if status == _COMMAND_NOT_FOUND:
             return SyncFailed(
                 _(
                     "The far side has no `wardroom` in its path. Install it there, or give its key a command= with the full path."
                 )
             )
+        if _OTHER_HOST in self._stderr:
+            return SyncFailed(
+                _(
+                    "The far side's host key is not the one known here, so another machine may stand in its place. Nothing was exchanged; ask its administrator before you trust the new key."
+                )
+            )
         if status != 0 and words:
             return SyncFailed(_("No exchange: {words}").format(words=words))
         return error
+
+
+def _last_words(said: bytes) -> str:
+    lines = [clean(line, one_line=True) for line in said.decode(errors="replace").splitlines()]
+    return " ".join(line for line in lines if line)[-300:]
 
 
 def connect(target: str, *, ssh_config: str = "", identity: Path | None = None) -> SshLine:
@@ -124,7 +139,7 @@ def make_key(path: Path, comment: str) -> str:
 
 def forced_command(command: str, public_key: str) -> str:
     """The line for the far side's authorized_keys: this key runs this command and nothing else."""
-    escaped = command.replace("\\", "\\\\").replace('"', '\\"')
+    escaped = command.replace('"', '\\"')  # sshd undoes this and nothing else
     return f'restrict,command="{escaped}" {public_key}'
 
 

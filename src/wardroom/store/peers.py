@@ -301,14 +301,16 @@ def kinds_after(db: sqlite3.Connection, log: int, seq: int, kinds: frozenset[int
     return found is not None
 
 
-def may_travel_up_to(db: sqlite3.Connection, log: int, posted_after_ms: int) -> int | None:
+def may_travel_up_to(db: sqlite3.Connection, log: int, now_ms: int, undo_ms: int) -> int | None:
     """The last sequence before a log's first post that may still be taken back, or, in a log of this instance, that
     screening has not passed; None where there is none.
+
+    A post that seems to lie in the future was made under a clock that was wrong: it does not wait for that day.
     """
     row = db.execute(
         "SELECT MIN(e.seq) FROM local_own_post o JOIN log_event e ON e.event = o.post"
-        " WHERE e.log = ? AND o.may_undo_first AND o.posted_ms > ?",
-        (log, posted_after_ms),
+        " WHERE e.log = ? AND o.may_undo_first AND o.posted_ms > ? AND o.posted_ms < ?",
+        (log, now_ms - undo_ms, now_ms + undo_ms),
     ).fetchone()
     held = unscreened.first_of_own(db, log)
     stops = [seq for seq in (row[0], held) if seq is not None]

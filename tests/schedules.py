@@ -1,0 +1,334 @@
+"""What people, lines and clocks do to a network of real files: steps that choose among whatever is there."""
+
+import contextlib
+import random
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from tests.lines import CIRCLE, MemoryLink, Site, meet
+from tests.strategies import NOW_MS, Clock, exact_content, view_content, vocabulary
+
+from wardroom.domain import chain
+from wardroom.domain.events import OutcomeBody
+from wardroom.domain.ids import EventNo
+from wardroom.domain.views import Me, PostDraft
+from wardroom.errors import InputRejected, Refused
+from wardroom.store import members, projections, token
+from wardroom.store.journal import journal
+
+CENTURY_MS = 100 * 365 * 24 * 3600 * 1000
+Place = tuple[bytes, int, bytes]
+"""An event by the id of its log, its sequence, and its leaf hash, which tells the branches of a log written twice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happens at a site; the numbers choose among what is there."""
+
+    what: str
+    site: int
+    other: int
+    who: int
+    at: int
+    is_on: bool
+
+
+@dataclass(slots=True)
+class World:
+    """Sites, what each has acknowledged to its users, and copies that were put aside."""
+
+    sites: list[Site]
+    rng: random.Random
+    acknowledged: set[Place] = field(default_factory=set)
+    words: dict[Place, str] = field(default_factory=dict)
+    aside: dict[int, Path] = field(default_factory=dict)
+    count: int = 0
+    clones: int = 0
+
+    def play(self, steps: Sequence[Step]) -> None:
+        """Each site posts, and then one step after the other; what the forum refuses is no step."""
+        for number in range(len(self.sites)):
+            self.somebody_posts(number)
+        for step in steps:
+            site = self.sites[step.site % len(self.sites)]
+            site.clock.ms += 1000
+            if step.what in AT_A_SITE:
+                handles = site.handles
+                me = site.me(handles[step.who % len(handles)])
+                try:
+                    AT_A_SITE[step.what](self, site, me, step)
+                except (Refused, InputRejected):
+                    continue
+            else:
+                BETWEEN_SITES[step.what](self, step)
+
+    def somebody_posts(self, number: int) -> None:
+        """A post of the first member of a site."""
+        site = self.sites[number]
+        with contextlib.suppress(Refused):
+            self.do_post(site, site.me(site.handles[0]), Step("post", number, 0, 0, 0, is_on=False))
+
+    # --- what is there ---
+
+    def board(self, site: Site, me: Me) -> Any:
+        return site.forum.boards.named(me, f"shared@{CIRCLE}").board
+
+    def posts(self, site: Site, me: Me, *, is_own: bool) -> list[EventNo]:
+        """Posts of the circle as this file shows them; of one member, or all."""
+        own = tuple(me.members.values())
+        rows = site.session.store.read.execute(
+            "SELECT post, author FROM view_post JOIN log_event ON event = post JOIN log_log USING (log)"
+            " WHERE circle <> ? ORDER BY id, log_event.seq",
+            (site.session.identity.local_circle,),
+        )
+        return [EventNo(post) for post, author in rows if not is_own or author in own]
+
+    def chosen(self, site: Site, me: Me, step: Step, *, is_own: bool) -> EventNo:
+        """A post that the step names; mostly one's own where that is asked for."""
+        found = self.posts(site, me, is_own=is_own and step.at % 5 != 0)
+        if not found:
+            raise Refused("The member has posted nothing here.")
+        return found[step.at % len(found)]
+
+    def place(self, site: Site, event: EventNo) -> Place:
+        (found,) = events(site, "WHERE event = ?", event)
+        return found
+
+    def draft(self, **more: Any) -> tuple[PostDraft, str]:
+        self.count += 1
+        word = f"zq{self.count}words"
+        return PostDraft(f"Some words about it: {word}.", **more), word
+
+    def acknowledge(self, site: Site, event: EventNo, word: str = "") -> None:
+        """The site has told its user that it is done: it may not be lost any more."""
+        place = self.place(site, event)
+        self.acknowledged.add(place)
+        if word:
+            self.words[place] = word
+
+    # --- what people do ---
+
+    def do_post(self, site: Site, me: Me, step: Step) -> None:
+        site.session.do_posts_wait = step.is_on and step.at % 2 == 0
+        draft, word = self.draft(title=f"About number {self.count} of them", kind="talk")
+        self.acknowledge(site, site.forum.cases.post(me, self.board(site, me), draft), word)
+
+    def do_reply(self, site: Site, me: Me, step: Step) -> None:
+        site.session.do_posts_wait = step.is_on and step.at % 2 == 0
+        draft, word = self.draft()
+        parent = self.chosen(site, me, step, is_own=False)
+        self.acknowledge(site, site.forum.cases.reply(me, parent, draft), word)
+
+    def do_amend(self, site: Site, me: Me, step: Step) -> None:
+        post = self.chosen(site, me, step, is_own=True)
+        old = site.forum.cases.draft_of(me, post)
+        draft, word = self.draft(title=old.title, kind=old.kind)
+        self.acknowledge(site, site.forum.cases.amend(me, post, draft), word)
+
+    def do_withdraw(self, site: Site, me: Me, step: Step) -> None:
+        site.forum.cases.withdraw(me, self.chosen(site, me, step, is_own=True))
+
+    def do_undo(self, site: Site, me: Me, step: Step) -> None:
+        site.forum.cases.undo(me)
+
+    def do_purge(self, site: Site, me: Me, step: Step) -> None:
+        site.forum.cases.purge(me, self.chosen(site, me, step, is_own=True), "identifier")
+
+    def do_hide(self, site: Site, me: Me, step: Step) -> None:
+        site.forum.cases.hide(me, self.chosen(site, me, step, is_own=False), "other", is_on=step.is_on)
+
+    def do_mark(self, site: Site, me: Me, step: Step) -> None:
+        mark = ("lock", "pin")[step.who % 2]
+        site.forum.cases.mark_thread(me, self.chosen(site, me, step, is_own=False), mark, is_on=step.is_on)
+
+    def do_state(self, site: Site, me: Me, step: Step) -> None:
+        state = ("open", "answered", "closed")[step.other % 3]
+        site.forum.cases.set_state(me, self.chosen(site, me, step, is_own=True), state)
+
+    def do_outcome(self, site: Site, me: Me, step: Step) -> None:
+        site.forum.cases.record_outcome(
+            me, self.chosen(site, me, step, is_own=True), OutcomeBody("Went home the next day.")
+        )
+
+    def do_react(self, site: Site, me: Me, step: Step) -> None:
+        kind = ("useful", "changed", "safety")[step.other % 3]
+        site.forum.cases.react(me, self.chosen(site, me, step, is_own=False), kind, is_on=step.is_on)
+
+    def do_grant(self, site: Site, me: Me, step: Step) -> None:
+        handles = site.handles
+        role = ("moderator", "steward", "trainee", "practitioner")[step.at % 4]
+        site.forum.members.grant(me, handles[step.other % len(handles)], role, is_granted=step.is_on, circle=CIRCLE)
+
+    def do_board(self, site: Site, me: Me, step: Step) -> None:
+        self.count += 1
+        room = (me.handle,) if step.is_on else ()
+        site.forum.boards.open(me, f"board{self.count}", circle=CIRCLE, members_of_room=room)
+
+    # --- what happens to files, lines and clocks ---
+
+    def do_clock(self, step: Step) -> None:
+        """A clock is wrong by a century, by an hour, or right."""
+        wrong = (CENTURY_MS, -40 * CENTURY_MS // 100, 3_600_000, -3_600_000, 0)[step.at % 5]
+        self.sites[step.site % len(self.sites)].clock.ms = NOW_MS + wrong + self.count * 1000
+
+    def do_sync(self, step: Step) -> None:
+        """Two sites meet over a line that may break anywhere."""
+        one = self.sites[step.site % len(self.sites)]
+        other = self.sites[step.other % len(self.sites)]
+        if one is other:
+            return
+        self.meet(one, other, None if step.is_on else self.rng.choice((30, 80, 200, 500, 1500)) + step.at)
+
+    def meet(self, one: Site, other: Site, cut_after: int | None = None) -> int:
+        """Two sites exchange; how much was sent or refused. Copies of one file meet again as instances of their own."""
+        met = meet(one.session, other.session, MemoryLink(self.rng, cut_after=cut_after))
+        if "copy of this very file" in str(met.call_error):
+            return 1 + self.meet(one, other, cut_after)
+        assert cut_after is not None or met.is_whole, (met.call_error, met.answer_error)
+        return sum(report.sent_events + len(report.refused_logs) for report in (met.call, met.answer))
+
+    def do_put_aside(self, step: Step) -> None:
+        """A backup of a site's file is taken."""
+        number = step.site % len(self.sites)
+        site = self.sites[number]
+        site.close()
+        self.aside[number] = site.path.with_suffix(f".aside{number}")
+        for file in (site.path, token.path_of(site.path)):
+            shutil.copyfile(file, self.aside[number].with_suffix(f"{self.aside[number].suffix}{file.suffix}"))
+        site.open()
+
+    def do_restore(self, step: Step) -> None:
+        """A site goes on from its backup: what it alone had since is gone, the rest comes back.
+
+        Its token tells it so, or was set back with it, as where a whole machine was; then only others can tell.
+        """
+        number = step.site % len(self.sites)
+        if number not in self.aside:
+            return
+        site, aside = self.sites[number], self.aside[number]
+        site.close()
+        shutil.copyfile(aside.with_suffix(f"{aside.suffix}.db"), site.path)
+        if step.is_on:
+            shutil.copyfile(aside.with_suffix(f"{aside.suffix}.token"), token.path_of(site.path))
+        site.open()
+        self.somebody_posts(number)
+        held = {place for other in self.sites for place in events(other)}
+        self.acknowledged &= held
+
+    def do_clone(self, step: Step) -> None:
+        """A site's whole machine is copied, and both go on."""
+        if len(self.sites) > 5 or self.clones > 1:
+            return
+        self.clones += 1
+        site = self.sites[step.site % len(self.sites)]
+        site.close()
+        path = site.path.with_name(f"clone{self.clones}.db")
+        for file, copy in ((site.path, path), (token.path_of(site.path), token.path_of(path))):
+            shutil.copyfile(file, copy)
+        site.open()
+        self.sites.append(Site(path, Clock(site.clock.ms), self.count))
+        if step.is_on:
+            token.note(path, self.sites[-1].session.store.read)
+            self.somebody_posts(-1)
+            self.somebody_posts(step.site % len(self.sites[:-1]))
+
+    # --- the end ---
+
+    def come_together(self) -> None:
+        """Every clock is right, everybody meets everybody over good lines until nobody has anything new."""
+        for site in self.sites:
+            site.clock.ms = NOW_MS + 24 * 3600 * 1000
+        for _ in range(len(self.sites) + 2):
+            moved = 0
+            for number, one in enumerate(self.sites):
+                for other in self.sites[:number]:
+                    moved += self.meet(one, other)
+            if not moved:
+                return
+        raise AssertionError("the sites still send after everybody has met everybody")
+
+    def assert_agree(self) -> None:
+        """Logs are equal, views are equal and equal to a rebuild, nothing acknowledged is lost, nothing purged is alive."""
+        logs = [log_content(site) for site in self.sites]
+        views = [shared_views(site) for site in self.sites]
+        for number in range(1, len(self.sites)):
+            assert logs[number] == logs[0]
+            for table, rows in views[0].items():
+                assert views[number][table] == rows, table
+        assert self.acknowledged - logs[0].keys() == set()
+        for site in self.sites:
+            db = site.session.store.read
+            named = {(bytes(row[0]), row[1], row[2]) for row in db.execute("SELECT log_id, seq, leaf FROM view_purge")}
+            purged = {place for place in logs[0] if (*place[:2], place[2][:4]) in named}
+            bodies = {place for place, event in log_content(site).items() if event[-1]}
+            assert not purged & bodies
+            alive = {term for term, *_ in vocabulary(db)}
+            assert not alive & {self.words[place] for place in purged & self.words.keys()}
+            assert db.execute("SELECT COUNT(*) FROM local_awaited JOIN log_body USING (event)").fetchone() == (0,)
+            lost = {place for place in self.words if place in self.acknowledged and place not in bodies | purged}
+            assert not lost
+            before = exact_content(db)
+            with journal(site.session.store, is_durable=False) as j:
+                projections.rebuild(j)
+            assert exact_content(db) == before
+
+
+AT_A_SITE: dict[str, Callable[[World, Site, Me, Step], None]] = {
+    "post": World.do_post, "reply": World.do_reply, "amend": World.do_amend, "withdraw": World.do_withdraw,
+    "undo": World.do_undo, "purge": World.do_purge, "hide": World.do_hide, "mark": World.do_mark,
+    "state": World.do_state, "outcome": World.do_outcome, "react": World.do_react, "grant": World.do_grant,
+    "board": World.do_board,
+}  # fmt: skip
+"""What people do. A new kind of event is one more function, and its word here and below."""
+BETWEEN_SITES: dict[str, Callable[[World, Step], None]] = {
+    "sync": World.do_sync, "clock": World.do_clock, "put aside": World.do_put_aside, "restore": World.do_restore,
+    "clone": World.do_clone,
+}  # fmt: skip
+COMMON = ("post", "post", "reply", "reply", "amend", "amend", "withdraw", "undo", "purge", "purge", "hide", "react") * 2
+RARE = ("mark", "state", "outcome", "grant", "board")
+MEETINGS = ("sync",) * 12 + ("clock", "put aside", "restore", "clone")
+
+_number = st.integers(0, 11)
+steps = st.builds(
+    Step,
+    what=st.sampled_from(COMMON + RARE + MEETINGS),
+    site=_number, other=_number, who=st.integers(0, 2), at=st.integers(0, 40), is_on=st.booleans(),
+)  # fmt: skip
+schedules = st.lists(steps, min_size=10, max_size=40)
+
+
+_EVENTS = (
+    "SELECT l.id, e.seq, e.hlc, e.kind, e.envelope, e.commitment, b.salt, b.body"
+    " FROM log_event e JOIN log_log l USING (log) LEFT JOIN log_body b USING (event)"
+)
+
+
+def events(site: Site, where: str = "", *values: object) -> dict[Place, tuple[object, ...]]:
+    """Every event as it was signed, with its salt and body where they are here."""
+    rows = site.session.store.read.execute(f"{_EVENTS} {where}", values)
+    return {(bytes(row[0]), row[1], chain.leaf(*row[:6])): tuple(row[2:]) for row in rows}
+
+
+def log_content(site: Site) -> dict[Place, tuple[object, ...]]:
+    """Every event of the circle."""
+    return events(site, "WHERE l.circle <> ?", site.session.identity.local_circle)
+
+
+def shared_views(site: Site) -> dict[str, list[object]]:
+    """What the views hold of the circle, with names in place of this file's numbers."""
+    db = site.session.store.read
+    local = site.session.identity.local_circle
+    own = {row[0].hex()[:8] for row in db.execute("SELECT id FROM log_log WHERE circle = ?", (local,))}
+    own.add(members.circle_id(db, local).hex()[:8])
+    return {table: [row for row in rows if not _names(row, own)] for table, rows in view_content(db).items()}
+
+
+def _names(value: object, own: set[str]) -> bool:
+    """Whether a row names a log or circle that never leaves its file."""
+    if isinstance(value, tuple):
+        return any(_names(part, own) for part in value)
+    return isinstance(value, str) and value in own
