@@ -16,7 +16,7 @@ from wardroom.domain import chain
 from wardroom.domain.events import OutcomeBody
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Me, PostDraft
-from wardroom.errors import InputRejected, Refused
+from wardroom.errors import HeldForRelease, InputRejected, Refused
 from wardroom.store import members, projections, token
 from wardroom.store.journal import journal
 
@@ -61,7 +61,7 @@ class World:
                 me = site.me(handles[step.who % len(handles)])
                 try:
                     AT_A_SITE[step.what](self, site, me, step)
-                except (Refused, InputRejected):
+                except (Refused, InputRejected, HeldForRelease):
                     continue
             else:
                 BETWEEN_SITES[step.what](self, step)
@@ -69,7 +69,7 @@ class World:
     def somebody_posts(self, number: int) -> None:
         """A post of the first member of a site."""
         site = self.sites[number]
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(Refused, HeldForRelease):
             self.do_post(site, site.me(site.handles[0]), Step("post", number, 0, 0, 0, is_on=False))
 
     # --- what is there ---

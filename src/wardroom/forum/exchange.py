@@ -20,8 +20,10 @@ from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
 
 QUEUED_MAX_BYTES = 256 * 1024
 """No more than this is packed ahead of the line."""
-_HURRY_AFTER_BYTES = 1 << 20
-"""So much is packed thoroughly before a line that keeps up is taken for a fast one."""
+_AT_ONCE_BYTES = 16 * 1024
+"""Less is written together with what follows: each write costs ssh a packet, 40 bytes more than what is in it."""
+_HURRY_AFTER_BYTES = 640 * 1024
+"""So much has gone out, more than pipes and sockets hold, before a line that keeps up is taken for a fast one."""
 Progress = Callable[[int, int], None]
 
 
@@ -70,6 +72,7 @@ class Exchange:
         assert self.site is not None
         session = Session(self._recall)
         self._speak(session, peers.last_instance(self.forum.store.read, self.site[:SITE_PREFIX_BYTES]))
+        self.line.write(session.take_output())
         return self._run(session)
 
     def answer(self) -> Report:
@@ -97,7 +100,6 @@ class Exchange:
         wants = peers.awaited(db, self._shared, packing.WANTS_MAX)
         session.speak(Side(who.site_key, who.instance_key, self._ours, wants), base)
         self._has_spoken = True
-        self.line.write(session.take_output())
 
     def _run(self, session: Session) -> Report:
         try:
@@ -141,7 +143,8 @@ class Exchange:
                 has_sent_all = next(outgoing, True) is True
             elif piece is None:
                 self.line.wait(QUEUED_MAX_BYTES, 0.25)
-            self.line.write(session.take_output())
+            if outgoing is None or has_sent_all or session.output_bytes > _AT_ONCE_BYTES:
+                self.line.write(session.take_output())
         self._keep_memory(session)
 
     # --- taking ---
@@ -210,7 +213,6 @@ class Exchange:
         for at in range(0, len(found), packing.LATE_BODIES_MAX):
             session.send_bodies(found[at : at + packing.LATE_BODIES_MAX])
             yield
-        packed_bytes = 0
         for log, branch, after, up_to in plan(self.forum, common, self._logs, theirs):
             for batch in event_log.since(db, branch.log, after, up_to):
                 session.send(batch)
@@ -218,8 +220,7 @@ class Exchange:
                 head = event_log.chain_at(db, branch.log, last)[:CHAIN_PREFIX_BYTES]
                 self._sent[log.id] = Position(last, head) if len(log.branches) == 1 else log.position
                 self.report.sent_events += len(batch.events)
-                packed_bytes += sum(len(event.body or b"") for event in batch.events)
-                if packed_bytes > _HURRY_AFTER_BYTES and self.line.pending_bytes < QUEUED_MAX_BYTES // 8:
+                if self.line.sent_bytes > _HURRY_AFTER_BYTES and self.line.pending_bytes < QUEUED_MAX_BYTES // 8:
                     session.hurry()
                 yield
         session.end()

@@ -61,6 +61,15 @@ def record(journal: Journal, pen: Pen, envelope: Envelope, body: Body | None = N
     return event
 
 
+def has_written(db: sqlite3.Connection, log: int, envelope: Envelope) -> bool:
+    """Whether a log holds an event with this very envelope, be it shown or waiting."""
+    row = db.execute(
+        "SELECT 1 FROM log_event WHERE log = ? AND kind = ? AND envelope = ? LIMIT 1",
+        (log, envelope.KIND, codec.encode(envelope)),
+    ).fetchone()
+    return row is not None
+
+
 def note_reception(journal: Journal) -> None:
     """Remember when what this transaction appends reached this file; stamps of the future are judged by it."""
     if not journal.is_reception_noted:

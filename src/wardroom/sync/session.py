@@ -120,6 +120,11 @@ class Session:
     _unpacker: Unpacker = field(default_factory=lambda: Unpacker(packing.MESSAGE_MAX_BYTES))
     _packer: Packer = field(default_factory=Packer)
 
+    @property
+    def output_bytes(self) -> int:
+        """How much is to go out next."""
+        return len(self._out)
+
     def take_output(self) -> bytes:
         """The bytes that are to go out next."""
         out = bytes(self._out)

@@ -3,7 +3,7 @@
 The limit on what a message unpacks to is counted here, piece by piece, and does not trust what a frame says of itself.
 """
 
-from typing import IO, TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from wardroom.errors import SyncFailed
 from wardroom.language import _
@@ -15,6 +15,8 @@ THOROUGH, QUICK = 19, 6
 """Levels: for a line slower than the packing, and for one that is faster."""
 WINDOW_LOG = 21
 """Both sides look back over 2 MiB at most, which bounds the memory of either."""
+_SLICE_BYTES = 512
+"""So much is unpacked at a time: four bytes may stand for 128 KiB, so that 16 MiB at most come out unasked."""
 _TABLE_LOG = 20
 """Tables of a size that is filled in milliseconds: larger ones pack a first clone 3 % better, and slow every exchange."""
 
@@ -58,21 +60,10 @@ class Unpacker:
         self._count = 0
         self._stream = self._begin()
 
-    def _begin(self) -> "zstandard.ZstdDecompressionWriter":
+    def _begin(self) -> "zstandard.ZstdDecompressionObj":
         import zstandard
 
-        whole = zstandard.ZstdDecompressor(max_window_size=1 << WINDOW_LOG)
-        # What does not fit into one piece stays behind until more comes in, so a piece has room for all that is allowed.
-        return whole.stream_writer(
-            cast("IO[bytes]", _Sink(self)), write_size=self._max_bytes + 1, write_return_read=True
-        )
-
-    def take(self, piece: bytes) -> None:
-        """One piece of what came out. Raises SyncFailed past the limit, before anything more is unpacked."""
-        self._count += len(piece)
-        if self._count > self._max_bytes:
-            raise SyncFailed(_("The far side sent a message larger than the limit. Nothing of it was taken."))
-        self._unpacked.append(piece)
+        return zstandard.ZstdDecompressor(max_window_size=1 << WINDOW_LOG).decompressobj()
 
     def unpack(self, packed: bytes, *, is_last: bool = True) -> bytes:
         """The message that ends with these bytes; nothing while parts of it are still to come.
@@ -82,11 +73,13 @@ class Unpacker:
         import zstandard
 
         try:
-            while packed:
-                used = self._stream.write(packed)
-                packed = packed[used:]
-                if packed:  # the frame has ended, and another begins
-                    self._stream = self._begin()
+            for at in range(0, len(packed), _SLICE_BYTES):
+                slice_left = packed[at : at + _SLICE_BYTES]
+                while slice_left:
+                    self._take(self._stream.decompress(slice_left))
+                    slice_left = self._stream.unused_data if self._stream.eof else b""
+                    if self._stream.eof:  # a frame has ended, and another may begin
+                        self._stream = self._begin()
         except zstandard.ZstdError as error:
             raise SyncFailed(_("The far side sent what cannot be unpacked. Nothing of it was taken.")) from error
         if not is_last:
@@ -95,13 +88,8 @@ class Unpacker:
         self._unpacked, self._count = [], 0
         return message
 
-
-class _Sink:
-    """What the unpacking writes to."""
-
-    def __init__(self, unpacker: Unpacker) -> None:
-        self._unpacker = unpacker
-
-    def write(self, piece: bytes) -> int:
-        self._unpacker.take(bytes(piece))
-        return len(piece)
+    def _take(self, piece: bytes) -> None:
+        self._count += len(piece)
+        if self._count > self._max_bytes:
+            raise SyncFailed(_("The far side sent a message larger than the limit. Nothing of it was taken."))
+        self._unpacked.append(piece)

@@ -1,0 +1,134 @@
+"""The same posts carried by other programs over the same ssh: git, fossil, rsync and sqlite3_rsync, where they are here.
+
+git and fossil hold a commit for each post, in a file of its own; rsync and sqlite3_rsync bring over the forum file as
+it is, one way only.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import stage
+from loopback import Carried, Loopback
+
+Floor = Callable[[list[str]], int]
+NEW = (0, 1, 100)
+
+
+def table(
+    report: stage.Report, server: Loopback, forum: Path, more: Callable[[int], Path], texts: list[str], new: list[str],
+    floor: Floor, sqlite3_rsync: str,
+) -> None:  # fmt: skip
+    """A first clone, and then nothing, one and a hundred new posts, with each program.
+
+    ``more`` gives the forum file with so many posts more.
+    """
+    bare = server.bare()
+    least = {count: floor(new[:count]) for count in NEW if count}
+    report.note("zstd -19 of the words: all, 1, 100", f"{floor(texts):,}, {least[1]:,}, {least[100]:,} B")
+    with tempfile.TemporaryDirectory(prefix="wardroom-bench-") as name:
+        folder = Path(name)
+        if shutil.which("git"):
+            _git(report, server, bare, folder, texts, new)
+        if shutil.which("fossil") and shutil.which("git"):
+            _fossil(report, server, bare, folder)
+        if shutil.which("rsync"):
+            _files(report, server, bare, folder, forum, more, "rsync -z", _rsync)
+        program = shutil.which(sqlite3_rsync)
+        if program:
+            _files(report, server, bare, folder, forum, more, "sqlite3_rsync", lambda *told: _by_page(program, *told))
+
+
+def _run(server: Loopback, bare: Carried, arguments: Callable[[str], list[str]], **more: str) -> str:
+    """Run a program over a counted line; what it carried above a bare ssh."""
+    config = server.config(key="free")
+    environment = {**os.environ, "GIT_SSH_COMMAND": f"ssh -F {config}", **more}
+    subprocess.run(arguments(f"ssh -F {config}"), check=True, capture_output=True, env=environment)
+    up, down = server.carried(config).above(bare)
+    return f"{up:,} up, {down:,} down B"
+
+
+def _stream(texts: list[str], first: int) -> bytes:
+    """What ``git fast-import`` reads: a commit for each text, after those before."""
+    parts = []
+    for number, text in enumerate(texts, first):
+        said = text.encode()
+        parts.append(
+            f"commit refs/heads/main\ncommitter a <a@b.example> {1_760_000_000 + number * 61} +0000\ndata 1\nx\n"
+        )
+        if number == first and first:
+            parts.append("from refs/heads/main^0\n")
+        parts.append(f"M 100644 inline {number % 256:02x}/{number}\ndata {len(said)}\n")
+        parts.append(text + "\n")
+    return "".join(parts).encode()
+
+
+def _git(
+    report: stage.Report, server: Loopback, bare: Carried, folder: Path, texts: list[str], new: list[str]
+) -> None:  # fmt: skip
+    far, near = folder / "far.git", folder / "near.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", far], check=True)
+
+    def add(some: list[str], first: int) -> None:
+        subprocess.run(
+            ["git", "-C", far, "fast-import", "--quiet"], input=_stream(some, first), check=True, capture_output=True
+        )
+
+    add(texts, 0)
+    subprocess.run(["git", "-C", far, "repack", "-adq"], check=True)
+    cloned = _run(server, bare, lambda _ssh: ["git", "clone", "-q", "--mirror", f"ward:{far}", str(near)])
+    report.note(f"git: clone of {len(texts):,}", cloned)
+    done = len(texts)
+    for count in NEW:
+        if count:
+            add(new[:count], done)
+            done += count
+        fetched = _run(server, bare, lambda _ssh: ["git", "-C", str(near), "fetch", "-q"])
+        report.note(f"git: {count} new", fetched)
+
+
+def _fossil(report: stage.Report, server: Loopback, bare: Carried, folder: Path) -> None:
+    far, near, home = folder / "far.fossil", folder / "near.fossil", folder / "home"
+    home.mkdir()
+    source = folder / "far.git"
+    environment = {**os.environ, "HOME": str(home), "USER": "tove"}
+
+    def take(*revisions: str, is_more: bool) -> None:
+        exported = subprocess.run(
+            ["git", "-C", source, "fast-export", *revisions], check=True, capture_output=True
+        ).stdout
+        mode = ["--incremental"] if is_more else []
+        subprocess.run(
+            ["fossil", "import", "--git", *mode, far], input=exported, check=True, capture_output=True, env=environment
+        )
+
+    take("main~101", is_more=False)
+    address = f"ssh://ward/{far}"
+    more = {"HOME": str(home), "USER": "tove"}
+    cloned = _run(server, bare, lambda ssh: ["fossil", "clone", "--ssh-command", ssh, address, str(near)], **more)
+    report.note("fossil: clone of as many", cloned)
+    pulled = _run(server, bare, lambda ssh: ["fossil", "pull", "-R", str(near), "--ssh-command", ssh, address], **more)
+    report.note("fossil: 0 new", pulled)
+
+
+def _rsync(ssh: str, far: Path, near: Path) -> list[str]:
+    return ["rsync", "-z", "-e", ssh, f"ward:{far}", str(near)]
+
+
+def _by_page(program: str, ssh: str, far: Path, near: Path) -> list[str]:
+    return [program, f"ward:{far}", str(near), "--ssh", ssh, "--exe", program]
+
+
+def _files(
+    report: stage.Report, server: Loopback, bare: Carried, folder: Path, forum: Path, more: Callable[[int], Path],
+    title: str, command: Callable[[str, Path, Path], list[str]],
+) -> None:  # fmt: skip
+    near = folder / f"{title.split(maxsplit=1)[0]}.db"
+    report.note(f"{title}: clone of the file", _run(server, bare, lambda ssh: command(ssh, forum, near)))
+    for count in NEW:
+        far = more(count)
+        os.utime(far)
+        report.note(f"{title}: {count} new", _run(server, bare, lambda ssh, far=far: command(ssh, far, near)))  # type: ignore[misc]
