@@ -3,7 +3,7 @@
 Two forums hold 10,000 posts of one circle; then one, a hundred, or fifty and fifty are new, or one forum is new
 altogether. The floor is ``zstd -19`` of the new words. ``--cuts`` cuts a clone ten times on the slow line (minutes);
 ``--clone N`` times a clone of so many posts, with its memory and what users who post meanwhile feel; ``--peers`` does
-the same with git, fossil, rsync and sqlite3_rsync, where they are installed.
+the same with git, rsync and sqlite3_rsync, where they are installed.
 """
 
 import argparse
@@ -379,7 +379,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cuts", action="store_true", help="ten cuts of a clone on the slow line; minutes")
     parser.add_argument("--clone", type=int, metavar="N", help="only time a clone of so many posts")
-    parser.add_argument("--peers", action="store_true", help="only the table of git, fossil, rsync and sqlite3_rsync")
+    parser.add_argument("--peers", action="store_true", help="only the table of git, rsync and sqlite3_rsync")
     parser.add_argument("--sqlite3-rsync", default="sqlite3_rsync", metavar="PROGRAM")
     told = parser.parse_args()
     report = stage.Report("Sync over ssh")

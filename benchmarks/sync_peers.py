@@ -1,6 +1,6 @@
-"""The same posts carried by other programs over the same ssh: git, fossil, rsync and sqlite3_rsync, where they are here.
+"""The same posts carried by other programs over the same ssh: git, rsync and sqlite3_rsync, where they are here.
 
-git and fossil hold a commit for each post, in a file of its own; rsync and sqlite3_rsync bring over the forum file as
+git holds a commit for each post, in a file of its own; rsync and sqlite3_rsync bring over the forum file as
 it is, one way only.
 """
 
@@ -33,20 +33,21 @@ def table(
         folder = Path(name)
         if shutil.which("git"):
             _git(report, server, bare, folder, texts, new)
-        if shutil.which("fossil") and shutil.which("git"):
-            _fossil(report, server, bare, folder)
         if shutil.which("rsync"):
             _files(report, server, bare, folder, forum, more, "rsync -z", _rsync)
         program = shutil.which(sqlite3_rsync)
-        if program:
+        if program and subprocess.run([program, "--version"], check=False, capture_output=True).returncode == 0:
             _files(report, server, bare, folder, forum, more, "sqlite3_rsync", lambda *told: _by_page(program, *told))
 
 
-def _run(server: Loopback, bare: Carried, arguments: Callable[[str], list[str]], **more: str) -> str:
+def _run(server: Loopback, bare: Carried, arguments: Callable[[str], list[str]]) -> str:
     """Run a program over a counted line; what it carried above a bare ssh."""
     config = server.config(key="free")
-    environment = {**os.environ, "GIT_SSH_COMMAND": f"ssh -F {config}", **more}
-    subprocess.run(arguments(f"ssh -F {config}"), check=True, capture_output=True, env=environment)
+    program = config.with_suffix(".sh")
+    program.write_text(f'#!/bin/sh\nexec ssh -F {config} "$@"\n')
+    program.chmod(0o700)
+    environment = {**os.environ, "GIT_SSH": str(program), "GIT_SSH_VARIANT": "ssh"}
+    subprocess.run(arguments(str(program)), check=True, capture_output=True, env=environment)
     up, down = server.carried(config).above(bare)
     return f"{up:,} up, {down:,} down B"
 
@@ -88,30 +89,6 @@ def _git(
             done += count
         fetched = _run(server, bare, lambda _ssh: ["git", "-C", str(near), "fetch", "-q"])
         report.note(f"git: {count} new", fetched)
-
-
-def _fossil(report: stage.Report, server: Loopback, bare: Carried, folder: Path) -> None:
-    far, near, home = folder / "far.fossil", folder / "near.fossil", folder / "home"
-    home.mkdir()
-    source = folder / "far.git"
-    environment = {**os.environ, "HOME": str(home), "USER": "tove"}
-
-    def take(*revisions: str, is_more: bool) -> None:
-        exported = subprocess.run(
-            ["git", "-C", source, "fast-export", *revisions], check=True, capture_output=True
-        ).stdout
-        mode = ["--incremental"] if is_more else []
-        subprocess.run(
-            ["fossil", "import", "--git", *mode, far], input=exported, check=True, capture_output=True, env=environment
-        )
-
-    take("main~101", is_more=False)
-    address = f"ssh://ward/{far}"
-    more = {"HOME": str(home), "USER": "tove"}
-    cloned = _run(server, bare, lambda ssh: ["fossil", "clone", "--ssh-command", ssh, address, str(near)], **more)
-    report.note("fossil: clone of as many", cloned)
-    pulled = _run(server, bare, lambda ssh: ["fossil", "pull", "-R", str(near), "--ssh-command", ssh, address], **more)
-    report.note("fossil: 0 new", pulled)
 
 
 def _rsync(ssh: str, far: Path, near: Path) -> list[str]:

@@ -22,8 +22,8 @@ QUEUED_MAX_BYTES = 256 * 1024
 """No more than this is packed ahead of the line."""
 _AT_ONCE_BYTES = 16 * 1024
 """Less is written together with what follows: each write costs ssh a packet, 40 bytes more than what is in it."""
-_HURRY_AFTER_BYTES = 640 * 1024
-"""So much has gone out, more than pipes and sockets hold, before a line that keeps up is taken for a fast one."""
+_HURRY_AFTER_BYTES = 2400 * 1024
+"""So much has gone out, more than ssh and sshd take in ahead of a slow line, before one that keeps up counts as fast."""
 Progress = Callable[[int, int], None]
 
 
