@@ -12,7 +12,7 @@ from tests.lines import Site, copies_of, make_sites
 from tests.schedules import Step, World, schedules
 from tests.strategies import is_long
 
-SCHEDULES = 8_000 if is_long() else 240
+SCHEDULES = 8_000 if is_long() else 180
 """For each of the two tests."""
 
 
