@@ -69,8 +69,9 @@ def templates() -> dict[str, set[Message]]:
     found["screens"] -= found["commands"]
     found["click"] -= found["commands"] | found["screens"]
     # A plural's first form is its name in a catalogue.
+    names = {message[0] for messages in found.values() for message in messages if isinstance(message, tuple)}
     for messages in found.values():
-        messages -= {one for one, _ in (m for m in messages if isinstance(m, tuple))}
+        messages -= names
     return found
 
 

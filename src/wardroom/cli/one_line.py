@@ -15,11 +15,14 @@ def in_words(sums: Sums) -> str:
     """The counts that are not zero, most urgent first; never a word of any post. Empty where there is nothing."""
     parts = (
         (sums.now, several("{count} needs an answer now", "{count} need an answer now", sums.now)),
-        (sums.unread, _("{count} unread")),
-        (sums.answers, _("{count} answered you")),
-        (sums.named, _("{count} named you")),
-        (sums.followed, _("{count} in cases you follow")),
-        (sums.subscribed, _("{count} on boards you subscribe to")),
+        (sums.unread, several("{count} unread", "{count} unread", sums.unread)),
+        (sums.answers, several("{count} answered you", "{count} answered you", sums.answers)),
+        (sums.named, several("{count} named you", "{count} named you", sums.named)),
+        (sums.followed, several("{count} in cases you follow", "{count} in cases you follow", sums.followed)),
+        (
+            sums.subscribed,
+            several("{count} on boards you subscribe to", "{count} on boards you subscribe to", sums.subscribed),
+        ),
         (sums.due, several("{count} outcome due from you", "{count} outcomes due from you", sums.due)),
         (sums.drafts, several("{count} draft", "{count} drafts", sums.drafts)),
     )

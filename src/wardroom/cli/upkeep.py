@@ -8,7 +8,7 @@ import click
 from wardroom import operations
 from wardroom.cli.context import Context, as_json, pass_context, put_json, put_path, rfc3339, tell
 from wardroom.cli.progress import bar
-from wardroom.language import _, decimal, several
+from wardroom.language import _, decimal, marked, several
 
 
 @click.command()
@@ -183,6 +183,13 @@ def doctor(context: Context, *, is_server: bool, is_json: bool) -> int:
     return 0 if all(finding.is_well for finding in findings) else 1
 
 
+COUNTED = (
+    marked("events"), marked("bodies"), marked("logs"), marked("circles"), marked("sites"), marked("members"),
+    marked("accounts"), marked("boards"), marked("threads"), marked("posts"), marked("drafts"), marked("reads"),
+)  # fmt: skip
+"""What is counted: a key of JSON, and shown in the language of who reads."""
+
+
 @click.command()
 @as_json
 @pass_context
@@ -194,9 +201,9 @@ def stats(context: Context, *, is_json: bool) -> None:
         return
     for name, count in counts.items():
         if name == "size_bytes":
-            click.echo(f"{decimal(count / 1e6, 1):>12} MB")
+            click.echo(_("{size} MB").format(size=f"{decimal(count / 1e6, 1):>12}"))
         else:
-            click.echo(f"{count:>12,} {name}")
+            click.echo(f"{decimal(count, 0):>12} {_(name)}")
 
 
 COMMANDS = (backup, restore, tidy, upgrade, check, rebuild, doctor, stats)
