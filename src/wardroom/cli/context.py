@@ -191,6 +191,12 @@ def new_password(*, is_from_stdin: bool) -> str:
     return password
 
 
+def confirmed(question: str) -> bool:
+    """Whether a person at the terminal says yes, in the chosen language or in English; nothing typed is a no."""
+    answer = click.prompt(f"{question} [{_('y/N')}]", default="", show_default=False, err=True)
+    return str(answer).strip().casefold() in (*_("y yes").split(), "y", "yes")
+
+
 # --- out ------------------------------------------------------------------------------------------------------------
 
 

@@ -1,7 +1,6 @@
 """The verbs of moderation: what members flag and appeal, what moderators do, and the audit of it."""
 
 import os
-from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -10,6 +9,7 @@ from wardroom.cli.context import (
     TEXT,
     Context,
     as_json,
+    confirmed,
     is_person_there,
     one_of,
     pass_context,
@@ -22,6 +22,7 @@ from wardroom.cli.paper import Column, Line, Paper
 from wardroom.domain.events import FLAG_REASONS, REASONS
 from wardroom.domain.text import clean
 from wardroom.errors import NotFound, Refused, StoreError
+from wardroom.forum.moderation import in_words
 from wardroom.language import _, marked
 from wardroom.tui.widgets.ages import age, moment
 
@@ -218,7 +219,7 @@ def audit(context: Context, limit: int, *, is_json: bool) -> None:
         return
     rows: list[Line] = [
         (
-            (moment(line.at_ms), "dim"), (line.who, "plain"), (verb(line.verb), "bold"), (line.about, "plain"),
+            (moment(line.at_ms), "dim"), (line.who, "plain"), (in_words(line.verb), "bold"), (line.about, "plain"),
             (why(line.reason, line.yet_to_erase), "dim"),
         )
         for line in lines
@@ -232,28 +233,6 @@ def audit(context: Context, limit: int, *, is_json: bool) -> None:
     )
     paper = Paper()
     paper.table(columns, [("", rows)], with_heads=paper.is_terminal)
-
-
-SHOWN = (
-    marked("flag"), marked("unflag"), marked("hide"), marked("show again"), marked("lock"), marked("unlock"),
-    marked("pin"), marked("unpin"), marked("move"), marked("propose purge"), marked("purge"), marked("appeal"),
-    marked("verify"), marked("unverify"), marked("suspend"), marked("lift suspension"), marked("release"),
-    marked("give back"), marked("admit site"), marked("suspend site"), marked("lift suspension of site"),
-    marked("revoke instance"), marked("lift revocation"), marked("change site key"), marked("draft breach note"),
-    marked("open sealed name"), marked("proposal"), marked("held"), marked("cut off"), marked("suspended"),
-    marked("first posts"), marked("identifier"), marked("consent-withdrawn"), marked("wrong-place"), marked("other"),
-    marked("unsafe"), marked("uncivil"),
-)  # fmt: skip
-"""What queue and audit call acts and reasons: kept in English, and shown in the language of who looks."""
-
-
-def verb(name: str) -> str:
-    """What somebody did."""
-    for said in (marked("make {role}"), marked("no longer {role}")):
-        start = said.removesuffix("{role}")
-        if name.startswith(start):
-            return _(said).format(role=name.removeprefix(start))
-    return _(name)
 
 
 def why(reason: str, yet_to_erase: tuple[str, ...]) -> str:
@@ -310,9 +289,9 @@ def _password(handle: str) -> str:
     return str(click.prompt(prompt, hide_input=True, err=True))
 
 
-def _confirm(question: str, *, is_sure: bool, ask: Callable[..., bool] = click.confirm) -> None:
+def _confirm(question: str, *, is_sure: bool) -> None:
     """Ask a person who is there. Raises Refused for a no."""
-    if not is_sure and is_person_there() and not ask(question, err=True):
+    if not is_sure and is_person_there() and not confirmed(question):
         raise Refused(_("Nothing was erased."))
 
 

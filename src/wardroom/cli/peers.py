@@ -10,6 +10,7 @@ from wardroom.cli.context import (
     TEXT,
     Context,
     as_json,
+    confirmed,
     is_person_there,
     pass_context,
     put_json,
@@ -124,7 +125,8 @@ def add_peer(
     if not is_sure:
         if not is_person_there():
             raise Refused(_("Compare the words of both sites, over the telephone for example, and say --yes."))
-        click.confirm(_("Do both sites see the same words?"), abort=True, err=True)
+        if not confirmed(_("Do both sites see the same words?")):
+            raise click.Abort
     added = forum.peers.add(me, name, site, target=target, spool=spool, ssh_config=ssh_config, circles=circles)
     if added.key_line:
         click.echo(added.key_line)

@@ -36,7 +36,7 @@ from wardroom.domain.outcome import texts_of_outcome
 from wardroom.domain.text import TITLE_MAX, clean, cut
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected, Refused
-from wardroom.language import _, marked
+from wardroom.language import _, marked, several
 
 if TYPE_CHECKING:
     from wardroom.domain.quick import QuickEntry
@@ -394,7 +394,7 @@ def _look_once_more(forum: "Forum", texts: Iterable[str]) -> None:
         tell(warning)
     if found:
         if len(found) > 5:
-            found[5:] = [_("{count} more").format(count=len(found) - 5)]
+            found[5:] = [several("{count} more", "{count} more", len(found) - 5).format(count=len(found) - 5)]
         tell(_("Look once more, this may point at a patient: {found}.").format(found=", ".join(found)))
 
 

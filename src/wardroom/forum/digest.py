@@ -82,8 +82,8 @@ def as_text(digest: DigestView) -> str:
 def _laid_out(digest: DigestView, width: int) -> str:
     shown = digest.threads[:THREADS_MAX]
     calling = (
-        (digest.answers, _("{count} answered you")),
-        (digest.named, _("{count} named you")),
+        (digest.answers, several("{count} answered you", "{count} answered you", digest.answers)),
+        (digest.named, several("{count} named you", "{count} named you", digest.named)),
         (digest.due, several("{count} outcome due from you", "{count} outcomes due from you", digest.due)),
     )
     lines = [
@@ -96,7 +96,11 @@ def _laid_out(digest: DigestView, width: int) -> str:
     for each in shown:
         sign = "!" if each.line.urgency == "now" and each.line.state == "open" else " "
         title = cut(each.line.title or _("(no title)"), width)
-        about = [each.line.board_name[:12], each.line.acuity[:8], _("{count} new").format(count=each.posts)]
+        about = [
+            each.line.board_name[:12],
+            each.line.acuity[:8],
+            several("{count} new", "{count} new", each.posts).format(count=each.posts),
+        ]
         lines.append(f"{sign} {title}")
         lines.append(f"    {', '.join(part for part in about if part)}  {each.line.id}")
     rest = len(digest.threads) - len(shown)

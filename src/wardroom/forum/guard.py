@@ -13,7 +13,7 @@ from wardroom.domain.text import check_body, check_line, check_question, check_t
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected
 from wardroom.forum.own_words import Screen
-from wardroom.language import _
+from wardroom.language import _, several
 
 if TYPE_CHECKING:
     from wardroom.screening import Finding
@@ -145,7 +145,7 @@ def _refuse_identifiers(
     if found:
         places = ", ".join(f"{finding.text!r} ({_(finding.kind)})" for finding in found[:5])
         if len(found) > 5:
-            places += ", " + _("{count} more").format(count=len(found) - 5)
+            places += ", " + several("{count} more", "{count} more", len(found) - 5).format(count=len(found) - 5)
         raise IdentifierFound(
             _("This may identify a patient: {places}. Take it out, or override it with a reason.").format(places=places)
         )

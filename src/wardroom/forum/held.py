@@ -111,7 +111,7 @@ class Held:
                 j.db, each.account, draft=None, kind="case" if each.parent is None else "reply",
                 board=BoardNo(each.board), target=each.parent, fields=fields, now_ms=j.now_ms,
             )  # fmt: skip
-            said = f"Your post was given back ({reason}); it is among your drafts."
+            said = marked("Your post was given back ({0}); it is among your drafts.") + f"\t{reason}"
             store.tell(j.db, each.account, said, None, j.now_ms)
             store.note_deed(
                 j.db,

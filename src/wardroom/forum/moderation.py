@@ -12,7 +12,7 @@ from wardroom.errors import NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.held import Held
 from wardroom.forum.session import Acting, Session, must
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.store import event_log, folds, held, local, members, queries, suspensions, trail
 from wardroom.store.flags import open_flags
 from wardroom.store.journal import Journal, journal
@@ -221,7 +221,8 @@ class Moderation:
         db = self.session.store.read
         since = held.told_arrival(db, me.account)
         acts = [(_told(line), line.post, line.at_ms) for line in trail.acts_about(db, self.session.viewer(me), since)]
-        return sorted([*held.notices(db, me.account), *acts], key=lambda each: each[2])
+        notices = [(_noticed(said), post, at_ms) for said, post, at_ms in held.notices(db, me.account)]
+        return sorted([*notices, *acts], key=lambda each: each[2])
 
     def mark_told(self, me: Me) -> None:
         """The member has read what there was to tell."""
@@ -236,9 +237,38 @@ class Moderation:
         return facts
 
 
+SHOWN = (
+    marked("flag"), marked("unflag"), marked("hide"), marked("show again"), marked("lock"), marked("unlock"),
+    marked("pin"), marked("unpin"), marked("move"), marked("propose purge"), marked("purge"), marked("appeal"),
+    marked("verify"), marked("unverify"), marked("suspend"), marked("lift suspension"), marked("release"),
+    marked("give back"), marked("admit site"), marked("suspend site"), marked("lift suspension of site"),
+    marked("revoke instance"), marked("lift revocation"), marked("change site key"), marked("draft breach note"),
+    marked("open sealed name"), marked("proposal"), marked("held"), marked("cut off"), marked("suspended"),
+    marked("first posts"), marked("identifier"), marked("consent-withdrawn"), marked("wrong-place"), marked("other"),
+    marked("unsafe"), marked("uncivil"), marked("confirm purge"),
+)  # fmt: skip
+"""What queue and audit call acts and reasons: kept in English, and shown in the language of who looks."""
+
+
+def in_words(verb: str) -> str:
+    """What somebody did, as the audit names it, in the chosen language."""
+    for said in (marked("make {role}"), marked("no longer {role}")):
+        start = said.removesuffix("{role}")
+        if verb.startswith(start):
+            return _(said).format(role=verb.removeprefix(start))
+    return _(verb)
+
+
 def _told(line: AuditLine) -> str:
-    why = f" ({line.reason})" if line.reason else ""
-    return f"{line.who}: {line.verb} {line.about}{why}"
+    why = f" ({_(line.reason)})" if line.reason else ""
+    return f"{line.who}: {in_words(line.verb)} {line.about}{why}"
+
+
+def _noticed(said: str) -> str:
+    """A notice in the chosen language: kept in English, and what goes into it behind tabs."""
+    words, *values = said.split("\t")
+    shown = [_(value) if value in FLAG_REASONS else value for value in values]
+    return _(words).format(*shown) if shown else _(words)
 
 
 def _reason(reason: str) -> int:

@@ -12,7 +12,7 @@ from wardroom.domain.text import check_line
 from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum.session import Acting, Session
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.store import event_log, held, judging, local, members
 from wardroom.store.journal import Journal
 
@@ -107,6 +107,7 @@ class Unsigned:
                 )  # fmt: skip
             held.tell(
                 writing, sealed.account,
-                f"{first.handle} and {second.handle} have opened who asked this unsigned: {said}", post, now_ms,
+                marked("{0} and {1} have opened who asked this unsigned: {2}") + f"\t{first.handle}\t{second.handle}\t{said}",
+                post, now_ms,
             )  # fmt: skip
         return sealed.handle
