@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from tests.e2e.test_ssh import SSHD, _Glass
+from tests.e2e.conftest import SSHD
+from tests.e2e.test_ssh import _Glass
 from tests.e2e.test_terminal_lost import _Session
 from tests.tui.ward import Ward, ward
 

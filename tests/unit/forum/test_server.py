@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.e2e.test_ssh import SSHD
+from tests.e2e.conftest import SSHD
 
 from wardroom.forum.server import judged
 from wardroom.link.sshd import parsed

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.text import cut
 from wardroom.tui.widgets.lines import Line
 
 LEVELS: Final = "▁▃▅▇"
@@ -57,7 +58,7 @@ def chart_lines(record: Record, width: int) -> list[Line]:
         )  # fmt: skip
     if lines:
         span = f"T{sets[0].t:+d} … T{sets[-1].t:+d}"
-        lines.append(((" " * (_LABEL + _VALUE) + span, "dim"),))
+        lines.append(((" " * (_LABEL + _VALUE) + cut(span, max(width - _LABEL - _VALUE, 0)), "dim"),))
     return lines
 
 
