@@ -25,6 +25,7 @@ from wardroom.config import Config
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Calling, Me
 from wardroom.errors import FileTooNew, WardroomError
+from wardroom.language import _, several
 from wardroom.terminal.barrier import Cells
 from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
 from wardroom.terminal.plain import Plainly
@@ -187,7 +188,7 @@ class WardroomApp(App[int], inherit_bindings=False):
             return
         idle_s = time.monotonic() - self._last_key_s
         if idle_s >= self.config.logout_after_s:
-            await self._log_out("Logged out: nobody was here for a long time. Drafts are kept.")
+            await self._log_out(_("Logged out: nobody was here for a long time. Drafts are kept."))
         elif self._lock_screen() is None:
             if idle_s >= self.config.lock_after_s:
                 self._lock(self._way_in())
@@ -423,7 +424,7 @@ class WardroomApp(App[int], inherit_bindings=False):
             return
         if undone is not None and isinstance(self.screen, Framed):
             self.screen.refresh_view()
-        self.say(undone or "There is nothing of the last minute to take back.")
+        self.say(undone or _("There is nothing of the last minute to take back."))
 
     async def on_open_thread(self, event: messages.OpenThread) -> None:
         """Show a thread; it takes the place of another one."""
@@ -484,13 +485,13 @@ class WardroomApp(App[int], inherit_bindings=False):
             self.say(str(error), is_alarm=True)
             return
         if found is None:
-            self.say("Everything is read.")
+            self.say(_("Everything is read."))
         else:
             await self._open(found[1])
 
     async def on_command_given(self, event: messages.CommandGiven) -> None:
         """A command by name: one of ours, or any action of the key table."""
-        name, _, rest = event.text.partition(" ")
+        name, _blank, rest = event.text.partition(" ")
         rest = rest.strip()
         try:
             await self._command(name.lower(), rest)
@@ -523,7 +524,8 @@ class WardroomApp(App[int], inherit_bindings=False):
                     await self.run_action(key.action, self.screen) or await self.run_action(key.action)
                 )
                 if not done:
-                    self.say(f"There is no command {name!r} here. ? shows all keys; their actions are commands.")
+                    said = _("There is no command '{name}' here. ? shows all keys; their actions are commands.")
+                    self.say(said.format(name=name))
 
     # --- who is here -------------------------------------------------------------------------------------------
 
@@ -588,9 +590,12 @@ class WardroomApp(App[int], inherit_bindings=False):
             self._wrong_pins += 1
             left = PIN_TRIES - self._wrong_pins
             if not left:
-                await self._log_out("Five wrong PINs: the session was ended. Its drafts are kept.")
+                await self._log_out(_("Five wrong PINs: the session was ended. Its drafts are kept."))
             else:
-                lock.tell(f"That is not the PIN. {left} {'try' if left == 1 else 'tries'} left.")
+                said = several(
+                    "That is not the PIN. {count} try left.", "That is not the PIN. {count} tries left.", left
+                )
+                lock.tell(said.format(count=left))
             return
         if lock.way == "password":
             try:
@@ -667,14 +672,17 @@ class WardroomApp(App[int], inherit_bindings=False):
         """End with one line that holds a reference, and nothing that was on the glass."""
         if not self.fault:
             cause = next((each for each in renderables if isinstance(each, BaseException)), None)
-            self.fault = (
-                f"Wardroom had to stop: a fault of its own ({_reference(cause)}). "
-                "What was posted is safe and drafts are kept; start it again, and report the words in brackets."
-            )
+            stopped = _("Wardroom had to stop: a fault of its own ({reference}).").format(reference=_reference(cause))
+            safe = _("What was posted is safe and drafts are kept; start it again, and report the words in brackets.")
+            self.fault = f"{stopped} {safe}"
             try:
                 self._keep_drafts()
             except Exception:  # noqa: BLE001 - the glass must be given back whatever else breaks
-                self.fault = self.fault.replace("drafts are kept", "the draft is as last saved")
+                safe = _(
+                    "What was posted is safe and the draft is as last saved; "
+                    "start it again, and report the words in brackets."
+                )
+                self.fault = f"{stopped} {safe}"
         self._return_code = 1
         self._close_messages_no_wait()
 
@@ -684,7 +692,8 @@ class WardroomApp(App[int], inherit_bindings=False):
         if isinstance(error, WardroomError):
             self.say(str(error), is_alarm=True)
         elif isinstance(error, Exception):
-            self.say(f"Something went wrong inside Wardroom ({_reference(error)}).", is_alarm=True)
+            said = _("Something went wrong inside Wardroom ({reference}).").format(reference=_reference(error))
+            self.say(said, is_alarm=True)
 
     # --- what Textual would do to the terminal -----------------------------------------------------------------
 

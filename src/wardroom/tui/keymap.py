@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from textual.binding import Binding
 from textual.keys import _character_to_key
 
+from wardroom.language import _
+
 
 @dataclass(frozen=True, slots=True)
 class Key:
@@ -175,8 +177,8 @@ def footer(screen: str, ids: Iterable[str], remapped: Mapping[str, str] | None =
     def pair(name: str) -> tuple[str, str]:
         if name == "move":
             both = (shown_key(known[i], remapped) for i in ("move.down", "move.up"))
-            return "/".join(both), "move"
-        return shown_key(known[name], remapped), known[name].label or known[name].help
+            return "/".join(both), _("move")
+        return shown_key(known[name], remapped), _(known[name].label or known[name].help)
 
     return tuple(pair(name) for name in ids)
 
@@ -206,10 +208,12 @@ def checked(wishes: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]
     A key may stand for one action only wherever it works.
     """
     usable = by_id(wishes)
-    faults = [f"[keys] {name} is no action; docs/keys.md names them." for name in wishes if not by_id({name: "x"})]
+    unknown = [name for name in wishes if not by_id({name: "x"})]
+    faults = [_("[keys] {name} is no action; docs/keys.md names them.").format(name=name) for name in unknown]
     while clash := _first_clash(usable, [_live(name) for name in SCREENS]):
         wished, other, pressed = clash
-        faults.append(f"[keys] {wished}: {pressed} is {other} already, so {wished} keeps its usual key.")
+        sentence = _("[keys] {wished}: {pressed} is {other} already, so {wished} keeps its usual key.")
+        faults.append(sentence.format(wished=wished, pressed=pressed, other=other))
         del usable[wished]
     return usable, tuple(faults)
 

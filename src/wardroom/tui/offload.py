@@ -7,6 +7,7 @@ from functools import partial
 from typing import Final, ParamSpec, TypeVar
 
 from wardroom.errors import FileBusy
+from wardroom.language import _
 
 PATIENCE_S: Final = 5.0
 """So long ``at_once`` waits."""
@@ -30,7 +31,7 @@ def at_once(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     try:
         return _thread().submit(partial(work, *args, **kwargs)).result(timeout=PATIENCE_S)
     except TimeoutError:
-        raise FileBusy("The file was busy for too long; what was typed last is not saved.") from None
+        raise FileBusy(_("The file was busy for too long; what was typed last is not saved.")) from None
 
 
 def _thread() -> ThreadPoolExecutor:

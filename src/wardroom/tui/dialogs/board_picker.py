@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from wardroom.domain.ids import BoardNo
 from wardroom.domain.text import pad
 from wardroom.domain.views import BoardLine
+from wardroom.language import _
 from wardroom.tui.widgets.frame import Keys, Rule
 from wardroom.tui.widgets.lines import Line
 from wardroom.tui.widgets.words import Words
@@ -33,7 +34,7 @@ class BoardPicker(ModalScreen[BoardNo | None]):
     def compose(self) -> ComposeResult:
         """A rule, the boards, the way out."""
         keys = Keys()
-        keys.keys = (("1-9 a-z", "choose"), ("any other key", "leave"))
+        keys.keys = (("1-9 a-z", _("choose")), (_("any other key"), _("leave")))
         with Vertical():
             yield Rule()
             yield Words(self._lines)
@@ -41,10 +42,10 @@ class BoardPicker(ModalScreen[BoardNo | None]):
 
     def _lines(self, width: int) -> list[Line]:
         if not self._boards:
-            return [(("There is no board yet. A steward opens one with: wardroom board add", "plain"),)]
+            return [((_("There is no board yet. A steward opens one with: wardroom board add"), "plain"),)]
         longest = min(max(len(board.title) for board in self._boards), max(width - 8, 1))
         return [
-            (("Where does the case belong?", "bold"),),
+            ((_("Where does the case belong?"), "bold"),),
             *(
                 (
                     (f" {key} ", "accent"),

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.events import Key
 from textual.screen import ModalScreen
 
+from wardroom.language import _
 from wardroom.tui.widgets.frame import Keys, Rule
 from wardroom.tui.widgets.lines import text_lines
 from wardroom.tui.widgets.words import Words
@@ -29,7 +30,7 @@ class Confirm(ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         """A rule, the question, the two answers."""
         keys = Keys()
-        keys.keys = (("y", self._yes), ("any other key", self._no))
+        keys.keys = (("y", self._yes), (_("any other key"), self._no))
         with Vertical():
             yield Rule()
             yield Words(lambda width: text_lines(self._question, width, "bold"))

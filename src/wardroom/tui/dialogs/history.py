@@ -6,6 +6,7 @@ from typing import ClassVar
 from textual.widget import Widget
 
 from wardroom.domain.views import VersionView
+from wardroom.language import _, several
 from wardroom.tui import keymap
 from wardroom.tui.widgets.ages import age, moment
 from wardroom.tui.widgets.frame import Framed
@@ -37,8 +38,8 @@ class History(Framed):
     def show_header(self) -> None:
         """Whose post it is, and how many versions there are."""
         count = len(self._versions)
-        self.header.place = f"History · {self._author}"
-        self.header.right = (f"{count} version{'s' * (count != 1)}",)
+        self.header.place = _("History") + f" · {self._author}"
+        self.header.right = (several("{count} version", "{count} versions", count).format(count=count),)
 
     def _lines(self, width: int) -> list[Line]:
         lines: list[Line] = []
@@ -47,9 +48,9 @@ class History(Framed):
                 lines.append(())
             lines.append(
                 (
-                    (f"version {number}", "bold" if version.is_shown else "plain"),
+                    (_("version {number}").format(number=number), "bold" if version.is_shown else "plain"),
                     (f" · {moment(version.created_ms)} · {age(version.created_ms, self._now_ms)}", "dim"),
-                    (" · shown now" if version.is_shown else "", "dim"),
+                    (" · " + _("shown now") if version.is_shown else "", "dim"),
                 )
             )
             if version.title:
@@ -57,7 +58,7 @@ class History(Framed):
             if version.text:
                 lines += text_lines(version.text, width)
             else:
-                lines.append((("its words are no longer here", "dim"),))
+                lines.append(((_("its words are no longer here"), "dim"),))
         return lines
 
     def action_move(self, step: int) -> None:

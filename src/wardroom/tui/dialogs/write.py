@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.widgets.editor import Editor
@@ -58,7 +59,7 @@ class Write(ModalScreen[str | None]):
         """A rule, the question, the field, the keys."""
         keys = Keys()
         done = signs.ENTER if self._field.is_one_line else "^S"
-        keys.keys = ((done, self._done), ("Esc", "leave it"))
+        keys.keys = ((done, self._done), ("Esc", _("leave it")))
         with Vertical():
             yield Rule()
             yield self._words

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import BoardWish, ThreadLine
 from wardroom.errors import WardroomError
-from wardroom.language import _
+from wardroom.language import _, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
@@ -67,7 +67,9 @@ class BoardScreen(Framed):
         fresh = self.host.forum.cases.order(self.host.me, self.board, self._sort)
         new = len(set(fresh) - self._place_of().keys())
         self.refresh_view()
-        self.news = f"{new} new, Home shows {'it' if new == 1 else 'them'}" if new else ""
+        self.news = (
+            several("{count} new, Home shows it", "{count} new, Home shows them", new).format(count=new) if new else ""
+        )
 
     def _ask_order(self) -> None:
         self._order = self.host.forum.cases.order(self.host.me, self.board, self._sort)
@@ -84,7 +86,7 @@ class BoardScreen(Framed):
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._order:
-            return line([("No case here yet. n posts the first.", DIM)], width)
+            return line([(_("No case here yet. n posts the first."), DIM)], width)
         thread = self._line(index)
         if thread is None:
             return line([], width)
@@ -120,7 +122,7 @@ class BoardScreen(Framed):
         if index is not None:
             self.rows.cursor = index
             return
-        self.say("Nothing unread that way on this board. Space goes on to the next.")
+        self.say(_("Nothing unread that way on this board. Space goes on to the next."))
 
     def _unread_after(self) -> int | None:
         if not self._order:
@@ -184,7 +186,7 @@ class BoardScreen(Framed):
         self._ask_order()
         self._show(cursor=0)
         self.rows.action_edge(-1)
-        self.say(_SAID[self._sort])
+        self.say(_(_SAID[self._sort]))
 
     def on_rows_edge(self, event: Rows.Edge) -> None:
         """At the top is the moment to let in what has come since."""

@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wardroom.domain.text import cut, pad
+from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import BoardLine, BoardWish
 from wardroom.errors import WardroomError
 from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenBoard, ReadOn
-from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import age_column
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
@@ -37,7 +37,7 @@ class BoardsScreen(Framed):
     def refresh_view(self) -> None:
         """Ask again; the cursor stays with its board."""
         at = self._board_at(self.rows.cursor)
-        self.header.place = "Boards"
+        self.header.place = _("Boards")
         self.header.beside = self.host.forum.site_name
         lines: list[BoardLine | str] = []
         circle = None
@@ -47,7 +47,7 @@ class BoardsScreen(Framed):
                 lines += ([""] if lines else []) + [board.audience]
             lines.append(board)
         if not lines:
-            lines = ["No board is open yet.", "An administrator opens the first: wardroom board add NAME."]
+            lines = [_("No board is open yet."), _("An administrator opens the first: wardroom board add NAME.")]
         self._lines = lines
         same = [
             index
@@ -71,18 +71,18 @@ class BoardsScreen(Framed):
             return self._row_in_words(row, width)
         is_narrow = width < 58
         sign, voice = (signs.UNREAD, PLAIN) if row.unread else (signs.READ, DIM)
-        since = age(row.activity_ms, self.host.now_ms()) if row.activity_ms is not None else ""
-        unread = f"{row.unread} unread" if row.unread and not is_narrow else str(row.unread or "")
+        unread = _("{count} unread").format(count=row.unread) if row.unread and not is_narrow else str(row.unread or "")
+        unread_columns = max(display_width(_("{count} unread").format(count="")) + 4, 11)
         loud = DIM if row.wish == "muted" else BOLD
-        runs: list[Run] = [(pad(sign, 2), voice), (f"{since:>4}  ", DIM)]
-        ends: list[Run] = [(f"{unread:>{6 if is_narrow else 11}}", loud)]
+        runs: list[Run] = [(pad(sign, 2), voice), (age_column(row.activity_ms, self.host.now_ms()), DIM)]
+        ends: list[Run] = [(unread.rjust(6 if is_narrow else unread_columns), loud)]
         if not is_narrow:
             ends.append((f"{row.threads:>6}", DIM))
-        room = max(width - 8 - sum(len(text) for text, _ in ends) - 1, 0)
+        room = max(width - sum(display_width(text) for text, _voice in (*runs, *ends)) - 1, 0)
         title = row.title or row.name
         first = room if is_narrow else min(max(room // 3, 16), 24, room)
         runs.append((pad(title, first), loud if row.unread else PLAIN))
-        marks = [row.wish, "members only" if row.is_room else "", row.about]
+        marks = [_(row.wish) if row.wish else "", _("members only") if row.is_room else "", row.about]
         about = " · ".join(mark for mark in marks if mark)
         runs.append((pad(f"  {about}", room - first), DIM))
         return line([*runs, *ends], width)
@@ -93,7 +93,7 @@ class BoardsScreen(Framed):
             row.title or row.name,
             _("{count} unread").format(count=row.unread) if row.unread else "",
             several("{count} thread", "{count} threads", row.threads).format(count=row.threads),
-            row.wish,
+            _(row.wish) if row.wish else "",
             _("members only") if row.is_room else "",
             row.about,
         ]
@@ -119,7 +119,7 @@ class BoardsScreen(Framed):
                 self.rows.cursor = index
                 return
             index += step
-        self.say("Nothing unread that way.")
+        self.say(_("Nothing unread that way."))
 
     async def action_follow(self) -> None:
         """Subscribe to the board under the cursor, or no longer."""

@@ -90,7 +90,9 @@ class BriefScreen(Framed):
             notices=now(known.notices),
         )
         new = len({thread.thread for thread in (*fresh.urgent, *fresh.unread, *fresh.notices)} - shown)
-        self.news = f"{new} new, b shows {'it' if new == 1 else 'them'}" if new else ""
+        self.news = (
+            several("{count} new, b shows it", "{count} new, b shows them", new).format(count=new) if new else ""
+        )
         self._lay_out(self._thread_at(self.rows.cursor))
 
     def on_screen_resume(self) -> None:
@@ -111,7 +113,7 @@ class BriefScreen(Framed):
         width = max(self.size.width - 4, 16)
         self._lines = [*self._opening(view, width)]
         if view.urgent:
-            self._lines.append(_words(("! need an answer now", ALARM)))
+            self._lines.append(_words((_("! need an answer now"), ALARM)))
             self._lines += [_Row(thread) for thread in view.urgent[:URGENT_MOST]]
             self._lines.append(_words())
         self._lines += self._counts(view)
@@ -123,13 +125,13 @@ class BriefScreen(Framed):
             self._lines += [
                 _words((text, PLAIN))
                 for text in wrap(
-                    "No board is open yet. An administrator opens the first: wardroom board add NAME.", width
+                    _("No board is open yet. An administrator opens the first: wardroom board add NAME."), width
                 )
             ]
         urgent = {thread.thread for thread in view.urgent[:URGENT_MOST]}
         unread = [thread for thread in view.unread if thread.thread not in urgent]
         if unread:
-            self._lines += [_words(), _words(("Unread", DIM))]
+            self._lines += [_words(), _words((_("Unread"), DIM))]
             self._lines += [_Row(thread) for thread in unread]
         elif view.boards and not view.urgent:
             self._lines += [
@@ -137,7 +139,7 @@ class BriefScreen(Framed):
                 *[
                     _words((text, DIM))
                     for text in wrap(
-                        "Nothing new. g shows the boards, n posts a case, / finds what was said before.", width
+                        _("Nothing new. g shows the boards, n posts a case, / finds what was said before."), width
                     )
                 ],
             ]
@@ -148,14 +150,14 @@ class BriefScreen(Framed):
 
     def _opening(self, view: BriefView, width: int) -> Iterable[_Row]:
         if view.is_first_visit:
-            yield _words(("Welcome.", BOLD))
+            yield _words((_("Welcome."), BOLD))
             for paragraph, voice in ((PURPOSE, PLAIN), (NO_IDENTIFIERS, BOLD)):
                 yield _words()
-                for text in wrap(paragraph, min(width, 84)):
+                for text in wrap(_(paragraph), min(width, 84)):
                     yield _words((text, voice))
             yield _words()
         elif view.since_ms is not None:
-            yield _words((f"Since {since(view.since_ms, self.host.now_ms())}", DIM))
+            yield _words((_("Since {when}").format(when=since(view.since_ms, self.host.now_ms())), DIM))
             yield _words()
 
     def _counts(self, view: BriefView) -> list[_Row]:
@@ -200,7 +202,7 @@ class BriefScreen(Framed):
         for board in boards:
             name = (board.title or board.name, PLAIN if board.unread else DIM)
             parts.append((name, (f" {board.unread}", BOLD)) if board.unread else (name,))
-        return _flow(parts, width, between=" · ", head="Boards  ")
+        return _flow(parts, width, between=" · ", head=_("Boards") + "  ")
 
     def _thread_no(self, index: int) -> int | None:
         thread = self._thread_at(index)
@@ -243,7 +245,7 @@ class BriefScreen(Framed):
                 self.rows.cursor = index
                 return
             index += step
-        self.say("Nothing unread that way.")
+        self.say(_("Nothing unread that way."))
 
     def action_new_case(self) -> None:
         """Compose; the board is chosen there."""

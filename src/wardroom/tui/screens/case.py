@@ -8,6 +8,7 @@ from textual.widget import Widget
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import CaseView, Me, PostView
 from wardroom.errors import WardroomError
+from wardroom.language import _, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.confirm import Confirm
 from wardroom.tui.dialogs.history import History
@@ -57,7 +58,7 @@ class CaseScreen(Framed):
         fresh = [post for post in (case.head, *case.posts) if post.is_draft_undo]
         undo_s = self.host.forum.session.undo_s
         if self._is_first and any(post.post == self.post for post in fresh):
-            self.say(f"posted · u takes it back ({undo_s} s)")
+            self.say(_("posted · u takes it back ({seconds} s)").format(seconds=undo_s))
         if fresh:
             # The offer is taken off the glass when it ends.
             self.set_timer(undo_s + 1, self.refresh_news)
@@ -83,19 +84,21 @@ class CaseScreen(Framed):
         if self._case is None:
             return
         kind = self._case.line.kind or "case"
-        self.header.place = f"{self._case.board_title or self._case.line.board_name} › {kind}"
+        self.header.place = f"{self._case.board_title or self._case.line.board_name} › {_(kind)}"
         is_following = self.host.forum.attention.is_following(self.host.me, self._case.line.thread)
-        self.header.beside = "following" if is_following else ""
-        self.header.right = (f"visible to {self._case.audience}",)
+        self.header.beside = _("following") if is_following else ""
+        self.header.right = (_("visible to {audience}").format(audience=self._case.audience),)
         ids = self.KEYS_OF_AUTHOR if self._case.head.is_own else self.KEYS
         self.keys.keys = keymap.footer(self.SPEAKS, ids, self.host.remapped)
 
     def _show_news(self) -> None:
         """How much of the new lies off the glass."""
-        above, below = self.view.waiting
-        parts = [f"{self.view.held} new here, any key"] if self.view.held else []
-        parts += [f"{below} new below, ]"] if below else []
-        parts += [f"{above} new above, ["] if above else []
+        (above, below), held = self.view.waiting, self.view.held
+        parts = (
+            [several("{count} new here, any key", "{count} new here, any key", held).format(count=held)] if held else []
+        )
+        parts += [several("{count} new below, ]", "{count} new below, ]", below).format(count=below)] if below else []
+        parts += [several("{count} new above, [", "{count} new above, [", above).format(count=above)] if above else []
         news = "  ·  ".join(parts)
         if news != self.news:
             self.news = news
@@ -142,7 +145,7 @@ class CaseScreen(Framed):
     def action_next_unread(self, step: int) -> None:
         """The next new post of this thread."""
         if not self.view.next_unread(step):
-            self.say("No new post below. Space reads on." if step > 0 else "No new post above.")
+            self.say(_("No new post below. Space reads on.") if step > 0 else _("No new post above."))
 
     def action_read_on(self) -> None:
         """The next page, the next new post, the next case."""
@@ -175,22 +178,22 @@ class CaseScreen(Framed):
 
     def action_amend(self) -> None:
         """A new version of one's own post."""
-        post = self._own("Only your own posts can be amended.")
+        post = self._own(_("Only your own posts can be amended."))
         if post is not None and self._case is not None:
             self.post_message(Compose("amend", board=self._case.line.board, target=post.post))
 
     def action_withdraw(self) -> None:
         """Take one's own post back, after one more key."""
-        post = self._own("Only your own posts can be withdrawn.")
+        post = self._own(_("Only your own posts can be withdrawn."))
         if post is None:
             return
 
         def answered(is_sure: bool | None) -> None:
             if is_sure:
-                self._do("Withdrawn.", self.host.forum.cases.withdraw, self.host.me, post.post)
+                self._do(_("Withdrawn."), self.host.forum.cases.withdraw, self.host.me, post.post)
 
-        question = "Withdraw this post? Its words go, its place in the thread stays."
-        self.app.push_screen(Confirm(question, "withdraw", "leave it"), answered)
+        question = _("Withdraw this post? Its words go, its place in the thread stays.")
+        self.app.push_screen(Confirm(question, _("withdraw"), _("leave it")), answered)
 
     def _own(self, refusal: str) -> PostView | None:
         """The post under the cursor, if it is the reader's and its words are here."""
@@ -201,7 +204,7 @@ class CaseScreen(Framed):
             self.say(refusal)
             return None
         if post.body_state != "here":
-            self.say("Its words are no longer here.")
+            self.say(_("Its words are no longer here."))
             return None
         return post
 
@@ -213,7 +216,7 @@ class CaseScreen(Framed):
         if post is None:
             return
         if post.versions < 2:
-            self.say("This post has one version: what you see.")
+            self.say(_("This post has one version: what you see."))
             return
         try:
             versions = self.host.forum.cases.history(self.host.me, post.post)
@@ -247,10 +250,10 @@ class CaseScreen(Framed):
         if post is None:
             return
         if post.is_own:
-            self.say("Your own post: let others say so.")
+            self.say(_("Your own post: let others say so."))
             return
         is_on = not post.is_useful_mine
-        said = "Marked as useful." if is_on else "No longer marked as useful."
+        said = _("Marked as useful.") if is_on else _("No longer marked as useful.")
         self._do(said, partial(self.host.forum.cases.react, is_on=is_on), self.host.me, post.post, "useful")
 
     def action_bookmark(self) -> None:
@@ -260,7 +263,7 @@ class CaseScreen(Framed):
             return
         attention = self.host.forum.attention
         is_on = not attention.is_bookmarked(self.host.me, post.post)
-        said = "Kept in your bookmarks, M." if is_on else "No longer in your bookmarks."
+        said = _("Kept in your bookmarks, M.") if is_on else _("No longer in your bookmarks.")
         self._do(said, partial(attention.bookmark, is_on=is_on), self.host.me, post.post)
 
     def action_author(self) -> None:
@@ -275,7 +278,7 @@ class CaseScreen(Framed):
             return
         attention, thread = self.host.forum.attention, self._case.line.thread
         is_on = not attention.is_following(self.host.me, thread)
-        said = "Following: new replies reach your brief." if is_on else "No longer following."
+        said = _("Following: new replies reach your brief.") if is_on else _("No longer following.")
         self._do(said, partial(attention.follow, is_on=is_on), self.host.me, thread)
 
     def action_outcome(self) -> None:
@@ -284,7 +287,7 @@ class CaseScreen(Framed):
         if case is None:
             return
         if not case.head.is_own:
-            self.say("Only the author of a case tells its outcome.")
+            self.say(_("Only the author of a case tells its outcome."))
             return
 
         self.post_message(Compose("outcome", board=case.line.board, target=case.line.thread))
@@ -295,9 +298,9 @@ class CaseScreen(Framed):
         if case is None:
             return
         if not case.head.is_own:
-            self.say("Only the author of a case adds to its record. Answer it with what you know.")
+            self.say(_("Only the author of a case adds to its record. Answer it with what you know."))
         elif case.head.body_state != "here":
-            self.say("Its words are no longer here.")
+            self.say(_("Its words are no longer here."))
         else:
             self.post_message(Compose("vitals", board=case.line.board, target=case.line.thread))
 
@@ -307,7 +310,7 @@ class CaseScreen(Framed):
         if case is None:
             return
         state = "open" if case.line.state == "answered" else "answered"
-        said = "Open again." if state == "open" else "Marked as answered."
+        said = _("Open again.") if state == "open" else _("Marked as answered.")
         self._do(said, self.host.forum.cases.set_state, self.host.me, case.line.thread, state)
 
     def _do(self, said: str, work: Callable[..., object], *args: object) -> None:

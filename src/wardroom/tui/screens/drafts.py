@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wardroom.domain.text import pad
+from wardroom.domain.text import display_width, pad
 from wardroom.domain.views import DraftView
 from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose
-from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import age_column
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import DIM, PLAIN, line
@@ -38,21 +39,23 @@ class DraftsScreen(Framed):
 
     def refresh_view(self) -> None:
         """Ask again."""
-        self.header.place = "Drafts"
-        self.header.beside = "only you see them"
+        self.header.place = _("Drafts")
+        self.header.beside = _("only you see them")
         self._drafts = self.host.forum.drafts.list(self.host.me)
         self.rows.show(max(len(self._drafts), 1))
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._drafts:
-            return line([("Nothing half written. What you begin and leave is kept here.", DIM)], width)
+            return line([(_("Nothing half written. What you begin and leave is kept here."), DIM)], width)
         draft = self._drafts[index]
-        room = max(width - 18, 0)
+        kinds = max(display_width(_(kind)) for kind in _KINDS.values()) + 2
+        when = age_column(draft.saved_ms, self.host.now_ms())
+        room = max(width - 3 - display_width(when) - kinds, 0)
         return line(
             [
                 (f"{signs.DRAFT} ", PLAIN),
-                (f"{age(draft.saved_ms, self.host.now_ms()):>4}  ", DIM),
-                (pad(_KINDS[draft.kind], 9), DIM),
+                (when, DIM),
+                (pad(_(_KINDS[draft.kind]), kinds), DIM),
                 (pad(draft.about, room), PLAIN),
             ],
             width,
@@ -76,7 +79,7 @@ class DraftsScreen(Framed):
         draft = self._drafts[self.rows.cursor]
         if self._doomed != draft.draft:
             self._doomed = draft.draft
-            self.say("x once more throws it away for good.")
+            self.say(_("x once more throws it away for good."))
             return
         try:
             await offload.call(self.host.forum.drafts.discard, self.host.me, draft.draft)

@@ -9,6 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width, pad
+from wardroom.language import _
 from wardroom.tui import keymap
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
@@ -25,7 +26,6 @@ TITLES: Final = {
     "go": "Go",
     "app": "Always",
 }
-TITLE_COLUMNS: Final = 8
 KEY_COLUMNS: Final = 10
 TWO_COLUMNS_FROM: Final = 78
 LONG_FROM: Final = 132
@@ -55,9 +55,9 @@ class HelpScreen(Framed):
 
     def refresh_view(self) -> None:
         """Lay the table out for this width."""
-        self.header.place = "Keys"
-        self.header.beside = ": and a name does any of them"
-        elsewhere: _Line = (("Elsewhere", DIM),)
+        self.header.place = _("Keys")
+        self.header.beside = _(": and a name does any of them")
+        elsewhere: _Line = ((_("Elsewhere"), DIM),)
         self._lines = [*self._columns(is_live=True), ((), ()), (elsewhere, ()), *self._columns(is_live=False)]
         self.rows.show(len(self._lines))
 
@@ -79,6 +79,7 @@ class HelpScreen(Framed):
         """The rows of a group's keys that live here, or of the others: its title before the first; a pair of keys shares a row."""
         shown: list[tuple[str, str]] = []
         width = self.size.width
+        titles = max(display_width(_(title)) for title in TITLES.values()) + 1
         is_long = width >= LONG_FROM or LONG_IN_ONE_FROM <= width < TWO_COLUMNS_FROM
         for key in keymap.KEYS:
             if key.group != name or (key.id in self._live) is not is_live:
@@ -88,10 +89,10 @@ class HelpScreen(Framed):
                 before, text = shown.pop()
                 shown.append((f"{before} {sign}", text))
             else:
-                shown.append((sign, key.help if is_long or key.short in {"", '"'} else key.short))
+                shown.append((sign, _(key.help if is_long or key.short in {"", '"'} else key.short)))
         return [
             (
-                (pad("" if index else TITLES[name], TITLE_COLUMNS), DIM),
+                (pad("" if index else _(TITLES[name]), titles), DIM),
                 (pad(sign, KEY_COLUMNS), ACCENT),
                 (text, PLAIN),
             )

@@ -10,6 +10,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui.messages import LockLeft, PinChosen, SomeoneElse, UnlockTried
 from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
@@ -19,6 +20,11 @@ PASSWORD_MOST: Final = 256
 
 Way = Literal["choose", "pin", "password", "enter"]
 """How the glass opens: a PIN is chosen first, the PIN, the password, or ⏎ alone."""
+
+
+def _key(sign: str, words: str) -> tuple[Run, Run]:
+    """A key and what it does, with room after it."""
+    return ((sign, ACCENT), (f" {words}   ", PLAIN))
 
 
 class Dark(Widget, can_focus=True):
@@ -116,7 +122,7 @@ class LockScreen(Screen[None]):
     def _enter(self) -> None:
         if self.way == "enter" or (self.way == "password" and self._typed):
             secret, self._typed = self._typed, ""
-            self._sentence, self._is_alarm = ("One moment.", False) if self.way == "password" else ("", False)
+            self._sentence, self._is_alarm = (_("One moment."), False) if self.way == "password" else ("", False)
             self.post_message(UnlockTried(secret))
 
     def _take(self, character: str) -> None:
@@ -139,34 +145,34 @@ class LockScreen(Screen[None]):
             self.post_message(UnlockTried(pin))
         elif not self._first:
             self._first = pin
-            self._sentence, self._is_alarm = "The same six digits again.", False
+            self._sentence, self._is_alarm = _("The same six digits again."), False
         elif self._first == pin:
             self.post_message(PinChosen(pin))
         else:
             self._first = ""
-            self._sentence, self._is_alarm = "They were not the same. Choose once more.", True
+            self._sentence, self._is_alarm = _("They were not the same. Choose once more."), True
 
     # --- the glass -------------------------------------------------------------------------------------------
 
     def _paint(self) -> None:
-        draft = " · draft kept" if self._has_draft else ""
+        draft = " · " + _("draft kept") if self._has_draft else ""
         ask: tuple[Run, ...] = ()
         if self.way in {"choose", "pin"}:
             dots = " ".join([signs.UNREAD] * len(self._typed) + ["_"] * (PIN_LENGTH - len(self._typed)))
-            ask = (("PIN  ", DIM), (dots, BOLD))
+            ask = ((_("PIN") + "  ", DIM), (dots, BOLD))
         elif self.way == "password":
-            ask = (("Password  ", DIM), (signs.UNREAD * min(len(self._typed), 24) + "_", BOLD))
+            ask = ((_("Password") + "  ", DIM), (signs.UNREAD * min(len(self._typed), 24) + "_", BOLD))
+        leave: tuple[Run, ...] = (("^C", ACCENT), (" " + _("leave"), PLAIN))
         keys: dict[Way, tuple[Run, ...]] = {
-            "choose": (("Esc", ACCENT), (" do not lock   ", PLAIN), ("^C", ACCENT), (" leave", PLAIN)),
-            "pin": (("o", ACCENT), (" someone else   ", PLAIN), ("^C", ACCENT), (" leave", PLAIN)),
-            "password": (("Esc", ACCENT), (" someone else   ", PLAIN), ("^C", ACCENT), (" leave", PLAIN)),
-            "enter": (
-                (signs.ENTER, ACCENT), (" go on   ", PLAIN), ("o", ACCENT), (" someone else   ", PLAIN),
-                ("^C", ACCENT), (" leave", PLAIN),
-            ),
-        }  # fmt: skip
+            "choose": (*_key("Esc", _("do not lock")), *leave),
+            "pin": (*_key("o", _("someone else")), *leave),
+            "password": (*_key("Esc", _("someone else")), *leave),
+            "enter": (*_key(signs.ENTER, _("go on")), *_key("o", _("someone else")), *leave),
+        }
         state = (
-            "choose six digits that open this session" if self.way == "choose" else f"locked · {self._initials}{draft}"
+            _("choose six digits that open this session")
+            if self.way == "choose"
+            else _("locked") + f" · {self._initials}{draft}"
         )
         said: tuple[Run, ...] = ((self._sentence, ALARM if self._is_alarm else PLAIN),) if self._sentence else ()
         self._dark.rows = ((("Wardroom", BOLD),), (), ((state, DIM),), (), ask, (), said, (), keys[self.way])

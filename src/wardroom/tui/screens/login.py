@@ -7,7 +7,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Input
 
+from wardroom.domain.text import display_width
 from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import LoggedIn
 from wardroom.tui.widgets.entry import Entry
@@ -17,6 +19,13 @@ from wardroom.tui.widgets.words import Words
 
 FIELD: Final = 32
 """Columns of a field."""
+
+
+def _label(name: str) -> Words:
+    """What a field asks for; both fields begin on the same column."""
+    label = Words(lambda _width: [((name, "dim"),)])
+    label.styles.width = max(display_width(_("Handle")), display_width(_("Password"))) + 3
+    return label
 
 
 class LoginScreen(Framed):
@@ -39,10 +48,10 @@ class LoginScreen(Framed):
         """The two fields."""
         with Vertical():
             with Horizontal():
-                yield Words(lambda _width: [(("Handle", "dim"),)])
+                yield _label(_("Handle"))
                 yield self.handle
             with Horizontal():
-                yield Words(lambda _width: [(("Password", "dim"),)])
+                yield _label(_("Password"))
                 yield self.password
             yield self._answer
 
@@ -78,7 +87,7 @@ class LoginScreen(Framed):
         if self._is_asking or not handle:
             return
         self._is_asking = True
-        self.tell("One moment.")
+        self.tell(_("One moment."))
         try:
             me = await offload.call(self.host.forum.members.login, handle, password)
         except WardroomError as error:

@@ -11,12 +11,12 @@ from textual.widgets import Input
 from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import SearchHit
 from wardroom.errors import WardroomError
-from wardroom.language import _
+from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
-from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import age_column, age_columns
 from wardroom.tui.widgets.entry import Entry
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
@@ -58,7 +58,7 @@ class SearchScreen(Framed):
         """``name``: what a saved search is called; its hits have the keys, not the line."""
         super().__init__()
         self._saved_name = name
-        self.entry = Entry(placeholder="search all boards")
+        self.entry = Entry(placeholder=_("search all boards"))
         self.rows = Rows(self._row, self._can_stop)
         self._first_text = text
         self._hits: list[SearchHit] = []
@@ -75,11 +75,11 @@ class SearchScreen(Framed):
 
     def footer(self) -> tuple[tuple[str, str], ...]:
         """While one types, letters are letters: these keys stay keys."""
-        return (*super().footer(), ("↑↓", "move"), ("Esc", "back"), ("F1", "help"))
+        return (*super().footer(), ("↑↓", _("move")), ("Esc", _("back")), ("F1", _("help")))
 
     def on_mount(self) -> None:
         """Ready to type."""
-        self.header.place = "Search"
+        self.header.place = _("Search")
         self.entry.value = self._first_text
         if self._saved_name:
             self.header.place = self._saved_name
@@ -103,8 +103,9 @@ class SearchScreen(Framed):
                 sentence = " ".join(page.notes) or cut(page.also_said, max(self.size.width - 6, 8))
                 self._suggestions = self.host.forum.search.suggestions(self.host.me, text, page)
         if self._hits:
-            count = f"{PAGE} newest" if self._is_more else f"{len(self._hits)} found"
-            self.header.beside = count
+            count = len(self._hits)
+            found = several("{count} found", "{count} found", count).format(count=count)
+            self.header.beside = _("{count} newest").format(count=PAGE) if self._is_more else found
         else:
             self.header.beside = ""
         self.news = sentence
@@ -159,19 +160,19 @@ class SearchScreen(Framed):
         if not self._asked:
             example, meaning = HINTS[index - 1] if 0 < index <= len(HINTS) else ("", "")
             if not meaning:
-                return line([(example, DIM)], width)
-            return line([(pad(example, min(EXAMPLE_COLUMNS, width)), PLAIN), (meaning, DIM)], width)
+                return line([(_(example) if example else "", DIM)], width)
+            return line([(pad(example, min(EXAMPLE_COLUMNS, width)), PLAIN), (_(meaning), DIM)], width)
         said = (
             "",
             _("Nothing holds “{query}”.").format(query=self._asked),
-            "Fewer words find more; the beginning of one and * finds all that begin so.",
+            _("Fewer words find more; the beginning of one and * finds all that begin so."),
         )
         return line([(said[index] if index < len(said) else "", DIM)], width)
 
     def _hit(self, hit: SearchHit, width: int) -> Strip:
         sign, voice = (signs.UNREAD, PLAIN) if hit.unread else (" ", PLAIN)
-        runs: list[Run] = [(pad(sign, 2), voice), (f"{age(hit.created_ms, self.host.now_ms()):>4}  ", DIM)]
-        room = width - 9
+        runs: list[Run] = [(pad(sign, 2), voice), (age_column(hit.created_ms, self.host.now_ms()), DIM)]
+        room = width - 5 - age_columns()
         if width >= 58:
             runs.append((board_column(hit.board_name) + " ", DIM))
             room -= 7
@@ -191,7 +192,7 @@ class SearchScreen(Framed):
         """Keep the search under the first free number key, by a name."""
         text = self.entry.value.strip()
         if not text:
-            self.say("Type a search first; then it can be kept.")
+            self.say(_("Type a search first; then it can be kept."))
             return
 
         async def keep(name: str) -> None:
@@ -200,11 +201,12 @@ class SearchScreen(Framed):
 
         def told(name: str | None) -> None:
             if name is not None:
-                self.say(f"Kept: {kept[-1]} on the brief and on boards opens it, V lists all.")
+                said = _("Kept: {number} on the brief and on boards opens it, V lists all.")
+                self.say(said.format(number=kept[-1]))
 
         kept: list[int] = []
-        question = "A name for this search; a number key will open it."
-        dialog = Write(question, _line_of, is_one_line=True, done="keep", text=text[:NAME_MAX], submit=keep)
+        question = _("A name for this search; a number key will open it.")
+        dialog = Write(question, _line_of, is_one_line=True, done=_("keep"), text=text[:NAME_MAX], submit=keep)
         self.app.push_screen(dialog, told)
 
     def action_search(self) -> None:

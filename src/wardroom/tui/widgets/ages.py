@@ -2,23 +2,40 @@
 
 from datetime import datetime, timedelta
 
+from wardroom.domain.text import display_width
 from wardroom.language import _
 
 _MINUTE_MS = 60_000
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_MONTHS_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def age(then_ms: int, now_ms: int) -> str:
     """``12m``, ``2h``, ``3d``, ``40w`` or ``3y`` ago; what lies ahead counts as now."""
     minutes = max(now_ms - then_ms, 0) // _MINUTE_MS
     if minutes < 60:
-        return f"{minutes}m" if minutes else "now"
+        return _("{count}m").format(count=minutes) if minutes else _("now")
     hours = minutes // 60
     if hours < 24:
-        return f"{hours}h"
+        return _("{count}h").format(count=hours)
     days = hours // 24
     if days < 60:
-        return f"{days}d"
-    return f"{days // 7}w" if days < 700 else f"{days // 365}y"
+        return _("{count}d").format(count=days)
+    return _("{count}w").format(count=days // 7) if days < 700 else _("{count}y").format(count=days // 365)
+
+
+def age_columns() -> int:
+    """Columns of a list's ages, in the chosen language."""
+    return max(display_width(_(form).format(count=40)) for form in ("{count}m", "{count}w", "{count}y")) + 1
+
+
+def age_column(then_ms: int | None, now_ms: int) -> str:
+    """How long ago, to the right edge of its column, and two columns of room; blank for never."""
+    return ("" if then_ms is None else age(then_ms, now_ms)).rjust(age_columns()) + "  "
 
 
 def since(then_ms: int, now_ms: int) -> str:
@@ -27,19 +44,20 @@ def since(then_ms: int, now_ms: int) -> str:
     today = datetime.fromtimestamp(now_ms / 1000).astimezone().date()
     clock = f"{then:%H:%M}"
     if then.date() >= today:
-        return f"{clock} today"
+        return _("{clock} today").format(clock=clock)
     if then.date() == today - timedelta(days=1):
-        return f"{clock} yesterday"
+        return _("{clock} yesterday").format(clock=clock)
     if then.date() > today - timedelta(days=7):
-        return f"{clock} on {then:%A}"
-    month = f"{then.day} {then:%B}"
-    return month if then.year == today.year else f"{month} {then.year}"
+        return _("{clock} on {day}").format(clock=clock, day=_(_DAYS[then.weekday()]))
+    said = _("{day} {month}") if then.year == today.year else _("{day} {month} {year}")
+    return said.format(day=then.day, month=_(_MONTHS[then.month - 1]), year=then.year)
 
 
 def day(at_ms: int) -> str:
     """``12 Mar 2019``, by this machine's clock."""
     at = datetime.fromtimestamp(at_ms / 1000).astimezone()
-    return f"{at.day} {at:%b} {at.year}"
+    month = _(_MONTHS_SHORT[at.month - 1])
+    return _("{day} {month} {year}").format(day=at.day, month=month, year=at.year)
 
 
 def moment(at_ms: int) -> str:
@@ -56,5 +74,5 @@ def ends(until_ms: int, now_ms: int) -> str:
     if end - today < timedelta(days=1):
         return _("until {clock}").format(clock=f"{end:%H:%M}")
     if end - today < timedelta(days=6):
-        return _("until {clock} on {day}").format(clock=f"{end:%H:%M}", day=f"{end:%A}")
+        return _("until {clock} on {day}").format(clock=f"{end:%H:%M}", day=_(_DAYS[end.weekday()]))
     return _("until {clock}").format(clock=moment(until_ms))

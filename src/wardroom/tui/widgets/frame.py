@@ -13,6 +13,7 @@ from textual.widget import Widget
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import Me
 from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.messages import ForumChanged
@@ -267,9 +268,10 @@ class Framed(Screen[None]):
         """Who and what waits, on the right of the header."""
         me, unread = self.host.me, self.host.unread_posts
         who = f"{me.handle} {me.profession}".rstrip()
-        mode = ("read only",) if self.host.forum.is_read_only else ()
+        mode = (_("read only"),) if self.host.forum.is_read_only else ()
         light = self._sync_light()
-        self.header.right = (*light, f"{unread} unread" if unread else "all read", *mode, who)
+        waiting = _("{count} unread").format(count=unread) if unread else _("all read")
+        self.header.right = (*light, waiting, *mode, who)
 
     def _sync_light(self) -> tuple[str, ...]:
         """When the peers were last met, and whether something is wrong there; nothing where there are none."""

@@ -21,17 +21,30 @@ TEXT_MIN: Final = 30
 
 _STATES: Final = {
     "open": "open",
-    "answered": f"{signs.ANSWERED} answered",
-    "outcome": f"{signs.OUTCOME} outcome known",
+    "answered": "answered",
+    "outcome": "outcome known",
     "closed": "closed",
 }
+_STATE_SIGNS: Final = {"answered": f"{signs.ANSWERED} ", "outcome": f"{signs.OUTCOME} "}
 _TOMBSTONES: Final = {
-    "withdrawn": f"{signs.WITHDRAWN} withdrawn by its author",
-    "purged": f"{signs.PURGED} purged: the words were erased everywhere",
-    "hidden": f"{signs.FLAGGED} hidden by a moderator",
-    "awaited": "… on its way: the words have not reached this site yet",
-    "unscreened": "… not shown yet: the words wait for the screening for identifiers",
+    "withdrawn": "withdrawn by its author",
+    "purged": "purged: the words were erased everywhere",
+    "hidden": "hidden by a moderator",
+    "awaited": "on its way: the words have not reached this site yet",
+    "unscreened": "not shown yet: the words wait for the screening for identifiers",
 }
+_TOMBSTONE_SIGNS: Final = {
+    "withdrawn": signs.WITHDRAWN,
+    "purged": signs.PURGED,
+    "hidden": signs.FLAGGED,
+    "awaited": "…",
+    "unscreened": "…",
+}
+
+
+def _tombstone(state: str) -> str:
+    """What stands in the place of words that are not here; empty where they are."""
+    return f"{_TOMBSTONE_SIGNS[state]} {_(_TOMBSTONES[state])}" if state in _TOMBSTONES else ""
 
 
 def deepest(width: int) -> int:
@@ -52,7 +65,7 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
     beside = line_width(right)
     room = width - beside - 2 if beside else width
     is_beside = room >= TEXT_MIN
-    title = line.title or _TOMBSTONES.get(head.body_state, "untitled")
+    title = line.title or _tombstone(head.body_state) or _("untitled")
     titles = wrap(title, room if is_beside else width)
     rows.append(((titles[0], "bold"),))
     if beside and is_beside:
@@ -62,20 +75,20 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
     about = [*_author(head, now_ms, is_new=is_new)]
     if beside and not is_beside:
         about.append(tuple(right))
-    about.append(((_STATES.get(line.state, line.state), "dim"),))
+    about.append(((_STATE_SIGNS.get(line.state, "") + _(_STATES.get(line.state, line.state)), "dim"),))
     if line.until_ms is not None:
         about.append(((f"{signs.NOTICE} {ends(line.until_ms, now_ms)}", "dim"),))
     if line.is_pinned:
-        about.append((("pinned", "dim"),))
+        about.append(((_("pinned"), "dim"),))
     if line.is_locked:
-        about.append((("locked", "dim"),))
+        about.append(((_("locked"), "dim"),))
     rows += flow(about + _marks(head, now_ms), width)
     if head.conflict:
         rows += _conflict(head.conflict, width)
 
     if case.question:
         rows.append(())
-        rows += _labelled("Question", case.question, width)
+        rows += _labelled(_("Question"), case.question, width)
     if record is not None:
         card = record_line(record, width, title=line.title) + vital_lines(record, width)
         card += chart_lines(record, width) + score_lines(record, width) + note_lines(record, width)
@@ -90,7 +103,7 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
         rows += flow([((f"#{tag}", "dim"),) for tag in case.tags], width, between=" ")
     if case.outcome:
         rows.append(())
-        rows += _labelled(f"{signs.OUTCOME} Outcome", case.outcome, width)
+        rows += _labelled(f"{signs.OUTCOME} " + _("Outcome"), case.outcome, width)
     return rows
 
 
@@ -104,9 +117,9 @@ def reply_lines(post: PostView, depth: int, width: int, now_ms: int, *, is_new: 
 
     about = _author(post, now_ms, is_new=is_new)
     if depth > last:
-        about.append(((f"depth {depth}", "dim"),))
+        about.append(((_("depth {count}").format(count=depth), "dim"),))
     if post.flavour:
-        about.append(((post.flavour, "dim"),))
+        about.append(((_(post.flavour), "dim"),))
     about += _marks(post, now_ms)
     sign: Line = ((f"{signs.UNREAD} ", "bold"),) if is_new else ((f"{signs.READ} ", "dim"),)
     heads = flow(about, room)
@@ -121,25 +134,25 @@ def reply_lines(post: PostView, depth: int, width: int, now_ms: int, *, is_new: 
 
 def one_line(post: PostView, width: int) -> str:
     """The beginning of a post in one line."""
-    return cut(post.text or _TOMBSTONES.get(post.body_state, ""), width)
+    return cut(post.text or _tombstone(post.body_state), width)
 
 
 def _author(post: PostView, now_ms: int, *, is_new: bool) -> list[Line]:
     """Who wrote it, and when."""
     voice: Voice = "bold" if is_new else "dim"
     if post.original_name or post.original_ms is not None:
-        name = post.original_name or "unknown"
+        name = post.original_name or _("unknown")
         parts: list[Line] = [((name, voice),)]
         if post.original_ms is not None:
             parts[0] += ((f", {day(post.original_ms)}", "dim"),)
-        parts[0] += ((", imported" + (", cut" if post.is_cut else ""), "dim"),)
+        parts[0] += (((", " + (_("imported, cut") if post.is_cut else _("imported"))), "dim"),)
         return parts
-    handle, _, site = post.author.partition("@")
+    handle, _at, site = post.author.partition("@")
     rest = (f" {post.profession}" if post.profession else "") + (f" @{site}" if site else "")
     when = age(post.created_ms, now_ms)
     parts = [((handle, voice), (rest, "dim")), ((when, "dim"),)]
     if post.is_clock_wrong:
-        parts.append((("clock wrong", "dim"),))
+        parts.append(((_("clock wrong"), "dim"),))
     return parts
 
 
@@ -147,13 +160,14 @@ def _marks(post: PostView, now_ms: int) -> list[Line]:
     """What became of a post: found useful, amended, still to be taken back."""
     parts: list[Line] = []
     if post.useful:
-        mine = ("", " (you)" if post.useful == 1 else " (you too)")[post.is_useful_mine]
+        mine = " ({})".format(_("you") if post.useful == 1 else _("you too")) if post.is_useful_mine else ""
         parts.append(((f"+{post.useful}{mine}", "dim"),))
     if post.versions > 1 and post.body_state == "here":
         when = f" {age(post.amended_ms, now_ms)}" if post.amended_ms is not None else ""
-        parts.append(((f"{signs.DRAFT} amended{when}, h history", "dim"),))
+        said = _("amended{when}, h history").format(when=when)
+        parts.append(((f"{signs.DRAFT} {said}", "dim"),))
     if post.is_draft_undo:
-        parts.append((("u takes it back", "accent"),))
+        parts.append(((_("u takes it back"), "accent"),))
     elif post.reached is not None:
         here, peers = post.reached
         parts.append(((_("reached {n} of {peers} peers").format(n=here, peers=peers), "dim"),))
@@ -162,7 +176,7 @@ def _marks(post: PostView, now_ms: int) -> list[Line]:
 
 def _body(post: PostView, width: int) -> list[Line]:
     if post.body_state != "here":
-        return [((line, "dim"),) for line in wrap(_TOMBSTONES[post.body_state], width)]
+        return [((line, "dim"),) for line in wrap(_tombstone(post.body_state), width)]
     return [*_quoted(post, width), *text_lines(post.text, width)]
 
 
@@ -170,7 +184,7 @@ def _quoted(post: PostView, width: int) -> list[Line]:
     """What the post quotes, as it reads today: who said it and the beginning of it."""
     rows: list[Line] = []
     for quote in post.quotes:
-        words = quote.text or _TOMBSTONES.get(quote.body_state, "")
+        words = quote.text or _tombstone(quote.body_state)
         who = f"{quote.author.partition('@')[0]}: " if quote.author else ""
         said = wrap(f"{who}{' '.join(words.split())}", min(width, MEASURE) - 2)
         if len(said) > QUOTED_LINES:
@@ -180,7 +194,10 @@ def _quoted(post: PostView, width: int) -> list[Line]:
 
 
 def _conflict(conflict: str, width: int) -> list[Line]:
-    return [((line, "dim"),) for line in wrap(f"conflict of interest: {conflict}", min(width, MEASURE))]
+    return [
+        ((line, "dim"),)
+        for line in wrap(_("conflict of interest: {words}").format(words=conflict), min(width, MEASURE))
+    ]
 
 
 def _labelled(label: str, text: str, width: int) -> list[Line]:

@@ -6,7 +6,7 @@ from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import PostLine
 from wardroom.language import _
 from wardroom.terminal import signs
-from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import age, age_column, age_columns
 from wardroom.tui.widgets.threads import board_column
 from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 
@@ -34,9 +34,9 @@ def post_row(post: PostLine, width: int, now_ms: int) -> Strip:
     voice = BOLD if post.is_unread else PLAIN
     runs: list[Run] = [
         (pad(signs.UNREAD if post.is_unread else " ", 2), PLAIN),
-        (f"{age(post.created_ms, now_ms):>4}  ", DIM),
+        (age_column(post.created_ms, now_ms), DIM),
     ]
-    room = width - 8
+    room = width - 4 - age_columns()
     if width >= 58:
         runs.append((board_column(post.board_name) + " ", DIM))
         room -= 7

@@ -13,6 +13,7 @@ from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import CaseView, PostView
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui.widgets.lines import Line, segments, text_lines
 from wardroom.tui.widgets.post_lines import head_lines, reply_lines
@@ -332,7 +333,7 @@ class ReadingView(Widget, can_focus=True):
             height = len(lines)
             lines.append(RULE)
             if is_last:
-                lines += text_lines("No answer yet. r writes the first one.", width, "dim")
+                lines += text_lines(_("No answer yet. r writes the first one."), width, "dim")
         else:
             post, depth = case.posts[index - 1], case.depths[index - 1]
             is_new = post.post in self._new

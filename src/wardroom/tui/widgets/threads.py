@@ -9,7 +9,7 @@ from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import ThreadLine
 from wardroom.language import _, several
 from wardroom.terminal import signs
-from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import age, age_column, age_columns
 from wardroom.tui.widgets.ages import ends as words_of_end
 from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
 
@@ -56,9 +56,9 @@ def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool)
     sign, sign_voice = sign_of(thread)
     runs: list[Run] = [
         (pad(sign, 2), sign_voice),
-        (f"{age(thread.original_ms or thread.activity_ms, now_ms):>4}  ", DIM),
+        (age_column(thread.original_ms or thread.activity_ms, now_ms), DIM),
     ]
-    left = 8
+    left = 4 + age_columns()
     if with_board and width >= 58:
         runs.append((board_column(thread.board_name) + " ", DIM))
         left += 7
@@ -69,13 +69,16 @@ def thread_row(thread: ThreadLine, width: int, now_ms: int, *, with_board: bool)
         ends.append((f"  {pad(thread.acuity, 6)}", DIM))
     if width >= 30:
         # Without an acuity the title has its room, up to the replies.
-        ends.append(_replies(thread, 12 if with_board and width >= 58 and ends else 6))
-    room = max(width - left - sum(display_width(text) for text, _ in ends) - 1, 0)
+        ends.append(
+            _replies(thread, max(display_width(_("unanswered")) + 2, 12) if with_board and width >= 58 and ends else 6)
+        )
+    room = max(width - left - sum(display_width(text) for text, _voice in ends) - 1, 0)
     title, voice = thread.title, BOLD if thread.unread else PLAIN
     if thread.body_state != "here":
-        title, voice = _GONE[thread.body_state], DIM
+        title, voice = _(_GONE[thread.body_state]), DIM
     if thread.is_locked or thread.state == "closed":
-        runs.append((pad(cut(title, max(room - 9, 0)) + " (closed)", room), voice))
+        closed = " ({})".format(_("closed"))
+        runs.append((pad(cut(title, max(room - display_width(closed), 0)) + closed, room), voice))
     elif thread.until_ms is not None:
         end = f" {words_of_end(thread.until_ms, now_ms)}"
         runs.append((pad(cut(title, max(room - display_width(end), 0)) + end, room), voice))
@@ -90,7 +93,7 @@ def thread_words(thread: ThreadLine, width: int, now_ms: int, *, with_board: boo
     parts = [
         _("needs an answer now") if is_urgent(thread) else "",
         several("{count} new", "{count} new", thread.unread).format(count=thread.unread) if thread.unread else "",
-        thread.title if thread.body_state == "here" else _GONE[thread.body_state],
+        thread.title if thread.body_state == "here" else _(_GONE[thread.body_state]),
         words_of_end(thread.until_ms, now_ms) if thread.until_ms is not None else "",
         thread.board_name if with_board else "",
         thread.acuity,
@@ -107,5 +110,5 @@ def thread_words(thread: ThreadLine, width: int, now_ms: int, *, with_board: boo
 def _replies(thread: ThreadLine, columns: int) -> Run:
     """The replies to the right edge, or that there is none by anybody else where there is room to say so."""
     if columns > 10 and not thread.is_answered and thread.state == "open" and thread.kind in {"case", "question"}:
-        return f"{'unanswered':>{columns}}", PLAIN
+        return _("unanswered").rjust(columns), PLAIN
     return f"{f'{thread.replies} {signs.REPLIES}':>{columns}}", DIM
