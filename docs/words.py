@@ -21,6 +21,13 @@ HOUSE = ROOT / "src" / "wardroom"
 LOCALE = HOUSE / "locale"
 SCREENS = ("tui", "terminal", "domain", "screening")
 """The rooms whose words stand in screens.po; all others stand in commands.po, and those of click in click.po."""
+SHOWN: dict[str, tuple[int | str, ...]] = {
+    "Field": (1, "hint"),
+    "Key": (3, 4, "short"),
+    "Limit": (2, 3),
+    "Part": (1,),
+}
+"""Constants of the code that are kept in English and shown through ``_``: which of their arguments are words."""
 MADE = datetime(2026, 1, 1, tzinfo=UTC)
 """A date for the compiled catalogue that does not change with the day."""
 
@@ -39,6 +46,8 @@ def messages_of(path: Path) -> Iterator[Message]:
                 yield texts[0], texts[1]
             elif name in ("_", "marked") and texts:
                 yield texts[0]
+            elif name in SHOWN:
+                yield from _shown(node, SHOWN[name])
             elif is_command and name == "one_of" and len(texts) >= 3:
                 yield texts[-1]
             for keyword in node.keywords if is_command else ():
@@ -46,6 +55,15 @@ def messages_of(path: Path) -> Iterator[Message]:
                     yield str(keyword.value.value)
         elif is_command and isinstance(node, ast.FunctionDef) and any(map(_makes_verb, node.decorator_list)):
             yield inspect.cleandoc(ast.get_docstring(node) or "")
+
+
+def _shown(call: ast.Call, places: tuple[int | str, ...]) -> Iterator[str]:
+    """The words among the arguments of a constant; signs without a letter are none."""
+    given = dict(enumerate(call.args)) | {keyword.arg: keyword.value for keyword in call.keywords}
+    for place in places:
+        found = given.get(place)
+        if isinstance(found, ast.Constant) and any(map(str.isalpha, str(found.value))):
+            yield str(found.value)
 
 
 def _makes_verb(decorator: ast.expr) -> bool:

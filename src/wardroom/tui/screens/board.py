@@ -10,7 +10,7 @@ from textual.widget import Widget
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import BoardWish, ThreadLine
 from wardroom.errors import WardroomError
-from wardroom.language import _, several
+from wardroom.language import _, marked, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
@@ -26,9 +26,9 @@ KEPT: Final = 1000
 Sort = Literal["activity", "unread", "unanswered"]
 SORTS: Final[tuple[Sort, ...]] = ("activity", "unread", "unanswered")
 _SAID: Final[dict[Sort, str]] = {
-    "activity": "Newest first.",
-    "unread": "Unread first.",
-    "unanswered": "Unanswered first.",
+    "activity": marked("Newest first."),
+    "unread": marked("Unread first."),
+    "unanswered": marked("Unanswered first."),
 }
 
 

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import BoardLine, BriefView, ThreadLine
-from wardroom.language import _, several
+from wardroom.language import _, marked, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.messages import Compose, OpenDrafts, OpenGathered, OpenModeration, OpenThread, ReadOn
@@ -24,12 +24,12 @@ JUST_BACK_MS = 1500
 URGENT_MOST = 6
 """More than these, and the first screen would hold nothing else."""
 
-PURPOSE = """\
+PURPOSE = marked("""\
 A place to think aloud with colleagues about cases, while the shift goes on: ask one question, give what you know, \
-come back with the outcome."""
-NO_IDENTIFIERS = """\
+come back with the outcome.""")
+NO_IDENTIFIERS = marked("""\
 No patient identifiers: no names, dates, places or numbers that could lead to a person. Ages go in bands, times \
-count from T0. Wardroom marks what it recognises before you post; the rest is yours to see."""
+count from T0. Wardroom marks what it recognises before you post; the rest is yours to see.""")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from textual.widget import Widget
 from wardroom.domain.text import display_width, pad
 from wardroom.domain.views import DraftView
 from wardroom.errors import WardroomError
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose
@@ -17,7 +17,13 @@ from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import DIM, PLAIN, line
 
-_KINDS = {"case": "case", "reply": "reply", "amend": "version", "outcome": "outcome", "vitals": "vitals"}
+_KINDS = {
+    "case": marked("case"),
+    "reply": marked("reply"),
+    "amend": marked("version"),
+    "outcome": marked("outcome"),
+    "vitals": marked("vitals"),
+}
 
 
 class DraftsScreen(Framed):

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from wardroom.domain.views import Calling, PostLine
 from wardroom.errors import WardroomError
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
@@ -27,12 +27,18 @@ class _Words:
 
 
 _WORDS: Final[dict[Calling, _Words]] = {
-    "named": _Words("Named you", "Nobody has named you since you last looked. @ and your handle in a post does."),
-    "answers": _Words("Answered you", "No new answer to what you wrote."),
-    "followed": _Words("Cases you follow", "Nothing new in the cases you follow. f in a case follows it."),
-    "subscribed": _Words("Boards you subscribe to", "Nothing new there. f on a board subscribes to it."),
-    "due": _Words("Outcomes due from you", "No case of yours owes its outcome."),
-    "bookmarks": _Words("Bookmarks", "No bookmarks yet. m on a post keeps it here."),
+    "named": _Words(
+        marked("Named you"), marked("Nobody has named you since you last looked. @ and your handle in a post does.")
+    ),
+    "answers": _Words(marked("Answered you"), marked("No new answer to what you wrote.")),
+    "followed": _Words(
+        marked("Cases you follow"), marked("Nothing new in the cases you follow. f in a case follows it.")
+    ),
+    "subscribed": _Words(
+        marked("Boards you subscribe to"), marked("Nothing new there. f on a board subscribes to it.")
+    ),
+    "due": _Words(marked("Outcomes due from you"), marked("No case of yours owes its outcome.")),
+    "bookmarks": _Words(marked("Bookmarks"), marked("No bookmarks yet. m on a post keeps it here.")),
 }
 
 

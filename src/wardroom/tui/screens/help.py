@@ -9,22 +9,22 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width, pad
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.tui import keymap
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import ACCENT, DIM, PLAIN, Run, line
 
 TITLES: Final = {
-    "move": "Move",
-    "read": "Read",
-    "write": "Write",
-    "case": "Case",
-    "list": "Lists",
-    "compose": "Compose",
-    "dialog": "Asked",
-    "go": "Go",
-    "app": "Always",
+    "move": marked("Move"),
+    "read": marked("Read"),
+    "write": marked("Write"),
+    "case": marked("Case"),
+    "list": marked("Lists"),
+    "compose": marked("Compose"),
+    "dialog": marked("Asked"),
+    "go": marked("Go"),
+    "app": marked("Always"),
 }
 KEY_COLUMNS: Final = 10
 TWO_COLUMNS_FROM: Final = 78

@@ -11,7 +11,7 @@ from textual.widgets import Input
 from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import SearchHit
 from wardroom.errors import WardroomError
-from wardroom.language import _, several
+from wardroom.language import _, marked, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.write import Write
@@ -30,17 +30,17 @@ NAME_MAX: Final = 40
 """Characters of a saved search's name."""
 
 HINTS: Final = (
-    ("Type what you remember: a drug, a sign, a colleague's words.", ""),
+    (marked("Type what you remember: a drug, a sign, a colleague's words."), ""),
     ("", ""),
-    ("calcium hyperkalaemia", "both words"),
-    ('"wide complex"', "the words side by side"),
-    ("bicarb OR lipid", "one of them"),
-    ('MI  "MI"', "also: myocardial infarction; in quotes only so"),
-    ("brady*", "every word that begins so"),
-    ("-paediatric", "without the word"),
-    ("author:lea board:tox", "who wrote it, and where"),
-    ("is:unanswered acuity:ctas:1", "state and acuity; also is:unread, is:mine"),
-    ("after:7d tag:ecg", "since when, and about what"),
+    ("calcium hyperkalaemia", marked("both words")),
+    ('"wide complex"', marked("the words side by side")),
+    ("bicarb OR lipid", marked("one of them")),
+    ('MI  "MI"', marked("also: myocardial infarction; in quotes only so")),
+    ("brady*", marked("every word that begins so")),
+    ("-paediatric", marked("without the word")),
+    ("author:lea board:tox", marked("who wrote it, and where")),
+    ("is:unanswered acuity:ctas:1", marked("state and acuity; also is:unread, is:mine")),
+    ("after:7d tag:ecg", marked("since when, and about what")),
 )
 """What may be typed, and what it does."""
 EXAMPLE_COLUMNS: Final = 30

@@ -3,15 +3,36 @@
 from datetime import datetime, timedelta
 
 from wardroom.domain.text import display_width
-from wardroom.language import _
+from wardroom.language import _, marked
 
 _MINUTE_MS = 60_000
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
+    marked("January"), marked("February"), marked("March"), marked("April"), marked("May"), marked("June"),
+    marked("July"), marked("August"), marked("September"), marked("October"), marked("November"), marked("December"),
 )  # fmt: skip
-_MONTHS_SHORT = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS_SHORT = (
+    marked("Jan"),
+    marked("Feb"),
+    marked("Mar"),
+    marked("Apr"),
+    marked("May"),
+    marked("Jun"),
+    marked("Jul"),
+    marked("Aug"),
+    marked("Sep"),
+    marked("Oct"),
+    marked("Nov"),
+    marked("Dec"),
+)
 
 
 def age(then_ms: int, now_ms: int) -> str:
@@ -30,7 +51,13 @@ def age(then_ms: int, now_ms: int) -> str:
 
 def age_columns() -> int:
     """Columns of a list's ages, in the chosen language."""
-    return max(display_width(_(form).format(count=40)) for form in ("{count}m", "{count}w", "{count}y")) + 1
+    return (
+        max(
+            display_width(_(form).format(count=40))
+            for form in (marked("{count}m"), marked("{count}w"), marked("{count}y"))
+        )
+        + 1
+    )
 
 
 def age_column(then_ms: int | None, now_ms: int) -> str:

@@ -4,7 +4,7 @@ from typing import Final
 
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import CaseView, PostView
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, day, ends
 from wardroom.tui.widgets.chart import chart_lines
@@ -20,18 +20,18 @@ TEXT_MIN: Final = 30
 """Columns that indentation leaves to the words."""
 
 _STATES: Final = {
-    "open": "open",
-    "answered": "answered",
-    "outcome": "outcome known",
-    "closed": "closed",
+    "open": marked("open"),
+    "answered": marked("answered"),
+    "outcome": marked("outcome known"),
+    "closed": marked("closed"),
 }
 _STATE_SIGNS: Final = {"answered": f"{signs.ANSWERED} ", "outcome": f"{signs.OUTCOME} "}
 _TOMBSTONES: Final = {
-    "withdrawn": "withdrawn by its author",
-    "purged": "purged: the words were erased everywhere",
-    "hidden": "hidden by a moderator",
-    "awaited": "on its way: the words have not reached this site yet",
-    "unscreened": "not shown yet: the words wait for the screening for identifiers",
+    "withdrawn": marked("withdrawn by its author"),
+    "purged": marked("purged: the words were erased everywhere"),
+    "hidden": marked("hidden by a moderator"),
+    "awaited": marked("on its way: the words have not reached this site yet"),
+    "unscreened": marked("not shown yet: the words wait for the screening for identifiers"),
 }
 _TOMBSTONE_SIGNS: Final = {
     "withdrawn": signs.WITHDRAWN,

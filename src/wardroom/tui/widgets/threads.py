@@ -7,18 +7,18 @@ from textual.strip import Strip
 
 from wardroom.domain.text import cut, display_width, pad
 from wardroom.domain.views import ThreadLine
-from wardroom.language import _, several
+from wardroom.language import _, marked, several
 from wardroom.terminal import signs
 from wardroom.tui.widgets.ages import age, age_column, age_columns
 from wardroom.tui.widgets.ages import ends as words_of_end
 from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
 
 _GONE: Final = {
-    "awaited": "not here yet",
-    "unscreened": "waits for screening",
-    "hidden": "hidden by a moderator",
-    "withdrawn": "withdrawn by its author",
-    "purged": "erased",
+    "awaited": marked("not here yet"),
+    "unscreened": marked("waits for screening"),
+    "hidden": marked("hidden by a moderator"),
+    "withdrawn": marked("withdrawn by its author"),
+    "purged": marked("erased"),
 }
 
 
