@@ -23,6 +23,12 @@ SCREENS = ("tui", "terminal", "domain", "screening")
 """The rooms whose words stand in screens.po; all others stand in commands.po, and those of click in click.po."""
 SHOWN: dict[str, tuple[int | str, ...]] = {
     "Field": (1, "hint"),
+    "RecordForm": (0, "hint"),
+    "_Column": (0,),
+    "_Sign": (0,),
+    "_among": (2,),
+    "check_line": (1,),
+    "partial": ("what",),
     "Key": (3, 4, "short"),
     "Limit": (2, 3),
     "Part": (1,),

@@ -81,3 +81,9 @@ def decimal(value: float, digits: int) -> str:
         return written
     thousands, point = _("1,000.5")[1], _("1,000.5")[-2]
     return written.translate({ord(","): thousands, ord("."): point})
+
+
+def figure(value: float, form: str = "g") -> str:
+    """A measured value in a form of ``format``, with the decimal sign of the chosen language."""
+    written = format(value, form)
+    return written if _chosen is None else written.replace(".", _("1,000.5")[-2])

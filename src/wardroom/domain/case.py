@@ -10,16 +10,19 @@ import msgspec
 from wardroom.domain.events import Diagnosis, Record, VitalSet
 from wardroom.domain.text import check_line, clean
 from wardroom.errors import InputRejected
-from wardroom.language import _
+from wardroom.language import _, figure, marked
 
 AGE_BANDS = (
-    "neonate", "infant", "1-4", "5-11", "12-15", "16-29", "30-44", "45-64", "65-74", "75-89", "90+",
+    marked("neonate"), marked("infant"), "1-4", "5-11", "12-15", "16-29", "30-44", "45-64", "65-74", "75-89", "90+",
 )  # fmt: skip
 """Cut at 16 for NEWS2 and at 90 for HIPAA 164.514(b)(2); no exact age is kept."""
 SEXES = ("F", "M", "X")
 """X: intersex or other."""
 URGENCIES = ("now", "shift", "week", "learning")
-SETTINGS = ("prehospital", "rural ED", "urban ED", "tertiary", "urgent care", "transport")
+SETTINGS = (
+    marked("prehospital"), marked("rural ED"), marked("urban ED"), marked("tertiary"), marked("urgent care"),
+    marked("transport"),
+)  # fmt: skip
 SCALES = {"CTAS": 5, "MTS": 5, "ESI": 5, "ATS": 5}
 """Triage scales and their lowest level; a level is never converted from one scale to another."""
 MINUTES_MAX = 366 * 24 * 60
@@ -31,7 +34,7 @@ DIAGNOSIS_MAX = 80
 """Characters of one diagnosis of a differential."""
 SETS_MAX = 48
 """Sets of vital signs in one record."""
-NOTES = {"exam": "exam", "investigations": "tests", "management": "done so far"}
+NOTES = {"exam": marked("exam"), "investigations": marked("tests"), "management": marked("done so far")}
 """The record's longer notes, and what they are called."""
 
 _ACUITY = re.compile(r"\s*([A-Za-z]+)\s*[: ]?\s*(\d)\s*")
@@ -52,8 +55,13 @@ class Limit:
 
     def refusal(self, value: float) -> str:
         """What to say of a value that lies outside."""
-        said = f"{self.label} {value:g} {self.unit}".rstrip()
-        return f"{said} is outside {self.lowest:g} to {self.highest:g}. Correct it or leave it empty."
+        return _("{value} is outside {lowest} to {highest}. Correct it or leave it empty.").format(
+            value=self.words(value), lowest=figure(self.lowest), highest=figure(self.highest)
+        )
+
+    def words(self, value: float) -> str:
+        """The value as it is said: ``HR 38 /min``."""
+        return f"{_(self.label)} {figure(value)} {_(self.unit)}".rstrip()
 
 
 LIMITS = {
@@ -102,7 +110,11 @@ def check_acuity(text: str) -> str:
     match = _ACUITY.fullmatch(text)
     scale = match[1].upper() if match else ""
     if match is None or scale not in SCALES or not 1 <= int(match[2]) <= SCALES[scale]:
-        raise InputRejected(f"{text.strip()!r} is no acuity. Write the scale and the level, such as CTAS 2 or ESI 3.")
+        raise InputRejected(
+            _("{text!r} is no acuity. Write the scale and the level, such as CTAS 2 or ESI 3.").format(
+                text=text.strip()
+            )
+        )
     return f"{scale} {match[2]}"
 
 
@@ -140,7 +152,7 @@ def _check_note(text: str, what: str) -> str:
     if len(note) > NOTE_MAX:
         raise InputRejected(
             _("The note of {what} has {length} characters; {most} is the most. Put the rest into the text.").format(
-                what=what, length=len(note), most=NOTE_MAX
+                what=_(what), length=len(note), most=NOTE_MAX
             )
         )
     return note
@@ -203,7 +215,11 @@ def texts_of(record: Record | None) -> tuple[str, ...]:
 
 def _among(value: str, allowed: tuple[str, ...], what: str) -> None:
     if value and value not in allowed:
-        raise InputRejected(f"{value!r} is no {what}. Choose one of {', '.join(allowed)}, or leave it empty.")
+        raise InputRejected(
+            _("{value!r} is no {what}. Choose one of {allowed}, or leave it empty.").format(
+                value=value, what=_(what), allowed=", ".join(allowed)
+            )
+        )
 
 
 def as_object(record: Record) -> dict[str, Any]:
@@ -227,15 +243,27 @@ def check_vitals(vitals: VitalSet) -> None:
         if value is not None and not limit.holds(value):
             raise InputRejected(limit.refusal(value))
     if abs(vitals.t) > MINUTES_MAX:
-        raise InputRejected(f"Vital signs at {vitals.t} minutes lie more than a year from the case. Correct the time.")
+        raise InputRejected(
+            _("Vital signs at {minutes} minutes lie more than a year from the case. Correct the time.").format(
+                minutes=vitals.t
+            )
+        )
     if vitals.sbp is not None and vitals.dbp is not None and vitals.dbp > vitals.sbp:
-        raise InputRejected(f"BP {vitals.sbp}/{vitals.dbp}: the diastolic pressure is above the systolic one.")
+        raise InputRejected(
+            _("BP {sbp}/{dbp}: the diastolic pressure is above the systolic one.").format(
+                sbp=vitals.sbp, dbp=vitals.dbp
+            )
+        )
     if vitals.avpu:
         _among(vitals.avpu, AVPU, "level of consciousness")
     parts = (vitals.gcs_e, vitals.gcs_v, vitals.gcs_m)
     known = [part for part in parts if part is not None]
     if vitals.gcs is not None and len(known) == len(parts) and sum(known) != vitals.gcs:
-        raise InputRejected(f"GCS {vitals.gcs}: E{parts[0]} V{parts[1]} M{parts[2]} make {sum(known)}.")
+        raise InputRejected(
+            _("GCS {total}: E{eyes} V{verbal} M{motor} make {sum}.").format(
+                total=vitals.gcs, eyes=parts[0], verbal=parts[1], motor=parts[2], sum=sum(known)
+            )
+        )
 
 
 def warnings_of(vitals: VitalSet, age_band: str) -> tuple[str, ...]:
@@ -243,11 +271,7 @@ def warnings_of(vitals: VitalSet, age_band: str) -> tuple[str, ...]:
     if age_band in CHILDREN:
         return ()
     values = ((limit, getattr(vitals, name)) for name, limit in USUAL.items())
-    return tuple(
-        f"{limit.label} {value:g} {limit.unit}".rstrip()
-        for limit, value in values
-        if value is not None and not limit.holds(value)
-    )
+    return tuple(limit.words(value) for limit, value in values if value is not None and not limit.holds(value))
 
 
 def merged(before: Iterable[VitalSet], later: Iterable[VitalSet]) -> tuple[VitalSet, ...]:

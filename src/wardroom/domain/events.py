@@ -8,6 +8,8 @@ from typing import Annotated, ClassVar
 
 import msgspec
 
+from wardroom.language import marked
+
 ROLES = ("observer", "trainee", "practitioner", "moderator", "steward", "administrator")
 """Role names by number; the first three are the voices, of which a member has one, the others offices."""
 VOICES = ROLES[:3]
@@ -17,8 +19,8 @@ REACTIONS = ("useful", "changed", "safety")
 REASONS = ("identifier", "consent-withdrawn", "wrong-place", "other")
 FLAG_REASONS = (*REASONS, "unsafe", "uncivil")
 """Why a post is flagged or hidden, by number: the reasons of a purge, and two that never erase words."""
-THREAD_KINDS = ("case", "question", "pearl", "notice", "talk")
-FLAVOURS = ("experience", "evidence", "protocol", "question")
+THREAD_KINDS = (marked("case"), marked("question"), marked("pearl"), marked("notice"), marked("talk"))
+FLAVOURS = (marked("experience"), marked("evidence"), marked("protocol"), marked("question"))
 
 NUMBER_MAX = 2**53
 Number = Annotated[int, msgspec.Meta(ge=0, le=NUMBER_MAX)]

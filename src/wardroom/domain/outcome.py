@@ -8,11 +8,15 @@ import msgspec
 from wardroom.domain.events import OutcomeBody
 from wardroom.domain.text import check_body, check_line, clean
 from wardroom.errors import InputRejected
-from wardroom.language import _
+from wardroom.language import _, marked
 
 LESSONS_MAX: Final = 3
 REFERENCES_MAX: Final = 8
-LABELS: Final = {"diagnosis": "Diagnosis", "disposition": "Disposition", "follow_up": "Follow-up"}
+LABELS: Final = {
+    "diagnosis": marked("Diagnosis"),
+    "disposition": marked("Disposition"),
+    "follow_up": marked("Follow-up"),
+}
 """The single lines of an outcome, in the order they are told."""
 
 _REFERENCE: Final = re.compile(

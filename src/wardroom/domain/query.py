@@ -26,6 +26,7 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from wardroom.domain.events import STATES, THREAD_KINDS
+from wardroom.language import _, marked
 
 TERMS_MAX: Final = 32
 """Terms and filters of one query."""
@@ -39,19 +40,20 @@ PREFIX_MIN: Final = 2
 MARKS: Final = ("unread", "unanswered", "mine")
 """Values of ``is:`` that depend on the viewer or on replies; the others are states of a thread."""
 _IS_VALUES: Final = (*MARKS, *STATES)
-_MOMENT_WISH: Final = "a date such as 2026-05-01, or a time ago such as 12h, 7d, 3w"
+_MOMENT_WISH: Final = marked("a date such as 2026-05-01, or a time ago such as 12h, 7d, 3w")
 
 FILTERS: Final = {
-    "board": "a name",
-    "author": "a name",
-    "tag": "a word",
-    "acuity": "a level, such as ctas:2",
-    "kind": f"one of {', '.join(THREAD_KINDS)}",
-    "is": f"one of {', '.join(_IS_VALUES)}",
+    "board": marked("a name"),
+    "author": marked("a name"),
+    "tag": marked("a word"),
+    "acuity": marked("a level, such as ctas:2"),
+    "kind": marked("one of {values}"),
+    "is": marked("one of {values}"),
     "before": _MOMENT_WISH,
     "after": _MOMENT_WISH,
 }
 """Each filter and what it needs."""
+_ALLOWED: Final = {"kind": THREAD_KINDS, "is": _IS_VALUES}
 
 _ALTERNATIVES: Final = frozenset({"board", "author", "acuity", "kind"})
 """A thread has one of each, so two values of one name mean either; so do two states of ``is:``."""
@@ -173,7 +175,7 @@ def parse(text: str) -> Query:
         # An operator in the first place will be a word.
         if not isinstance(item, str) or not items:
             if counted == TERMS_MAX:
-                notes.append(f"Only the first {TERMS_MAX} words and filters were searched.")
+                notes.append(_("Only the first {most} words and filters were searched.").format(most=TERMS_MAX))
                 break
             counted += 1
         items.append(item)
@@ -187,7 +189,7 @@ def _readable(text: str, notes: list[str]) -> str:
     """The beginning of ``text`` that is read, composed, with blanks for what cannot be typed."""
     line = _NOT_TYPED.sub(" ", text[: CHARACTERS_MAX + 1]).translate(_QUOTES)
     if len(text) > CHARACTERS_MAX:
-        notes.append(f"Only the first {CHARACTERS_MAX} characters were searched.")
+        notes.append(_("Only the first {most} characters were searched.").format(most=CHARACTERS_MAX))
         # Half a word would find something else, or nothing.
         whole = line.rstrip() if line[-1].isspace() else line.rpartition(" ")[0]
         line = (whole or line)[:CHARACTERS_MAX]
@@ -241,16 +243,17 @@ def _term(
     if not found:
         shown = _shown(text if whole is None else whole)
         notes.append(
-            f"{shown} was left out: there is no letter or digit in it."
+            _("{word} was left out: there is no letter or digit in it.").format(word=shown)
             if shown
-            else "Empty quotation marks were left out."
+            else _("Empty quotation marks were left out.")
         )
         return None
     joined = " ".join(found)
     if is_open:
         if len(fold(found[-1])) >= PREFIX_MIN:
             return Term(joined, "prefix", negated, is_exact)
-        notes.append(f"{_shown(found[-1])}* was searched as a word: a beginning needs {PREFIX_MIN} letters or more.")
+        said = _("{word}* was searched as a word: a beginning needs {least} letters or more.")
+        notes.append(said.format(word=_shown(found[-1]), least=PREFIX_MIN))
     return Term(joined, "phrase" if len(found) > 1 else "word", negated, is_exact)
 
 
@@ -274,7 +277,8 @@ def _filter(name: str, raw: str, notes: list[str], *, negated: bool) -> Filter |
             value, usable = small, _is_moment(small)
     if usable:
         return Filter(name, value, negated)
-    notes.append(f"{name}: needs {FILTERS[name]}.")
+    wish = _(FILTERS[name]).format(values=", ".join(_ALLOWED.get(name, ())))
+    notes.append(_("{name}: needs {wish}.").format(name=name, wish=wish))
     return None
 
 
@@ -325,7 +329,8 @@ def _arranged(
 
 def _plain_word(operator: str, notes: list[str]) -> Term:
     """An operator without two neighbours, as the word it also is."""
-    notes.append(f"{operator} was searched as a word: it joins only what stands on both sides of it.")
+    said = _("{operator} was searched as a word: it joins only what stands on both sides of it.")
+    notes.append(said.format(operator=operator))
     return Term(operator, "word")
 
 
@@ -338,7 +343,7 @@ def _can_join(left: Term | Filter | None, right: Term | Filter, notes: list[str]
         if choice is not None and choice == _choice(right):
             # Alternatives they are already.
             return False
-    notes.append("OR joins words and phrases only: filters, and what has a -, apply to the whole search.")
+    notes.append(_("OR joins words and phrases only: filters, and what has a -, apply to the whole search."))
     return False
 
 

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from wardroom.domain.case import AVPU, CHILDREN
 from wardroom.domain.events import Record, VitalSet
-from wardroom.language import _
+from wardroom.language import _, marked
 
 Band = Literal["low", "low to medium", "medium", "high"]
 BANDS: Final[dict[Band, str]] = {
@@ -42,7 +42,7 @@ class News2:
     has_single_three: bool = False
     missing: tuple[str, ...] = ()
     not_for: str = ""
-    """Whom it was not made for, such as "under 16 years"; empty where it may be computed."""
+    """Whom it was not made for, such as marked("under 16 years"); empty where it may be computed."""
 
     @property
     def band(self) -> Band | None:
@@ -59,10 +59,10 @@ class News2:
     def words(self) -> str:
         """``NEWS2 7, teaching aid``, ``NEWS2 incomplete: temperature``, ``NEWS2 not under 16 years``."""
         if self.not_for:
-            return f"NEWS2 not {self.not_for}"
+            return _("NEWS2 not {whom}").format(whom=_(self.not_for))
         if self.total is None:
-            return f"NEWS2 incomplete: {', '.join(self.missing)}"
-        return f"NEWS2 {self.total}, teaching aid"
+            return _("NEWS2 incomplete: {items}").format(items=", ".join(map(_, self.missing)))
+        return _("NEWS2 {total}, teaching aid").format(total=self.total)
 
 
 def news2(vitals: VitalSet, *, age_band: str = "", pregnant: bool | None = None, scale: Literal[1, 2] = 1) -> News2:
@@ -71,13 +71,13 @@ def news2(vitals: VitalSet, *, age_band: str = "", pregnant: bool | None = None,
     Not under 16 years and not in pregnancy. An age band that is not stated counts as an adult's.
     """
     if age_band in CHILDREN:
-        return News2(None, not_for="under 16 years")
+        return News2(None, not_for=marked("under 16 years"))
     if pregnant:
-        return News2(None, not_for="in pregnancy")
+        return News2(None, not_for=marked("in pregnancy"))
     consciousness = vitals.avpu if vitals.avpu in AVPU else "A" if vitals.gcs == 15 else ""
     items = (
-        ("RR", vitals.rr), ("SpO2", vitals.spo2), ("air or oxygen", vitals.on_oxygen), ("systolic BP", vitals.sbp),
-        ("pulse", vitals.hr), ("consciousness (ACVPU)", consciousness or None), ("temperature", vitals.temp_c),
+        (marked("RR"), vitals.rr), (marked("SpO2"), vitals.spo2), (marked("air or oxygen"), vitals.on_oxygen), (marked("systolic BP"), vitals.sbp),
+        (marked("pulse"), vitals.hr), (marked("consciousness (ACVPU)"), consciousness or None), (marked("temperature"), vitals.temp_c),
     )  # fmt: skip
     missing = tuple(name for name, value in items if value is None)
     if missing:
@@ -121,7 +121,7 @@ def score_words(record: Record) -> tuple[str, ...]:
     """
     words = _news2_words(record)
     parts = [words] if words else []
-    if "teaching aid" not in words and any(shock_index(vital) is not None for vital in record.vitals):
+    if _("teaching aid") not in words and any(shock_index(vital) is not None for vital in record.vitals):
         parts.append(_("SI: teaching aid"))
     return tuple(parts)
 
@@ -134,10 +134,11 @@ def _news2_words(record: Record) -> str:
     if not scores or any(score.not_for for _moment, score in scores):
         return ""
     if not record.age_band:
-        return "NEWS2 incomplete: age"
+        return _("NEWS2 incomplete: {items}").format(items=_("age"))
     known = [(moment, score) for moment, score in scores if score.total is not None]
     if not known:
         return scores[-1][1].words
     if len(record.vitals) == 1:
         return known[0][1].words
-    return f"NEWS2 {', '.join(f'{score.total} at T{moment:+d}' for moment, score in known)}, teaching aid"
+    totals = (_("{total} at T{minutes:+d}").format(total=score.total, minutes=moment) for moment, score in known)
+    return _("NEWS2 {total}, teaching aid").format(total=", ".join(totals))

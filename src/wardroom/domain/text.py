@@ -9,6 +9,7 @@ import unicodedata
 from typing import Final
 
 from wardroom.errors import InputRejected
+from wardroom.language import _
 
 BODY_MAX_BYTES: Final = 65536
 """UTF-8 bytes of one post."""
@@ -198,14 +199,18 @@ def clean_name(text: str) -> str:
     Anything else raises ``InputRejected`` with a sentence that says what a name may be.
     """
     name = text.strip()
-    for _ in range(3):
+    for _round in range(3):
         name = unicodedata.normalize("NFKC", name).casefold()
     name = "".join(str(unicodedata.digit(char)) if unicodedata.category(char) == "Nd" else char for char in name)
     name = unicodedata.normalize("NFKC", name)
     if not name:
-        raise InputRejected("The name is empty. Give it 1 to 32 letters or digits.")
+        raise InputRejected(_("The name is empty. Give it 1 to 32 letters or digits."))
     if len(name) > NAME_MAX:
-        raise InputRejected(f"The name has {len(name)} characters; {NAME_MAX} is the most. Choose a shorter one.")
+        raise InputRejected(
+            _("The name has {length} characters; {most} is the most. Choose a shorter one.").format(
+                length=len(name), most=NAME_MAX
+            )
+        )
     scripts = set()
     for at, char in enumerate(name):
         category = unicodedata.category(char)
@@ -216,18 +221,22 @@ def clean_name(text: str) -> str:
         if char in _NAME_EXTRAS and 0 < at < len(name) - 1:
             continue
         if char in _NAME_EXTRAS:
-            raise InputRejected(f"A name begins and ends with a letter or digit, not with {char!r}. Leave it out.")
+            raise InputRejected(
+                _("A name begins and ends with a letter or digit, not with {char!r}. Leave it out.").format(char=char)
+            )
         script = _script(char)
         if category[0] == "M" and at and script in scripts and script not in {"LATIN", "GREEK", "CYRILLIC"}:
             continue
         if category not in {"Ll", "Lo"} or _SUSPECT.match(char) or (script == "LATIN" and 0x24F < ord(char) < 0x1E00):
             raise InputRejected(
-                f"A name may not hold {_shown(char)}. Use letters and digits, with - _ or . between them."
+                _("A name may not hold {char}. Use letters and digits, with - _ or . between them.").format(
+                    char=_shown(char)
+                )
             )
         scripts.add(script)
     if len(scripts) > 1:
         raise InputRejected(
-            "A name keeps to one alphabet, so that nobody can pass for somebody else. Write it in one script."
+            _("A name keeps to one alphabet, so that nobody can pass for somebody else. Write it in one script.")
         )
     return name
 
@@ -240,7 +249,7 @@ def _script(char: str) -> str:
 
 def _shown(char: str) -> str:
     if char.isspace():
-        return "a space"
+        return _("a space")
     return f"'{char}'" if char.isprintable() and not unicodedata.category(char).startswith("M") else clean(char)
 
 
@@ -254,13 +263,23 @@ def check_title(title: str) -> str:
     """
     title = clean(title, one_line=True)
     if not title:
-        raise InputRejected(f"The title is missing. Say in {TITLE_MIN} to {TITLE_MAX} characters what it is about.")
+        raise InputRejected(
+            _("The title is missing. Say in {least} to {most} characters what it is about.").format(
+                least=TITLE_MIN, most=TITLE_MAX
+            )
+        )
     if len(title) < TITLE_MIN:
         raise InputRejected(
-            f"The title has {len(title)} characters; at least {TITLE_MIN} make it findable. Add a word."
+            _("The title has {length} characters; at least {least} make it findable. Add a word.").format(
+                length=len(title), least=TITLE_MIN
+            )
         )
     if len(title) > TITLE_MAX:
-        raise InputRejected(f"The title has {len(title)} characters; {TITLE_MAX} is the most. Shorten it.")
+        raise InputRejected(
+            _("The title has {length} characters; {most} is the most. Shorten it.").format(
+                length=len(title), most=TITLE_MAX
+            )
+        )
     return title
 
 
@@ -271,9 +290,13 @@ def check_question(question: str) -> str:
     """
     question = clean(question, one_line=True)
     if not question:
-        raise InputRejected("The question is missing. Ask in one line what you want to know.")
+        raise InputRejected(_("The question is missing. Ask in one line what you want to know."))
     if len(question) > QUESTION_MAX:
-        raise InputRejected(f"The question has {len(question)} characters; {QUESTION_MAX} is the most. Shorten it.")
+        raise InputRejected(
+            _("The question has {length} characters; {most} is the most. Shorten it.").format(
+                length=len(question), most=QUESTION_MAX
+            )
+        )
     return question
 
 
@@ -284,7 +307,11 @@ def check_line(line: str, what: str, *, longest: int = LINE_MAX) -> str:
     """
     line = clean(line, one_line=True)
     if len(line) > longest:
-        raise InputRejected(f"The {what} has {len(line)} characters; {longest} is the most. Shorten it.")
+        raise InputRejected(
+            _("The {what} has {length} characters; {most} is the most. Shorten it.").format(
+                what=_(what), length=len(line), most=longest
+            )
+        )
     return line
 
 
@@ -295,11 +322,13 @@ def check_body(body: str, *, required: bool = True) -> str:
     """
     body = clean(body).rstrip()
     if required and not body:
-        raise InputRejected("The post is empty. Write something, or leave without posting.")
+        raise InputRejected(_("The post is empty. Write something, or leave without posting."))
     size_bytes = len(body.encode())
     if size_bytes > BODY_MAX_BYTES:
         raise InputRejected(
-            f"The post takes {size_bytes / 1024:.0f} KiB; {BODY_MAX_BYTES // 1024} KiB is the most. Split it."
+            _("The post takes {size} KiB; {most} KiB is the most. Split it.").format(
+                size=round(size_bytes / 1024), most=BODY_MAX_BYTES // 1024
+            )
         )
     return body
 

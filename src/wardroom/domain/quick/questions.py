@@ -5,29 +5,30 @@ from typing import Final
 from wardroom.domain.case import GESTATION_WEEKS, LIMITS, Limit
 from wardroom.domain.quick.entry import QuickEntry
 from wardroom.domain.quick.line import Value
+from wardroom.language import _, figure, marked, several
 
 QUESTIONS: Final = {
-    "age_band": "age?",
-    "sex": "sex, F or M?",
-    "pregnant": "pregnant?",
-    "gestation_weeks": "weeks of pregnancy?",
-    "hr": "HR, one value?",
-    "sbp": "BP, both values?",
-    "dbp": "BP, both values?",
-    "rr": "RR, one value?",
-    "spo2": "SpO2, one value?",
-    "on_oxygen": "on air or oxygen?",
-    "temp_c": "temperature, °C or °F?",
-    "gcs": "GCS, sum and parts?",
-    "avpu": "consciousness, A C V P or U?",
-    "glucose_mmol_l": "glucose, mmol/L or mg/dL?",
-    "lactate_mmol_l": "lactate?",
-    "potassium_mmol_l": "potassium?",
-    "sodium_mmol_l": "sodium?",
-    "ph": "pH?",
-    "pain": "pain, 0 to 10?",
-    "weight_kg": "weight, kg or lb?",
-    "acuity": "acuity, such as CTAS 2?",
+    "age_band": marked("age?"),
+    "sex": marked("sex, F or M?"),
+    "pregnant": marked("pregnant?"),
+    "gestation_weeks": marked("weeks of pregnancy?"),
+    "hr": marked("HR, one value?"),
+    "sbp": marked("BP, both values?"),
+    "dbp": marked("BP, both values?"),
+    "rr": marked("RR, one value?"),
+    "spo2": marked("SpO2, one value?"),
+    "on_oxygen": marked("on air or oxygen?"),
+    "temp_c": marked("temperature, °C or °F?"),
+    "gcs": marked("GCS, sum and parts?"),
+    "avpu": marked("consciousness, A C V P or U?"),
+    "glucose_mmol_l": marked("glucose, mmol/L or mg/dL?"),
+    "lactate_mmol_l": marked("lactate?"),
+    "potassium_mmol_l": marked("potassium?"),
+    "sodium_mmol_l": marked("sodium?"),
+    "ph": marked("pH?"),
+    "pain": marked("pain, 0 to 10?"),
+    "weight_kg": marked("weight, kg or lb?"),
+    "acuity": marked("acuity, such as CTAS 2?"),
 }
 NEED_UNIT: Final = ("temp_c", "glucose_mmol_l", "weight_kg")
 """A number of one of these is refused until its unit is there: what it means depends on it."""
@@ -36,7 +37,7 @@ _LIMITS: Final[dict[str, Limit]] = {**LIMITS, "gestation_weeks": GESTATION_WEEKS
 
 def questions(entry: QuickEntry) -> tuple[str, ...]:
     """What is to be asked, each once."""
-    return tuple(dict.fromkeys(QUESTIONS[name] for name in entry.ask if name in QUESTIONS))
+    return tuple(dict.fromkeys(_(QUESTIONS[name]) for name in entry.ask if name in QUESTIONS))
 
 
 def refusals(entry: QuickEntry) -> tuple[str, ...]:
@@ -47,22 +48,25 @@ def refusals(entry: QuickEntry) -> tuple[str, ...]:
 def _refusal(name: str) -> str:
     limit = _LIMITS.get(name)
     if limit is not None:
-        return f"{limit.label}: {limit.lowest:g} to {limit.highest:g} {limit.unit}".rstrip()
+        bounds = _("{label}: {lowest} to {highest}").format(
+            label=_(limit.label), lowest=figure(limit.lowest), highest=figure(limit.highest)
+        )
+        return f"{bounds} {_(limit.unit)}".rstrip()
     return {
-        "age_band": "age: 1 to 122 years, or months, weeks, days",
-        "acuity": "acuity: CTAS, MTS, ESI or ATS, 1 to 5",
+        "age_band": _("age: 1 to 122 years, or months, weeks, days"),
+        "acuity": _("acuity: CTAS, MTS, ESI or ATS, 1 to 5"),
     }.get(name, name)
 
 
 def as_read(entry: QuickEntry) -> tuple[str, ...]:
     """What the line was read as, in parts: ``30-44 F``, ``HR 128``, ``BP 84/50``, ``SpO2 93 air``."""
     values = entry.values
-    who = " ".join(str(values[name]) for name in ("age_band", "sex") if name in values)
+    who = " ".join(_(str(values[name])) for name in ("age_band", "sex") if name in values)
     pressure = None
     if "sbp" in values or "dbp" in values:
-        pressure = f"BP {values.get('sbp', '-')}/{values.get('dbp', '-')}"
-    air = {True: " O2", False: " air"}.get(bool(values["on_oxygen"])) if "on_oxygen" in values else ""
-    oxygen = {True: "on O2", False: "on air"}[bool(values["on_oxygen"])] if "on_oxygen" in values else ""
+        pressure = _("BP") + f" {values.get('sbp', '-')}/{values.get('dbp', '-')}"
+    air = {True: " O2", False: " " + _("air")}.get(bool(values["on_oxygen"])) if "on_oxygen" in values else ""
+    oxygen = {True: _("on O2"), False: _("on air")}[bool(values["on_oxygen"])] if "on_oxygen" in values else ""
     parts = [
         who, _pregnancy(values), str(values.get("complaint", "")), _part("HR", values, "hr"), pressure or "",
         _part("RR", values, "rr"), f"SpO2 {values['spo2']}{air}" if "spo2" in values else oxygen,
@@ -75,17 +79,18 @@ def as_read(entry: QuickEntry) -> tuple[str, ...]:
 
 
 def _number(value: Value) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return figure(value) if isinstance(value, float) else str(value)
 
 
 def _part(label: str, values: dict[str, Value], name: str) -> str:
-    return f"{label} {_number(values[name])}" if name in values else ""
+    return f"{_(label)} {_number(values[name])}" if name in values else ""
 
 
 def _pregnancy(values: dict[str, Value]) -> str:
     if "gestation_weeks" in values:
-        return f"pregnant, {values['gestation_weeks']} weeks"
-    return {True: "pregnant", False: "not pregnant"}[bool(values["pregnant"])] if "pregnant" in values else ""
+        weeks = int(values["gestation_weeks"])
+        return several("pregnant, {count} week", "pregnant, {count} weeks", weeks).format(count=weeks)
+    return {True: _("pregnant"), False: _("not pregnant")}[bool(values["pregnant"])] if "pregnant" in values else ""
 
 
 def _coma(values: dict[str, Value]) -> str:

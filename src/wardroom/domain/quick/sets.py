@@ -68,7 +68,7 @@ def read_sets(text: str) -> SetsRead:
                 continue
             minutes = 0
         entry = parse(said)
-        needed = [QUESTIONS[name] for name in entry.ask if name in NEED_UNIT]
+        needed = [_(QUESTIONS[name]) for name in entry.ask if name in NEED_UNIT]
         asked += [question for question in questions(entry) if question not in needed]
         refused += needed
         refused += refusals(entry)
@@ -93,7 +93,7 @@ def read_sets(text: str) -> SetsRead:
 
 
 def _names(fields: Iterable[str]) -> str:
-    return ", ".join(LIMITS[name].label if name in LIMITS else name for name in fields)
+    return ", ".join(_(LIMITS[name].label) if name in LIMITS else name for name in fields)
 
 
 def read_vitals(words: Iterable[str]) -> tuple[VitalSet, ...]:
@@ -140,7 +140,7 @@ def _pair(said: str, word: str) -> dict[str, object]:
     if entry.ask:
         raise InputRejected(
             _("{word!r} is not clear: {questions}").format(
-                word=word, questions=" ".join(QUESTIONS.get(name, name) for name in entry.ask)
+                word=word, questions=" ".join(_(QUESTIONS.get(name, name)) for name in entry.ask)
             )
         )
     found: dict[str, object] = {name: value for name, value in entry.values.items() if name in _VITAL_FIELDS}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from wardroom.domain.events import Record, VitalSet
-from wardroom.domain.text import cut
+from wardroom.domain.text import cut, pad
+from wardroom.language import _, figure
 from wardroom.tui.widgets.lines import Line
 
 LEVELS: Final = "▁▃▅▇"
@@ -46,14 +47,14 @@ def chart_lines(record: Record, width: int) -> list[Line]:
     lines: list[Line] = []
     for sign in _SIGNS:
         measured = [(vital.t, value) for vital in sets if (value := sign.value(vital)) is not None]
-        values = [value for _, value in measured]
+        values = [value for _time, value in measured]
         if len(measured) < SETS_MIN or min(values) == max(values):
             continue
         cells = drawn(measured, sets[0].t, sets[-1].t, columns)
         lines.append(
             (
-                (f"{sign.label:<{_LABEL}}", "dim"), (f"{values[0]:>{_VALUE - 1}g} ", "plain"), (cells, "plain"),
-                (f" {values[-1]:g}", "plain"),
+                (pad(_(sign.label), _LABEL), "dim"), (figure(values[0]).rjust(_VALUE - 1) + " ", "plain"), (cells, "plain"),
+                (" " + figure(values[-1]), "plain"),
             )
         )  # fmt: skip
     if lines:
@@ -64,7 +65,7 @@ def chart_lines(record: Record, width: int) -> list[Line]:
 
 def drawn(measured: Sequence[tuple[float, float]], first: float, last: float, columns: int) -> str:
     """(time, value) pairs as levels between their lowest and highest, each in the column of its time."""
-    lowest, highest = min(value for _, value in measured), max(value for _, value in measured)
+    lowest, highest = min(value for _time, value in measured), max(value for _time, value in measured)
     cells = [GAP] * columns
     for time, value in measured:
         at = round((time - first) / (last - first) * (columns - 1))

@@ -12,11 +12,12 @@ from textual.widget import Widget
 
 from wardroom.domain.case import AGE_BANDS, SCALES, SETTINGS, SEXES, URGENCIES
 from wardroom.domain.events import FLAVOURS
-from wardroom.language import _
+from wardroom.domain.text import pad
+from wardroom.language import _, marked
 from wardroom.tui.widgets.lines import Line, flow, segments
 from wardroom.tui.widgets.voices import VOICES, Voice
 
-NOT_FOR_EMERGENCIES: Final = "Not for emergencies: call your senior."
+NOT_FOR_EMERGENCIES: Final = marked("Not for emergencies: call your senior.")
 LABEL: Final = 10
 """Columns of the label on the left, as in the rows above."""
 
@@ -39,12 +40,12 @@ def _levels(scale: str) -> tuple[tuple[str, str, str], ...]:
     return tuple((str(level), f"{scale} {level}", f"{scale} {level}") for level in range(1, SCALES[scale] + 1))
 
 
-_KEYS_OF_SEXES: Final = {"F": ("f", "F"), "M": ("m", "M"), "X": ("x", "intersex or other")}
+_KEYS_OF_SEXES: Final = {"F": ("f", "F"), "M": ("m", "M"), "X": ("x", marked("intersex or other"))}
 _KEYS_OF_URGENCIES: Final = {
-    "now": ("n", "now"),
-    "shift": ("s", "this shift"),
-    "week": ("w", "this week"),
-    "learning": ("l", "for learning"),
+    "now": ("n", marked("at once")),
+    "shift": ("s", marked("this shift")),
+    "week": ("w", marked("this week")),
+    "learning": ("l", marked("for learning")),
 }
 _KEYS_OF_SETTINGS: Final = {"urgent care": "c", "transport": "a"}
 
@@ -94,18 +95,18 @@ class RecordForm(Widget, can_focus=True):
     def lines(self, width: int) -> list[Line]:
         """What is painted, to ``width`` columns."""
         room = max(width - LABEL - 1, 8)
-        label: Line = ((f"{self.label:<{LABEL}}", "dim"),)
+        label: Line = ((pad(_(self.label), LABEL), "dim"),)
         indent: Line = ((" " * LABEL, "plain"),)
         chosen: list[Line] = []
         for at, part in enumerate(self.parts):
             value = self.values.get(part.name, "")
             if not value and not self.has_focus:
                 continue
-            read = next((read for _, known, read in part.choices if known == value), value) or part.label
+            read = next((read for _key, known, read in part.choices if known == value), value) or part.label
             is_here = self.has_focus and at == self._open
             voice: Voice = "accent" if is_here else "plain" if value else "dim"
-            chosen.append(((f"[{read}]" if is_here else read, voice),))
-        rows = flow(chosen, room) if chosen else [((self.hint, "dim"),)]
+            chosen.append(((f"[{_(read)}]" if is_here else _(read), voice),))
+        rows = flow(chosen, room) if chosen else [((_(self.hint), "dim"),)]
         painted: list[Line] = [(*label, *rows[0]), *((*indent, *row) for row in rows[1:])]
         if self.has_focus:
             part = self.parts[self._open]
@@ -113,10 +114,10 @@ class RecordForm(Widget, can_focus=True):
             answers: list[Line] = []
             for key, known, read in self._choices(part):
                 said: Voice = "bold" if known == value else "plain"
-                answers.append(((key, "accent"), (f" {read}", said)))
+                answers.append(((key, "accent"), (f" {_(read)}", said)))
             if part.name == "acuity":
-                answers.append((("s", "accent"), (" another scale", "dim")))
-            answers.append((("-", "accent"), (" not said", "dim")))
+                answers.append((("s", "accent"), (" " + _("another scale"), "dim")))
+            answers.append((("-", "accent"), (" " + _("not said"), "dim")))
             painted += [(*indent, *row) for row in flow(answers, room, between="  ")]
             if self.values.get("urgency") == "now":
                 painted.append((*indent, (_(NOT_FOR_EMERGENCIES), "bold")))
@@ -141,7 +142,7 @@ class RecordForm(Widget, can_focus=True):
     def on_key(self, event: Key) -> None:
         """Letters answer; arrows go from part to part; what is left over belongs to the screen."""
         part = self.parts[self._open]
-        answers = {key: value for key, value, _ in self._choices(part)}
+        answers = {key: value for key, value, _read in self._choices(part)}
         if event.character is not None and event.character.lower() in answers:
             self._answer(part, answers[event.character.lower()])
         elif part.name == "acuity" and event.key == "s":

@@ -8,13 +8,17 @@ from wardroom.domain.case import AVPU, CHILDREN, differential_words
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import SHOCK_INDEX_HIGH, score_words, shock_index
 from wardroom.domain.text import clean, display_width, pad
-from wardroom.language import _
+from wardroom.language import _, figure, marked, several
 from wardroom.tui.widgets.lines import MEASURE, Line, flow, line_width, text_lines
 from wardroom.tui.widgets.voices import Voice
 
 WORDS_MIN: Final = 24
 """Columns that a label leaves to its words; on a narrower glass it stands above them."""
-_URGENCIES: Final = {"shift": "answer within the shift", "week": "answer within the week", "learning": "for learning"}
+_URGENCIES: Final = {
+    "shift": marked("answer within the shift"),
+    "week": marked("answer within the week"),
+    "learning": marked("for learning"),
+}
 
 
 def _pressure(vital: VitalSet) -> str:
@@ -26,7 +30,7 @@ def _pressure(vital: VitalSet) -> str:
 def _saturation(vital: VitalSet) -> str:
     if vital.spo2 is None:
         return ""
-    return f"{vital.spo2}" + {True: " O2", False: " air", None: ""}[vital.on_oxygen]
+    return f"{vital.spo2}" + {True: " O2", False: " " + _("air"), None: ""}[vital.on_oxygen]
 
 
 def _whole(value: int | None) -> str:
@@ -34,11 +38,11 @@ def _whole(value: int | None) -> str:
 
 
 def _tenths(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f}"
+    return "" if value is None else figure(value, ".1f")
 
 
 def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:g}"
+    return "" if value is None else figure(value)
 
 
 def _coma(vital: VitalSet) -> str:
@@ -81,7 +85,7 @@ _COLUMNS: Final = (
     _Column("Lac", lambda v: _tenths(v.lactate_mmol_l), lambda v: v.lactate_mmol_l),
     _Column("K", lambda v: _tenths(v.potassium_mmol_l), lambda v: v.potassium_mmol_l),
     _Column("Na", lambda v: _number(v.sodium_mmol_l), lambda v: v.sodium_mmol_l),
-    _Column("pH", lambda v: "" if v.ph is None else f"{v.ph:.2f}", lambda v: v.ph),
+    _Column("pH", lambda v: "" if v.ph is None else figure(v.ph, ".2f"), lambda v: v.ph),
     _Column("kg", lambda v: _number(v.weight_kg), lambda v: v.weight_kg),
     _Column("pain", lambda v: _whole(v.pain), lambda v: v.pain),
 )
@@ -93,13 +97,13 @@ def record_line(record: Record, width: int, *, title: str = "") -> list[Line]:
 
     A complaint that the title names already is not said again.
     """
-    who = " ".join(part for part in (record.age_band, record.sex) if part)
+    who = " ".join(_(part) for part in (record.age_band, record.sex) if part)
     complaint = clean(record.complaint, one_line=True)
     if complaint.casefold() in title.casefold():
         complaint = ""
-    parts = [part for part in (who, complaint, pregnancy(record), record.setting) if part]
+    parts = [part for part in (who, complaint, pregnancy(record), _(record.setting)) if part]
     if record.urgency and record.urgency != "now":
-        parts.append(_URGENCIES.get(record.urgency, record.urgency))
+        parts.append(_(_URGENCIES.get(record.urgency, record.urgency)))
     return flow([((part, "plain"),) for part in parts], width)
 
 
@@ -125,8 +129,9 @@ def note_lines(record: Record, width: int) -> list[Line]:
 def pregnancy(record: Record) -> str:
     """``pregnant, 28 weeks``; empty where it was not said."""
     if record.gestation_weeks is not None:
-        return f"pregnant, {record.gestation_weeks} weeks"
-    return {True: "pregnant", False: "not pregnant", None: ""}[record.pregnant]
+        weeks = record.gestation_weeks
+        return several("pregnant, {count} week", "pregnant, {count} weeks", weeks).format(count=weeks)
+    return {True: _("pregnant"), False: _("not pregnant"), None: ""}[record.pregnant]
 
 
 def score_lines(record: Record, width: int) -> list[Line]:
@@ -140,7 +145,7 @@ def vital_lines(record: Record, width: int) -> list[Line]:
     if not vitals:
         return []
     columns = [column for column in _COLUMNS if any(column.write(vital) for vital in vitals)]
-    widths = {column.label: max(len(column.write(vital)) for vital in vitals) for column in columns}
+    widths = {column.label: max(display_width(column.write(vital)) for vital in vitals) for column in columns}
     head = max(len(f"T{vital.t:+d}") for vital in vitals) + 1
     rows = _rows_of(columns, widths, width - head)
     is_adult = record.age_band not in CHILDREN
@@ -153,7 +158,7 @@ def vital_lines(record: Record, width: int) -> list[Line]:
                 if column.label == "SpO2":
                     written = column.write(vital).ljust(widths[column.label])
                 is_out = is_adult and column.is_out(vital)
-                label = column.label if written.strip() else " " * len(column.label)
+                label = _(column.label) if written.strip() else " " * display_width(_(column.label))
                 line += [(f"  {label} ", "dim"), (written, "alarm" if is_out else "plain")]
             index = shock_index(vital) if not number else None
             if index is not None:
@@ -162,8 +167,8 @@ def vital_lines(record: Record, width: int) -> list[Line]:
                     lines.append(tuple(line))
                     line, gap = [(" " * head, "plain")], 2
                 is_high = is_adult and index > SHOCK_INDEX_HIGH
-                line += [(" " * max(gap, 2) + "SI ", "dim"), (f"{index:.2f}", "alarm" if is_high else "plain")]
-            if any(text.strip() for text, _ in line):
+                line += [(" " * max(gap, 2) + "SI ", "dim"), (figure(index, ".2f"), "alarm" if is_high else "plain")]
+            if any(text.strip() for text, _voice in line):
                 lines.append(tuple(line))
     return lines
 
@@ -173,7 +178,7 @@ def _rows_of(columns: list[_Column], widths: Mapping[str, int], width: int) -> l
     rows: list[list[_Column]] = [[]]
     used = SHOCK_INDEX_COLUMNS + 2
     for column in columns:
-        cell = 2 + len(column.label) + 1 + widths[column.label]
+        cell = 2 + display_width(_(column.label)) + 1 + widths[column.label]
         if rows[-1] and used + cell > width:
             rows.append([])
             used = 0
