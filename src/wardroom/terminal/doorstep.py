@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping, MutableMapping
 from typing import Final, TextIO
 
+from wardroom.language import _
+
 _FOREIGN: Final = re.compile(
     "TEXTUAL.*|PYTHON.*|LD_.*|LESS.*|BASH_ENV|ENV|EDITOR|VISUAL|PAGER|BROWSER|MANPAGER|SSH_ORIGINAL_COMMAND"
 )
@@ -27,12 +29,12 @@ def scrub(environ: MutableMapping[str, str]) -> None:
 def check(environ: Mapping[str, str], stdin: TextIO | None, stdout: TextIO | None) -> str | None:
     """The sentence that says why the screens cannot start here, or None when they can."""
     if not _is_terminal(stdin) or not _is_terminal(stdout):
-        return (
+        return _(
             "Wardroom's screens need a terminal, and this is a pipe or a file. "
             "Use a command such as `wardroom brief`, or over ssh add -t."
         )
     if environ.get("TERM", "").lower() in _WORTHLESS:
-        return (
+        return _(
             "This terminal says it cannot place text (TERM=dumb). "
             "Use a command such as `wardroom brief`, or set TERM to what it is."
         )

@@ -11,10 +11,10 @@ from textual.widget import Widget
 
 from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.text import check_line, cut, display_width
+from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, PostDraft, SimilarCase
 from wardroom.errors import HeldForRelease, InputRejected, WardroomError
-from wardroom.language import _, several
+from wardroom.language import _, marked, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.board_picker import BoardPicker
 from wardroom.tui.dialogs.confirm import Confirm
@@ -43,9 +43,10 @@ REASON_MIN: Final = 8
 LOW: Final = 16
 """Rows of a glass on which nothing is left empty."""
 _TITLES: Final = {
-    "case": "New {kind}", "reply": "Answer", "amend": "New version", "outcome": "Outcome", "vitals": "Later vital signs",
+    "case": marked("New {kind}"), "reply": marked("Answer"), "amend": marked("New version"),
+    "outcome": marked("Outcome"), "vitals": marked("Later vital signs"),
 }  # fmt: skip
-_ABOUT: Final = {"amend": "Your post", "outcome": "Your case", "vitals": "Your case"}
+_ABOUT: Final = {"amend": marked("Your post"), "outcome": marked("Your case"), "vitals": marked("Your case")}
 
 
 class ComposeScreen(Framed):
@@ -83,7 +84,7 @@ class ComposeScreen(Framed):
         self._is_target_shown = False
         self._is_posting = False
         self._is_loading = True
-        self._keep_label = "keep"
+        self._keep_label = _("keep")
         self._guard = Guard(
             lambda: self.form.words, self._show_findings, lambda: self.host.forum.scan, lambda: self.form.states
         )
@@ -241,24 +242,26 @@ class ComposeScreen(Framed):
         self.board = self.board or case.line.board
         post = next((post for post in case.posts if post.post == target), case.head)
         handle = post.author.partition("@")[0]
-        what = _(_ABOUT.get(self._kind, "")) or ("Quoting" if self._quotes else f"To {handle}")
+        what = _(_ABOUT.get(self._kind, "")) or (
+            _("Quoting") if self._quotes else _("To {handle}").format(handle=handle)
+        )
         words = f"{case.line.title}: {case.question or post.text}" if post is case.head else ""
         if self._quotes:
             words = f"{handle}: {words or ' '.join(post.text.split())}"
 
         def lines(width: int) -> list[Line]:
             room = max(width - LABEL, 4)
-            return [((f"{cut(what, LABEL - 1):<{LABEL}}", "dim"), (cut(words, room) or one_line(post, room), "dim"))]
+            return [((pad(cut(what, LABEL - 1), LABEL), "dim"), (cut(words, room) or one_line(post, room), "dim"))]
 
         self._about.say(lines)
 
     def show_header(self) -> None:
         """What is being written, and who will see it."""
         board = self._board_line
-        where = f" in {board.title or board.name}" if board else ""
-        self.header.place = _(_TITLES[self._kind]).format(kind=self._thread_kind) + where
-        unsigned = _("unsigned, ") if self._is_unsigned else ""
-        self.header.right = (f"{unsigned}visible to {board.audience}",) if board else ()
+        where = " " + _("in {board}").format(board=board.title or board.name) if board else ""
+        self.header.place = _(_TITLES[self._kind]).format(kind=_(self._thread_kind)) + where
+        seen = _("visible to {audience}").format(audience=board.audience) if board else ""
+        self.header.right = ((_("unsigned, ") if self._is_unsigned else "") + seen,) if board else ()
         self._show_keys()
         self._fit()
 
@@ -400,8 +403,8 @@ class ComposeScreen(Framed):
         if not self.is_attached:
             return
         if trouble:
-            self.say(f"The draft is not saved. {trouble}", is_alarm=True)
-        self._keep_label = "keep" if trouble else "keep · saved"
+            self.say(_("The draft is not saved.") + f" {trouble}", is_alarm=True)
+        self._keep_label = _("keep") if trouble else _("keep · saved")
         self._show_keys()
 
     def save_now(self) -> None:
@@ -433,8 +436,8 @@ class ComposeScreen(Framed):
         if self.form.is_blank:
             answered(True)
             return
-        question = "Throw this draft away? It cannot be brought back."
-        self.app.push_screen(Confirm(question, "throw away", "go on"), answered)
+        question = _("Throw this draft away? It cannot be brought back.")
+        self.app.push_screen(Confirm(question, _("throw away"), _("go on")), answered)
 
     async def _throw_away(self) -> None:
         draft = await self._keeper.close()
@@ -497,7 +500,7 @@ class ComposeScreen(Framed):
         """Take every rewrite, of what is only asked about as well."""
         proposed = [one for one in self._guard.standing if one.finding.suggestion and self.form.stands(one)]
         if not proposed:
-            self.say("There is nothing to rewrite.")
+            self.say(_("There is nothing to rewrite."))
             return
         self.form.rewrite(proposed)
         self._guard.forget()
@@ -507,7 +510,7 @@ class ComposeScreen(Framed):
         """Keep one marked text, with a reason: the one at the cursor, else the first."""
         blocks = self._guard.blocks
         if not blocks:
-            self.say("Nothing is blocked.")
+            self.say(_("Nothing is blocked."))
             return
         field, at = self.form.place
         here = (one for one in blocks if one.field == field and one.finding.start <= at <= one.finding.end)
@@ -524,8 +527,10 @@ class ComposeScreen(Framed):
             self._keeper.touch()
 
         what = cut(" ".join(one.finding.text.split()), 40)
-        question = f"Keep “{what}” ({one.finding.kind})? Say why nobody can be known by it."
-        dialog = Write(question, _check_reason, is_one_line=True, done="keep it", text=self._reason, changed=typed)
+        question = _("Keep “{what}” ({kind})? Say why nobody can be known by it.").format(
+            what=what, kind=_(one.finding.kind)
+        )
+        dialog = Write(question, _check_reason, is_one_line=True, done=_("keep it"), text=self._reason, changed=typed)
         self.app.push_screen(dialog, told)
 
     # --- posting -------------------------------------------------------------------------------------------------
@@ -607,8 +612,9 @@ class ComposeScreen(Framed):
     def _refuse_blocks(self) -> None:
         blocks = self._guard.blocks
         self.form.go(blocks[0].field, blocks[0].finding.end)
-        what = "1 identifier" if len(blocks) == 1 else f"{len(blocks)} identifiers"
-        self.say(f"Not posted: {what}. Tab rewrites, ^O keeps one with a reason.", is_alarm=True)
+        what = several("{count} identifier", "{count} identifiers", len(blocks)).format(count=len(blocks))
+        said = _("Not posted: {what}. Tab rewrites, ^O keeps one with a reason.").format(what=what)
+        self.say(said, is_alarm=True)
 
     async def _send(self, good: dict[str, str], said: "Said | None", board: BoardNo) -> None:
         """Post, throw the draft away, and show what was posted. Raises what the forum raises."""
@@ -653,5 +659,5 @@ class ComposeScreen(Framed):
 def _check_reason(text: str) -> str:
     reason = check_line(text, "reason")
     if len(reason) < REASON_MIN:
-        raise InputRejected("An override needs a reason of a few words. Write it, or press Esc and change the text.")
+        raise InputRejected(_("An override needs a reason of a few words. Write it, or press Esc and change the text."))
     return reason

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from wardroom.domain.text import cut
+from wardroom.domain.text import cut, display_width
 from wardroom.domain.views import SimilarCase
 from wardroom.errors import WardroomError
 from wardroom.language import _, several
@@ -49,7 +49,7 @@ class Earlier:
         first, *others = self.found
         more = several("{count} more", "{count} more", len(others)).format(count=len(others)) if others else ""
         end = "  ".join(part for part in (more, key) if part)
-        title = cut(first.line.title, max(width - len(_("like this before:")) - len(end) - 3, 8))
+        title = cut(first.line.title, max(width - display_width(_("like this before:")) - len(end) - 3, 8))
         return ((_("like this before:") + " ", "dim"), (title, "plain"), (f"  {end}", "dim"))
 
     def _begin(self) -> None:

@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from wardroom.domain.text import clean
+from wardroom.language import _
 from wardroom.tui.widgets.voices import VOICES, Voice
 
 PASTE_MAX_BYTES: Final = 65536
@@ -166,12 +167,12 @@ class Editor(TextArea):
         why = ""
         if len(pasted) * 4 > PASTE_MAX_BYTES and len(pasted.encode("utf-8", "surrogatepass")) > PASTE_MAX_BYTES:
             pasted = pasted.encode("utf-8", "surrogatepass")[:PASTE_MAX_BYTES].decode("utf-8", "ignore")
-            why = f"Only the first {PASTE_MAX_BYTES // 1024} kB of the paste were taken."
+            why = _("Only the first {size} kB of the paste were taken.").format(size=PASTE_MAX_BYTES // 1024)
         text = clean(pasted, one_line=self.is_one_line)
         if not self.is_one_line:
             text, is_broken = broken(text)
             if is_broken and not why:
-                why = f"Lines of more than {LINE_MAX} characters were broken at a space."
+                why = _("Lines of more than {most} characters were broken at a space.").format(most=LINE_MAX)
         if result := self._replace_via_keyboard(text, *self.selection):
             self.move_cursor(result.end_location)
         if why:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from wardroom.domain.text import cut, display_width
+from wardroom.language import _, marked, several
 from wardroom.terminal import signs
 from wardroom.tui import offload
 from wardroom.tui.widgets.lines import Line
@@ -17,6 +18,14 @@ if TYPE_CHECKING:
 
 _FEW: Final = 3
 """Fewer facts say nothing together."""
+_KINDS: Final = {
+    kind: kind
+    for kind in (
+        marked("name"), marked("date"), marked("age"), marked("phone"), marked("email"), marked("address"),
+        marked("location"), marked("id"), marked("url"), marked("other"), marked("sex"), marked("place"), marked("time"),
+        marked("work"), marked("origin"), marked("family"), marked("rarity"), marked("event"), marked("mark"),
+    )
+}  # fmt: skip
 QUIET_S: Final = 0.25
 """So long after the last key the guard looks."""
 
@@ -180,24 +189,28 @@ def summary(found: tuple[Found, ...], kept: int, width: int, meter: "Reading | N
     blocks = [one for one in found if one.is_block]
     warnings = [one for one in found if not one.is_block]
     if not found:
-        words = "no identifier found" if is_text and not kept else ""
-        said = f"{words}{f'{kept} kept, with your reason' if kept else ''}"
+        words = _("no identifier found") if is_text and not kept else ""
+        said = words + (_("{count} kept, with your reason").format(count=kept) if kept else "")
         return ((said, "dim"), *_metered(meter, width - display_width(said) - 3))
     shown = blocks or warnings
     proposed = sum(1 for one in blocks if one.finding.suggestion)
     count = len(shown)
     if blocks:
-        head = f"{signs.NOW} {count} identifier{'s' * (count > 1)}"
-        key = {0: "^O keeps it", 1: "Tab takes it", 2: "Tab takes both"}.get(proposed, "Tab takes all")
+        head = f"{signs.NOW} " + several("{count} identifier", "{count} identifiers", count).format(count=count)
+        key = {0: _("^O keeps it"), 1: _("Tab takes it"), 2: _("Tab takes both")}.get(proposed, _("Tab takes all"))
     else:
-        head, key = f"{count} to look at", ""
+        head, key = _("{count} to look at").format(count=count), ""
     room = width - display_width(head) - 3 - (display_width(key) + 2 if key else 0)
     told: list[str] = []
     for one in shown:
-        rewrite = f" → {one.finding.suggestion}" if one.finding.suggestion else f" ({one.finding.kind})"
+        rewrite = (
+            f" → {one.finding.suggestion}"
+            if one.finding.suggestion
+            else f" ({_(_KINDS.get(one.finding.kind, one.finding.kind))})"
+        )
         told.append(" ".join(f"{one.finding.text}{rewrite}".split()))
     metered = _metered(meter, room // 2) if not blocks and meter is not None and meter.is_much else ()
-    room -= sum(display_width(words) for words, _ in metered)
+    room -= sum(display_width(words) for words, _voice in metered)
     middle = _as_many(told, room)
     gap = max(width - display_width(head) - 3 - display_width(middle) - display_width(key), 1)
     if not blocks:
@@ -210,10 +223,11 @@ def _metered(meter: "Reading | None", room: int) -> Line:
     """How many harmless facts stand together, and which to leave out, as far as there is room for it."""
     if meter is None or len(meter.facts) < _FEW:
         return ()
-    count = f"{len(meter.facts)} facts together"
-    told = [count, f"{count}: {', '.join(fact.kind for fact in meter.facts)}"]
+    count = _("{count} facts together").format(count=len(meter.facts))
+    kinds = ", ".join(_(_KINDS.get(fact.kind, fact.kind)) for fact in meter.facts)
+    told = [count, f"{count}: {kinds}"]
     if meter.is_much and meter.drop is not None:
-        told = [count, f"{count}; leave out “{cut(meter.drop.text, 24)}”"]
+        told = [count, count + _("; leave out “{fact}”").format(fact=cut(meter.drop.text, 24))]
     fitting = [words for words in told if display_width(words) <= room]
     voice: Voice = "accent" if meter.is_much else "dim"
     return (("   ", "plain"), (fitting[-1], voice)) if fitting else ()
@@ -225,7 +239,7 @@ def _as_many(told: list[str], room: int) -> str:
         if display_width(between.join(told)) <= room:
             return between.join(told)
     for count in range(len(told) - 1, 0, -1):
-        some = " · ".join((*told[:count], f"{len(told) - count} more"))
+        some = " · ".join((*told[:count], _("{count} more").format(count=len(told) - count)))
         if display_width(some) <= room:
             return some
     return cut(told[0], room)

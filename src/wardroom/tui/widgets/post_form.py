@@ -11,6 +11,7 @@ from textual.widget import Widget
 from textual.widgets import TextArea
 
 from wardroom.errors import InputRejected
+from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui.widgets.editor import Editor, Mark
 from wardroom.tui.widgets.fields import Field
@@ -92,8 +93,8 @@ class PostForm(Vertical):
             if field.is_on_record != is_on_record:
                 continue
             editor = self.editors[name]
-            editor.placeholder = field.hint
-            row = editor if name == "text" else Horizontal(_label(field.label), editor)
+            editor.placeholder = _(field.hint)
+            row = editor if name == "text" else Horizontal(_label(_(field.label)), editor)
             self._rows[name] = row
             yield row
             self._refusals[name].add_class("refusal")
