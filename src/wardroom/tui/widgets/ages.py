@@ -39,7 +39,7 @@ def age(then_ms: int, now_ms: int) -> str:
     """``12m``, ``2h``, ``3d``, ``40w`` or ``3y`` ago; what lies ahead counts as now."""
     minutes = max(now_ms - then_ms, 0) // _MINUTE_MS
     if minutes < 60:
-        return _("{count}m").format(count=minutes) if minutes else _("now")
+        return _("{count}m").format(count=minutes) if minutes else _(" now").strip()
     hours = minutes // 60
     if hours < 24:
         return _("{count}h").format(count=hours)
