@@ -41,7 +41,7 @@ def test_every_text_of_the_code_is_in_a_catalogue(name: str) -> None:
     assert ids == words.templates()[name]
 
 
-@pytest.mark.parametrize("name", ["commands", "click"])
+@pytest.mark.parametrize("name", ["click", "commands", "screens"])
 def test_every_text_is_translated(name: str) -> None:
     """None is empty or a guess, and each keeps the places of its values and what is typed as it is."""
     catalogue = _words().read(FOLDER / f"{name}.po", "fr")[1]
