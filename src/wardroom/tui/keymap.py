@@ -257,4 +257,5 @@ def shown_key(key: Key, remapped: Mapping[str, str] | None = None) -> str:
     """The key as people read it."""
     if remapped and key.id in remapped:
         return remapped[key.id].split(",")[0]
-    return key.shown or key.keys.split(",")[0]
+    name = key.shown or key.keys.split(",")[0]
+    return _("space") if name == "space" else name

@@ -18,6 +18,10 @@ from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 
 
+def _unread(count: int) -> str:
+    return several("{count} unread", "{count} unread", count).format(count=count)
+
+
 class BoardsScreen(Framed):
     """One line a board, under the circle whose sites see it."""
 
@@ -71,8 +75,8 @@ class BoardsScreen(Framed):
             return self._row_in_words(row, width)
         is_narrow = width < 58
         sign, voice = (signs.UNREAD, PLAIN) if row.unread else (signs.READ, DIM)
-        unread = _("{count} unread").format(count=row.unread) if row.unread and not is_narrow else str(row.unread or "")
-        unread_columns = max(display_width(_("{count} unread").format(count="")) + 4, 11)
+        unread = _unread(row.unread) if row.unread and not is_narrow else str(row.unread or "")
+        unread_columns = max(display_width(several("{count} unread", "{count} unread", 2).format(count="")) + 4, 11)
         loud = DIM if row.wish == "muted" else BOLD
         runs: list[Run] = [(pad(sign, 2), voice), (age_column(row.activity_ms, self.host.now_ms()), DIM)]
         ends: list[Run] = [(unread.rjust(6 if is_narrow else unread_columns), loud)]
@@ -91,7 +95,7 @@ class BoardsScreen(Framed):
         """The board as one spoken line."""
         parts = [
             row.title or row.name,
-            _("{count} unread").format(count=row.unread) if row.unread else "",
+            _unread(row.unread) if row.unread else "",
             several("{count} thread", "{count} threads", row.threads).format(count=row.threads),
             _(row.wish) if row.wish else "",
             _("members only") if row.is_room else "",

@@ -281,9 +281,9 @@ class ComposeScreen(Framed):
         if self.form.record is None:
             absent.add("compose.record")
         names = tuple(key for key in self.KEYS if key not in absent)
-        labels = {} if self.form.is_head else {"compose.record": "kind"}
+        labels = {} if self.form.is_head else {"compose.record": _("kind")}
         if self.form.is_in_record:
-            labels |= {"compose.record": "words"}
+            labels |= {"compose.record": _("words")}
         labels |= {"compose.keep": self._keep_label}
         shown = keymap.footer(self.SPEAKS, names, self.host.remapped)
         self.keys.keys = tuple((key, labels.get(name, label)) for name, (key, label) in zip(names, shown, strict=True))

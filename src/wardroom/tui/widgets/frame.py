@@ -13,7 +13,7 @@ from textual.widget import Widget
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import Me
 from wardroom.errors import WardroomError
-from wardroom.language import _
+from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.messages import ForumChanged
@@ -270,7 +270,7 @@ class Framed(Screen[None]):
         who = f"{me.handle} {me.profession}".rstrip()
         mode = (_("read only"),) if self.host.forum.is_read_only else ()
         light = self._sync_light()
-        waiting = _("{count} unread").format(count=unread) if unread else _("all read")
+        waiting = several("{count} unread", "{count} unread", unread).format(count=unread) if unread else _("all read")
         self.header.right = (*light, waiting, *mode, who)
 
     def _sync_light(self) -> tuple[str, ...]:

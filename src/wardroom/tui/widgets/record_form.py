@@ -54,7 +54,9 @@ RECORD: Final = (
     Part("sex", "sex", tuple((_KEYS_OF_SEXES[sex][0], sex, _KEYS_OF_SEXES[sex][1]) for sex in SEXES)),
     Part("acuity", "acuity", _levels("CTAS")),
     Part("urgency", "urgency", tuple((_KEYS_OF_URGENCIES[u][0], u, _KEYS_OF_URGENCIES[u][1]) for u in URGENCIES)),
-    Part("setting", "setting", tuple((_KEYS_OF_SETTINGS.get(place, place[0]), place, place) for place in SETTINGS)),
+    Part(
+        "setting", "care setting", tuple((_KEYS_OF_SETTINGS.get(place, place[0]), place, place) for place in SETTINGS)
+    ),
 )
 _KEYS_OF_FLAVOURS: Final = {"experience": "x", "evidence": "e", "protocol": "p", "question": "q"}
 ANSWER: Final = (
