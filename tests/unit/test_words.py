@@ -11,6 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from wardroom import language
+from wardroom.domain import rules
+from wardroom.errors import Refused
+from wardroom.forum.session import must
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "src" / "wardroom" / "locale" / "fr" / "LC_MESSAGES"
 
@@ -68,6 +73,19 @@ def test_the_shipped_catalogue_is_fresh() -> None:
 
     with (FOLDER / "wardroom.mo").open("rb") as file:
         assert content(file) == content(io.BytesIO(_words().compiled(FOLDER)))
+
+
+def test_what_rules_say_is_english_until_it_is_shown() -> None:
+    """A refusal is kept with the event it stops; whoever looks reads it in the own language."""
+    assert language.choose("fr") == ""
+    try:
+        refusal = rules.may_moderate(frozenset())
+        assert refusal == "That takes a moderator of the circle."
+        with pytest.raises(Refused) as told:
+            must(refusal)
+        assert str(told.value) not in ("", refusal)
+    finally:
+        language.choose("en")
 
 
 def _help(tmp_path: Path, **env: str) -> str:

@@ -6,6 +6,7 @@ from wardroom.cli import answers, pages
 from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
 from wardroom.cli.paper import Paper
 from wardroom.domain.ids import words_of_key
+from wardroom.domain.text import display_width, pad
 from wardroom.language import _
 
 
@@ -71,9 +72,10 @@ def show_site(context: Context, *, is_json: bool) -> None:
         put_json({"name": forum.site_name, "key": key, "words": words})
         return
     paper = Paper()
-    paper.say(("name   ", "dim"), (forum.site_name, "bold"))
-    paper.say(("key    ", "dim"), key)
-    paper.say(("words  ", "dim"), words)
+    labels = (_("name"), _("key"), _("words"))
+    width = max(map(display_width, labels)) + 2
+    for label, value in zip(labels, (forum.site_name, key, words), strict=True):
+        paper.say((pad(label, width), "dim"), value)
 
 
 COMMANDS = (board, site)
