@@ -27,9 +27,8 @@ WITHDRAWAL = 2
 
 
 def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, board: int, author: int) -> None:
-    """The common way of a new post, whose only version is shown: the same as ``fold_post``, with nothing to ask."""
+    """The common way of a post placed as ``HERE``, whose only version is shown: what ``fold_post`` does, asking nothing."""
     db = journal.db
-    db.execute("UPDATE view_post SET state = ? WHERE post = ?", (HERE, row.event))
     if thread == row.event:
         kind, acuity, urgency, tags, title, original_ms, until_ms = _thread_columns(body)
         db.execute(
@@ -46,7 +45,8 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
     answered = "UPDATE view_thread SET is_answered = 1 WHERE thread = ? AND author <> ? AND is_answered = 0"
     if db.execute(answered, (thread, author)).rowcount:
         _index_again(journal, thread, tokens)
-    shown_ms = effective_ms(row.hlc, received_ms(db, row.event))
+    came_ms = journal.now_ms if row.event >= journal.began_at else received_ms(db, row.event)
+    shown_ms = effective_ms(row.hlc, came_ms)
     db.execute(
         "INSERT INTO local_activity (thread, board, is_shown, activity_ms) VALUES (?1, ?2, 1, ?3)"
         " ON CONFLICT (thread) DO UPDATE SET is_shown = 1,"
@@ -105,6 +105,8 @@ def is_purged(journal: Journal, event: int) -> bool:
 
 def late_arrival(journal: Journal, event: int) -> int | None:
     """The arrival of what made an event visible after it had come: its body."""
+    if event >= journal.began_at:
+        return None
     row = journal.db.execute("SELECT MAX(arrival) FROM local_arrival WHERE event = ?", (event,)).fetchone()
     return None if row[0] is None else int(row[0])
 

@@ -50,6 +50,8 @@ class Journal:
     log_by_id: dict[bytes, int] = field(default_factory=dict)
     grants: dict[tuple[int, int], list[Grant]] = field(default_factory=dict)
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
+    began_at: int = 0
+    """The first event number of this transaction: what has a higher one has come just now."""
     stamps: dict[int, Hlc] = field(default_factory=dict)
     is_reception_noted: bool = False
     cuts: tuple[Suspension, ...] | None = None
@@ -211,7 +213,7 @@ def begin(db: sqlite3.Connection, *, now_ms: int, random_bytes: Callable[[int], 
         " COALESCE((SELECT MAX(arrival) FROM local_arrival), 0))"
     ).fetchone()[0]
     waiting = db.execute("SELECT 1 FROM view_waiting LIMIT 1").fetchone() is not None
-    return Journal(db, now_ms, random_bytes, newest + 1, has_waiting=waiting)
+    return Journal(db, now_ms, random_bytes, newest + 1, has_waiting=waiting, began_at=newest + 1)
 
 
 @contextlib.contextmanager

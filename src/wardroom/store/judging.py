@@ -81,7 +81,7 @@ def resolve(journal: Journal, reference: EventRef, row: EventRow) -> EventNo:
     found = journal.find(ref)
     if found is None:
         raise Waiting(ref)
-    if circle_of(journal, found) != head.circle:
+    if ref.log != head.id and circle_of(journal, found) != head.circle:
         raise WithoutRight(marked("refers to another circle"))
     return found
 

@@ -6,7 +6,17 @@ from wardroom.domain import events as e
 from wardroom.domain import rules
 from wardroom.domain.events import Envelope, PostBody
 from wardroom.language import marked
-from wardroom.store.folds import AMENDED, AWAITED, fold_post, fold_thread, is_purged, late_arrival, show_first, winning
+from wardroom.store.folds import (
+    AMENDED,
+    AWAITED,
+    HERE,
+    fold_post,
+    fold_thread,
+    is_purged,
+    late_arrival,
+    show_first,
+    winning,
+)
 from wardroom.store.journal import Journal
 from wardroom.store.judging import EventRow, WithoutRight, author_of, must, number_of
 from wardroom.store.overwriting import overwrite, post_named
@@ -69,14 +79,16 @@ def releases(journal: Journal, log: int, member: int, seq: int) -> int:
 
 
 def _place(journal: Journal, row: EventRow, thread: int, parent: int | None, board: int, author: int) -> None:
+    body = row.body if isinstance(row.body, PostBody) else None
+    is_plain = not _is_kept_back(journal, row.event) and late_arrival(journal, row.event) is None
+    state = HERE if body is not None and is_plain else AWAITED
     journal.db.execute(
         "INSERT INTO view_post (post, thread, parent, board, author, hlc, placed, arrival, shown, versions, state)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?1, 1, ?8)",
-        (row.event, thread, parent, board, author, row.hlc, journal.trigger, AWAITED),
+        (row.event, thread, parent, board, author, row.hlc, journal.trigger, state),
     )
-    is_plain = not _is_kept_back(journal, row.event) and late_arrival(journal, row.event) is None
-    if row.body is not None and isinstance(row.body, PostBody) and is_plain:
-        show_first(journal, row, row.body, thread, board, author)
+    if body is not None and is_plain:
+        show_first(journal, row, body, thread, board, author)
     else:
         fold_post(journal, row.event)
 
