@@ -12,6 +12,7 @@ from wardroom.domain.ids import EventNo
 from wardroom.domain.text import check_line, cut, pad
 from wardroom.domain.views import AuditLine, QueueItem
 from wardroom.errors import WardroomError
+from wardroom.forum.moderation import in_words
 from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
@@ -106,16 +107,16 @@ class ModerationScreen(Framed):
         words = item.words if item.kind in ("appeal", "held") and item.words else item.title
         return (
             (f"{sign} ", ACCENT), (pad(_(_KINDS[item.kind]), 8), BOLD), (f"{age(item.at_ms, now_ms):>4}  ", DIM),
-            (words or item.title or item.id, PLAIN), (f"  {item.author}", DIM), (f"  {item.reason}", DIM),
+            (words or item.title or item.id, PLAIN), (f"  {item.author}", DIM), (f"  {_(item.reason)}", DIM),
         )  # fmt: skip
 
     @staticmethod
     def _act(one: AuditLine, now_ms: int) -> tuple[Run, ...]:
-        why = f"  {one.reason}" if one.reason else ""
+        why = f"  {_(one.reason)}" if one.reason else ""
         if one.yet_to_erase:
             why += "  " + _("not yet erased at {sites}").format(sites=", ".join(one.yet_to_erase))
         return (
-            (f"{age(one.at_ms, now_ms):>4}  ", DIM), (one.who, PLAIN), (f"  {one.verb} ", BOLD), (one.about, PLAIN),
+            (f"{age(one.at_ms, now_ms):>4}  ", DIM), (one.who, PLAIN), (f"  {in_words(one.verb)} ", BOLD), (one.about, PLAIN),
             (why, DIM),
         )  # fmt: skip
 
