@@ -108,7 +108,7 @@ def concerns(journal: Journal, act: EventNo, member: int) -> tuple[bool, int | N
     if suspended is not None:
         return suspended[0] == member, None
     posts = journal.db.execute(
-        "SELECT p.post FROM view_overwrite o JOIN view_post p ON p.post = o.subject"
+        "SELECT p.post FROM view_overwrite o CROSS JOIN view_post p ON p.post = o.subject"
         " WHERE o.event = ? AND o.aspect IN ('hide', 'lock', 'move') AND p.author = ?",
         (act, member),
     ).fetchall()

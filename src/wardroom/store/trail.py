@@ -55,7 +55,7 @@ def purges_without(db: sqlite3.Connection, log_of_circle: dict[int, int]) -> lis
 def is_erased(db: sqlite3.Connection, purge: EventNo) -> bool:
     """Whether no body that a purge takes is in this file."""
     row = db.execute(
-        "SELECT 1 FROM view_purge v JOIN log_log l ON l.id = v.log_id JOIN log_event e ON e.log = l.log AND e.seq = v.seq"
+        "SELECT 1 FROM view_purge v CROSS JOIN log_log l ON l.id = v.log_id JOIN log_event e ON e.log = l.log AND e.seq = v.seq"
         " JOIN log_body b ON b.event = e.event WHERE v.purge = ? LIMIT 1",
         (purge,),
     ).fetchone()
@@ -183,7 +183,7 @@ def open_appeals(db: sqlite3.Connection, post: int | None = None) -> list[tuple[
 
 def _cut_off(db: sqlite3.Connection, viewer: Viewer) -> Iterable[QueueItem]:
     rows = db.execute(
-        "SELECT p.post, p.author FROM view_behind b JOIN view_post p ON p.post = b.event WHERE p.state = ?"
+        "SELECT p.post, p.author FROM view_behind b CROSS JOIN view_post p ON p.post = b.event WHERE p.state = ?"
         " AND NOT EXISTS (SELECT 1 FROM view_overwrite o WHERE o.subject = p.post AND o.aspect = 'hide')",
         (HIDDEN,),
     ).fetchall()
@@ -204,9 +204,9 @@ def waiting_count(db: sqlite3.Connection, viewer: Viewer) -> int:
 def acts_about(db: sqlite3.Connection, viewer: Viewer, since: int) -> list[AuditLine]:
     """What others did to the viewer or to the viewer's posts and arrived after ``since``, the oldest first."""
     rows = db.execute(
-        "SELECT o.event FROM view_overwrite o JOIN view_post p ON p.post = o.subject WHERE o.event > :since"
+        "SELECT o.event FROM view_overwrite o CROSS JOIN view_post p ON p.post = o.subject WHERE o.event > :since"
         f" AND o.aspect IN ('hide', 'lock', 'pin', 'move') AND {_MINE} UNION SELECT v.purge FROM view_purge v"
-        " JOIN log_log l ON l.id = v.log_id JOIN log_event e ON e.log = l.log AND e.seq = v.seq JOIN view_post p"
+        " JOIN log_log l ON l.id = v.log_id CROSS JOIN log_event e ON e.log = l.log AND e.seq = v.seq JOIN view_post p"
         f" ON p.post = e.event WHERE v.purge > :since AND {_MINE} UNION SELECT o.event FROM view_overwrite o"
         " WHERE o.event > :since AND o.aspect = 'verify' AND o.subject IN (SELECT value FROM json_each(:members))"
         " UNION SELECT event FROM view_suspension WHERE event > :since"
