@@ -46,7 +46,7 @@ class _Session:
             os.execve(command[0], command, known)
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
-    def read(self, until: bytes = b"", within_s: float = 10.0) -> bytes:
+    def read(self, until: bytes = b"", within_s: float = 30.0) -> bytes:
         """What the program sent, until ``until`` is in it or it falls silent."""
         sent = b""
         end = time.monotonic() + within_s

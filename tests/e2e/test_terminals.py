@@ -103,7 +103,7 @@ def _screen(folder: Path) -> Iterator[tuple[str, Capture]]:
         copy = folder / "copy"
         copy.unlink(missing_ok=True)
         subprocess.run(["screen", "-S", name, "-p", "0", "-X", "hardcopy", str(copy)], check=True, env=environ)
-        end = time.monotonic() + 5
+        end = time.monotonic() + 30
         while not copy.exists() and time.monotonic() < end:
             time.sleep(0.02)
         return copy.read_text(encoding="latin-1")
@@ -185,13 +185,13 @@ def test_a_real_terminal_shows_the_cells(
             part = tmp_path / f"{number}.part"
             part.write_bytes("".join(frames).encode())
             part.rename(tmp_path / f"{number}.frames")
-            end = time.monotonic() + 10
+            end = time.monotonic() + 60
             while not (tmp_path / f"{number}.played").exists():
                 assert time.monotonic() < end, "the frames were not played"
                 time.sleep(0.02)
             wanted = [line_of(glyphs, row) for row in rows]
             shown: list[str] = []
-            end = time.monotonic() + 5
+            end = time.monotonic() + 30
             while shown != wanted and time.monotonic() < end:
                 time.sleep(0.1)
                 shown = [line.rstrip(" ") for line in capture().split("\n")][:HEIGHT]

@@ -88,7 +88,7 @@ def glass(app: WardroomApp) -> str:
     return "\n".join("".join(segment.text for segment in strip).rstrip() for strip in strips)
 
 
-async def until(is_so: Callable[[], object], *, within_s: float = 5.0, on: WardroomApp | None = None) -> None:
+async def until(is_so: Callable[[], object], *, within_s: float = 30.0, on: WardroomApp | None = None) -> None:
     """Wait until something is so, or fail with what is on the glass instead."""
     end = time.monotonic() + within_s
     while not is_so():
