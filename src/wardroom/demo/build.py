@@ -12,9 +12,9 @@ from wardroom.domain import events as e
 from wardroom.domain.events import ROLES, STATES, VOICES, EventRef
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import PostDraft
-from wardroom.forum.cases import body_from
 from wardroom.forum.founding import Founder, found, found_circle
 from wardroom.forum.members import PERSON_BYTES, add_login
+from wardroom.forum.wording import body_from
 from wardroom.store import event_log, keys, local, members
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal

@@ -6,10 +6,9 @@ from functools import partial
 
 from msgspec import structs
 
-from wardroom.domain import codec, rules
 from wardroom.domain import events as e
+from wardroom.domain import rules
 from wardroom.domain.case import merged
-from wardroom.domain.events import EventRef
 from wardroom.domain.ids import BoardNo, EventNo, post_id
 from wardroom.domain.outcome import outcome_words
 from wardroom.domain.text import clean
@@ -19,6 +18,7 @@ from wardroom.errors import HeldForRelease, NotFound, Refused
 from wardroom.forum import guard, held, unsigned
 from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.session import Acting, Session, must
+from wardroom.forum.wording import body_from, reference, reply_from
 from wardroom.language import _, marked
 from wardroom.store import event_log, export, folds, local, members, queries
 from wardroom.store.database import Connection
@@ -264,8 +264,10 @@ class Cases:
         with journal(self.session.store) as j:
             acting = self._acting_on(j, me, facts)
             must(may(acting.roles, is_author=acting.member == facts.author))
-            named = _named(j, acting, facts.post)
-            heads = tuple(_named(j, acting, head) for head in (*folds.heads_of(j, facts.post, aspect), *answers(j.db)))
+            named = reference(j, acting, facts.post)
+            heads = tuple(
+                reference(j, acting, head) for head in (*folds.heads_of(j, facts.post, aspect), *answers(j.db))
+            )
             event = event_log.record(j, acting.pen, make(acting.author, named, supersedes=heads), body)
             if also is not None:
                 also(j)
@@ -301,12 +303,12 @@ class Cases:
         all_facts = [self._facts(me, post) for post in posts]
         with journal(self.session.store) as j:
             acting = self._acting_on(j, me, all_facts[0])
-            targets = tuple(_named(j, acting, facts.post) for facts in all_facts)
+            targets = tuple(reference(j, acting, facts.post) for facts in all_facts)
             proposal = self._proposal(j, acting, all_facts)
             refusals = [self._may_purge(j, me, acting, facts, is_proposed=proposal is not None) for facts in all_facts]
             is_done = not any(refusals)
             if is_done:
-                named = None if proposal is None else _named(j, acting, proposal)
+                named = None if proposal is None else reference(j, acting, proposal)
                 event_log.record(j, acting.pen, e.PostPurged(acting.author, targets, number, named))
                 for facts in all_facts:
                     local.forget_own_post(j.db, EventNo(facts.post))
@@ -348,8 +350,8 @@ class Cases:
             standing = folds.winning(j, post, aspect)
             if (standing is not None and standing[1] == 0) == is_on:
                 return
-            heads = tuple(_named(j, acting, head) for head in folds.heads_of(j, post, aspect))
-            event_log.record(j, acting.pen, e.Reacted(acting.author, _named(j, acting, post), number, is_on, heads))
+            heads = tuple(reference(j, acting, head) for head in folds.heads_of(j, post, aspect))
+            event_log.record(j, acting.pen, e.Reacted(acting.author, reference(j, acting, post), number, is_on, heads))
 
     def set_state(self, me: Me, thread: EventNo, state: str) -> None:
         """Say that a case is open, answered or closed."""
@@ -431,25 +433,3 @@ def _discard(j: Journal, me: Me, draft: PostDraft) -> None:
 
 def _moderating(roles: frozenset[str], *, is_author: bool) -> str:
     return rules.may_moderate(roles)
-
-
-def body_from(draft: PostDraft) -> e.PostBody:
-    """The body that a checked draft becomes."""
-    origin = None
-    if draft.original_name or draft.original_ms is not None or draft.is_cut:
-        origin = e.Origin(draft.original_name, draft.original_ms, draft.is_cut)
-    return e.PostBody(
-        text=draft.text, title=draft.title, kind=draft.kind, question=draft.question, tags=draft.tags,
-        record=draft.record, flavour=draft.flavour, conflict=draft.conflict, origin=origin,
-        overrides=tuple(e.Override(kind, reason) for kind, reason in draft.overrides), until_ms=draft.until_ms,
-    )  # fmt: skip
-
-
-def reply_from(j: Journal, acting: Acting, parent: EventNo, draft: PostDraft, *, releaser: int) -> e.Replied:
-    """The envelope of an answer that a checked draft becomes."""
-    quotes = tuple(codec.from_ref(j.ref(quoted), acting.log_id) for quoted in draft.quotes)
-    return e.Replied(acting.author, codec.from_ref(j.ref(parent), acting.log_id), releaser, quotes)
-
-
-def _named(j: Journal, acting: Acting, event: int) -> EventRef:
-    return codec.from_ref(j.ref(EventNo(event)), acting.log_id)

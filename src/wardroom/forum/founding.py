@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from wardroom.domain.events import (
@@ -20,12 +20,11 @@ from wardroom.domain.text import clean_name
 from wardroom.errors import Refused
 from wardroom.forum.members import PERSON_BYTES, PROFESSIONS, add_login, hashed_password
 from wardroom.language import _
-from wardroom.store import event_log, keys, local, members, token
+from wardroom.store import event_log, keys, local, token
 from wardroom.store.database import Connection, create_file, open_store
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, begin
 
-TOKEN_ID_BYTES = 16
 FIRST_BOARDS = (
     ("cases", "Cases", "Clinical cases and questions of this department."),
     ("mess", "Mess", "Everything else. It is left out of clinical search unless asked for."),
@@ -69,7 +68,7 @@ def found(
         )  # fmt: skip
         local.keep_identity(db, who)
         local.keep_setting(db, "import_key", random_bytes(32).hex())
-        token.renew_id(db, random_bytes(TOKEN_ID_BYTES))
+        token.renew_id(db, random_bytes(token.ID_BYTES))
         person = random_bytes(PERSON_BYTES)
         enrolled = MemberEnrolled(0, person, VOICES.index("practitioner"))
         author = j.ref(event_log.record(j, pen, enrolled, MemberCard(handle, founder.profession))).seq
@@ -93,27 +92,3 @@ def found_circle(j: Journal, name: str, site_name: str, site_seed: bytes, instan
     pen = event_log.begin_log(j, circle_id(site, nonce), site_seed, instance_seed, SiteCard(site_name))
     event_log.record(j, pen, CircleFounded(site, nonce), CircleCard(name))
     return pen
-
-
-def renew_instance(j: Journal) -> None:
-    """Make this file a new instance of its site: fresh key, fresh logs; what the old ones granted is accepted anew.
-
-    For a restored or copied file: the old instance's logs are never written again, so no sequence number is reused.
-    """
-    old = local.identity(j.db)
-    instance_seed = j.random_bytes(keys.SEED_BYTES)
-    logs = [(circle, local.own_log(j.db, circle)) for circle in members.circles(j.db)]
-    who = replace(old, instance_key=keys.public_key(instance_seed), instance_seed=instance_seed)
-    local.keep_identity(j.db, who)
-    token.renew_id(j.db, j.random_bytes(TOKEN_ID_BYTES))
-    for circle, log in logs:
-        if log is None:
-            continue
-        circle_id = members.circle_id(j.db, circle)
-        pen = event_log.begin_log(j, circle_id, old.site_seed, instance_seed, SiteCard(old.site_name))
-        author = 0
-        for person, card, voice in members.introduced(j.db, log):
-            enrolled = MemberEnrolled(author, person, voice)
-            event = event_log.record(j, pen, enrolled, card)
-            author = author or j.ref(event).seq
-        event_log.accept_grants(j, pen, log)

@@ -10,6 +10,7 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import Me, PostDraft, QueueItem
 from wardroom.errors import NotFound, Refused
 from wardroom.forum.session import Acting, Session, must
+from wardroom.forum.wording import body_from, reply_from
 from wardroom.language import _, marked
 from wardroom.store import event_log, local, members, queries
 from wardroom.store import held as store
@@ -66,8 +67,6 @@ class Held:
 
     def release(self, me: Me, held: int) -> EventNo:
         """Post a held post in its author's name. Raises Refused, NotFound or StoreError."""
-        from wardroom.forum.cases import body_from, reply_from
-
         each = self._find(me, held)
         session = self.session
         with journal(session.store) as j:

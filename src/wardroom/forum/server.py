@@ -6,7 +6,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from wardroom.forum.upkeep import Finding
+from wardroom.forum.finding import Finding
 from wardroom.language import _, marked
 from wardroom.link.sshd import Settings, effective
 

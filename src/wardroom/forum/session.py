@@ -73,7 +73,7 @@ class Session:
 
     def renew_instance(self, *, unless_fits: bool = False) -> None:
         """Go on as a new instance: what this file wrote before is kept, and no sequence number is used twice."""
-        from wardroom.forum.founding import renew_instance
+        from wardroom.forum.renewal import renew_instance
 
         self.store.before_recording = None
         with journal(self.store) as j:

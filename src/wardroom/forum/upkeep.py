@@ -9,7 +9,8 @@ from pathlib import Path
 
 from wardroom import operations
 from wardroom.errors import Refused, StoreError
-from wardroom.forum.founding import renew_instance
+from wardroom.forum.finding import Finding
+from wardroom.forum.renewal import renew_instance
 from wardroom.forum.session import Session
 from wardroom.language import _
 from wardroom.store import audit, backup, ballast, file_system, ledger, projections
@@ -18,15 +19,6 @@ from wardroom.store.database import open_store
 from wardroom.store.journal import journal
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the doctor: what was looked at, whether it is well, and what to do where it is not."""
-
-    is_well: bool
-    what: str
-    advice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from wardroom.store import local
 
+ID_BYTES = 16
 _SETTING = "token"
 _MAX_BYTES = 400
 _MACHINE_ID = Path("/etc/machine-id")

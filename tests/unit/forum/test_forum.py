@@ -8,7 +8,8 @@ from tests.strategies import Clock, Files, House, batches_of, bytes_from, delive
 from wardroom.domain.views import PostDraft
 from wardroom.errors import BadPassword, HeldForRelease, InputRejected, NotFound, Refused, StoreError
 from wardroom.forum import bundle
-from wardroom.forum.founding import Founder, found, renew_instance
+from wardroom.forum.founding import Founder, found
+from wardroom.forum.renewal import renew_instance
 from wardroom.forum.session import Session
 from wardroom.store import audit, event_log, projections
 from wardroom.store.database import open_store

@@ -10,8 +10,8 @@ import pytest
 from wardroom.domain.events import Diagnosis, Origin, OutcomeBody, Override, PostBody, Record, VitalSet
 from wardroom.domain.views import PostDraft
 from wardroom.errors import InputRejected
-from wardroom.forum.cases import body_from
 from wardroom.forum.guard import checked, checked_outcome
+from wardroom.forum.wording import body_from
 
 NAME = "Mrs Alder"
 CASE = PostDraft(
