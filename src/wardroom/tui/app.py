@@ -433,10 +433,8 @@ class WardroomApp(App[int], inherit_bindings=False):
     async def _open(self, post: EventNo) -> None:
         from wardroom.tui.screens.case import CaseScreen
 
-        if isinstance(self.screen, CaseScreen):
-            await self.switch_screen(CaseScreen(post))
-        else:
-            await self.push_screen(CaseScreen(post))
+        case = CaseScreen(post, self.screen.panes if isinstance(self.screen, Framed) else None)
+        await (self.switch_screen(case) if isinstance(self.screen, CaseScreen) else self.push_screen(case))
 
     async def action_card(self) -> None:
         """To one's own card."""

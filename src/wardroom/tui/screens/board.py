@@ -49,8 +49,12 @@ class BoardScreen(Framed):
         self._sort: Sort = "activity"
 
     def body(self) -> Iterable[Widget]:
-        """One list."""
-        yield self.rows
+        """One list, and the case under its cursor where there is room for it."""
+        yield self.with_case(self.rows, self._post_at)
+
+    def _post_at(self, index: int) -> tuple[EventNo, EventNo] | None:
+        thread = EventNo(self._order[index]) if index < len(self._order) else None
+        return (thread, thread) if thread is not None else None
 
     def refresh_view(self) -> None:
         """Ask for the lines on the glass again; the order only when there is none yet."""

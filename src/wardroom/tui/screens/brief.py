@@ -7,6 +7,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from wardroom.domain.ids import EventNo
 from wardroom.domain.text import cut, display_width, wrap
 from wardroom.domain.views import BoardLine, BriefView, ThreadLine
 from wardroom.language import _, marked, several
@@ -57,8 +58,12 @@ class BriefScreen(Framed):
         self._came_back_ms = 0
 
     def body(self) -> Iterable[Widget]:
-        """One list."""
-        yield self.rows
+        """One list, and the case under its cursor where there is room for it."""
+        yield self.with_case(self.rows, self._post_at)
+
+    def _post_at(self, index: int) -> tuple[EventNo, EventNo] | None:
+        thread = self._thread_at(index)
+        return (thread.thread, thread.thread) if thread is not None else None
 
     def refresh_view(self) -> None:
         """Ask again; the cursor stays with its thread, else with its place in the list."""
@@ -110,7 +115,7 @@ class BriefScreen(Framed):
     def _lay_out(self, at: ThreadLine | None) -> None:
         view = self._view
         assert view is not None
-        width = max(self.size.width - 4, 16)
+        width = max((self.panes.list_columns if self.panes else self.size.width) - 4, 16)
         self._lines = [*self._opening(view, width)]
         if view.urgent:
             self._lines.append(_words((_("! need an answer now"), ALARM)))

@@ -14,6 +14,7 @@ from wardroom.tui.dialogs.confirm import Confirm
 from wardroom.tui.dialogs.history import History
 from wardroom.tui.messages import Compose, OpenCard, ReadOn
 from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.panes import CaseBesideList, ListAndCase
 from wardroom.tui.widgets.reading import ReadingView
 
 SEEN_AFTER_S = 0.6
@@ -30,9 +31,11 @@ class CaseScreen(Framed):
     )  # fmt: skip
     BINDINGS = keymap.bindings("case")
 
-    def __init__(self, post: EventNo) -> None:
+    def __init__(self, post: EventNo, beside: ListAndCase | None = None) -> None:
+        """``beside``: the list it was opened from, which a wide glass keeps on the left."""
         super().__init__()
         self.post = post
+        self.panes = beside
         self.view = ReadingView()
         self._case: CaseView | None = None
         self._reader: Me | None = None
@@ -41,8 +44,9 @@ class CaseScreen(Framed):
         self._is_first = True
 
     def body(self) -> Iterable[Widget]:
-        """One long page."""
-        yield self.view
+        """One long page, and the list it comes from where there is room for it."""
+        self._both = CaseBesideList(self.view, self.panes, is_one=self.host.is_plain)
+        yield self._both
 
     def on_mount(self) -> None:
         """The page has the keys."""
@@ -54,6 +58,7 @@ class CaseScreen(Framed):
         case = self._newest()
         if case is None:
             return
+        self._both.follow(case, self.post)
         self.view.show(case, self.host.now_ms(), at=self.post if self._is_first else None)
         fresh = [post for post in (case.head, *case.posts) if post.is_draft_undo]
         undo_s = self.host.forum.session.undo_s
@@ -68,7 +73,13 @@ class CaseScreen(Framed):
         """The same while somebody reads: no row of the glass moves."""
         case = self._newest()
         if case is not None:
+            self._both.renew()
             self.view.offer(case, self.host.now_ms())
+
+    def on_resize(self) -> None:
+        """There may be room for the list from now on."""
+        if self._case is not None:
+            self._both.follow(self._case, self.post)
 
     def _newest(self) -> CaseView | None:
         try:

@@ -7,6 +7,7 @@ from typing import Final
 from textual.strip import Strip
 from textual.widget import Widget
 
+from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Calling, PostLine
 from wardroom.errors import WardroomError
 from wardroom.language import _, marked
@@ -57,8 +58,12 @@ class GatheredScreen(Framed):
         self._posts: tuple[PostLine, ...] = ()
 
     def body(self) -> Iterable[Widget]:
-        """One list."""
-        yield self.rows
+        """One list, and the case under its cursor where there is room for it."""
+        yield self.with_case(self.rows, self._post_at)
+
+    def _post_at(self, index: int) -> tuple[EventNo, EventNo] | None:
+        post = self._posts[index] if index < len(self._posts) else None
+        return (post.thread, post.post) if post is not None else None
 
     def footer(self) -> tuple[tuple[str, str], ...]:
         """Only a bookmark can be taken off the list by hand."""

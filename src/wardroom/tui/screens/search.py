@@ -8,6 +8,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from wardroom.domain.ids import EventNo
 from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import SearchHit
 from wardroom.errors import WardroomError
@@ -69,9 +70,12 @@ class SearchScreen(Framed):
         self._timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
-        """The line, then the list."""
-        yield self.entry
-        yield self.rows
+        """The line over the list, and the case under its cursor where there is room for it."""
+        yield self.with_case(self.rows, self._post_at, above=(self.entry,), title=lambda: self.entry.value)
+
+    def _post_at(self, index: int) -> tuple[EventNo, EventNo] | None:
+        hit = self._hits[index] if index < len(self._hits) else None
+        return (hit.thread, hit.post) if hit is not None else None
 
     def footer(self) -> tuple[tuple[str, str], ...]:
         """While one types, letters are letters: these keys stay keys."""

@@ -10,14 +10,17 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
+from wardroom.domain.ids import EventNo
 from wardroom.domain.text import cut, display_width, wrap
-from wardroom.domain.views import Me
+from wardroom.domain.views import CaseView, Me
 from wardroom.errors import WardroomError
 from wardroom.language import _, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap
 from wardroom.tui.messages import ForumChanged
 from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.panes import ListAndCase, PostAt
+from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import ACCENT, ALARM, BOLD, DIM, PLAIN, Run, line
 
 if TYPE_CHECKING:
@@ -174,6 +177,9 @@ class Framed(Screen[None]):
     IS_GATE: ClassVar[bool] = False
     """Whether nobody passes here by the keys that lead elsewhere: login and lock."""
 
+    panes: ListAndCase | None = None
+    """The list that a case opened from here has beside it."""
+
     def __init__(self) -> None:
         super().__init__()
         self.header = Header()
@@ -203,6 +209,18 @@ class Framed(Screen[None]):
     def body(self) -> Iterable[Widget]:
         """What stands between the rules."""
         return ()
+
+    def with_case(
+        self, rows: Rows, post_at: PostAt, *, above: Iterable[Widget] = (), title: Callable[[], str] = str
+    ) -> ListAndCase:
+        """A list of posts, with the case under its cursor where the glass has room for it; as ``ListAndCase``."""
+
+        def case_of(post: EventNo) -> CaseView:
+            return self.host.forum.cases.open(self.host.me, post)
+
+        is_one, now_ms = self.host.is_plain, self.host.now_ms
+        self.panes = ListAndCase(rows, post_at, case_of, now_ms, above=above, title=title, is_one=is_one)
+        return self.panes
 
     def footer(self) -> tuple[tuple[str, str], ...]:
         """The live keys and what they do."""

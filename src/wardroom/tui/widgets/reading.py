@@ -63,8 +63,11 @@ class ReadingView(Widget, can_focus=True):
     class Moved(Message):
         """The cursor or the page moved, or what waits above and below has changed."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, is_glance: bool = False, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        """``is_glance``: only looked at, beside what has the keys; there is no cursor, and nothing counts as seen."""
         super().__init__(id=id)
+        self._is_glance = is_glance
+        self.can_focus = not is_glance
         self.case: CaseView | None = None
         self.cursor = 0
         """The block the cursor is on."""
@@ -127,6 +130,23 @@ class ReadingView(Widget, can_focus=True):
         self._tell()
         return self._glass()[: len(before)] == before
 
+    def look_at(self, case: CaseView, now_ms: int, post: EventNo) -> None:
+        """Show another thread, or another post of this one, as if nothing had been shown before."""
+        self._start_anew()
+        self.show(case, now_ms, at=post)
+
+    def clear(self) -> None:
+        """Show nothing."""
+        if self.case is not None:
+            self._start_anew()
+            self.refresh()
+
+    def _start_anew(self) -> None:
+        self.case, self.cursor, self._top, self._rows, self._wanted, self._held = None, 0, (0, 0), [], None, None
+        self._waiting, self._started_new = [], False
+        for kept in (self._blocks, self._new, self._passed, self._begun):
+            kept.clear()
+
     def offer(self, case: CaseView, now_ms: int) -> None:
         """Show ``case`` if nothing on the glass moves by it; else hold it until the reader moves."""
         kept = (self.case, self.cursor, self._top, self._rows, self._waiting, set(self._new), set(self._passed))
@@ -184,20 +204,20 @@ class ReadingView(Widget, can_focus=True):
     # --- moving --------------------------------------------------------------------------------------------------
 
     def move(self, step: int) -> None:
-        """To the next or previous post; within a post that does not fit, a line."""
+        """To the next or previous post; within a post that does not fit, a line, or half a glass beside a list."""
         self._take_held()
         if self.case is None or not self._rows:
             return
         if step > 0:
             if self._rows[-1] < (self.cursor, self._height(self.cursor) - 1):
-                self._scroll(1)
+                self._scroll(self._stride())
             elif self.cursor < self._count() - 1:
                 self._pass(self.cursor)
                 self._go(self.cursor + 1)
             else:
-                self._scroll(1)
+                self._scroll(self._stride())
         elif self._rows[0] > (self.cursor, 0):
-            self._scroll(-1)
+            self._scroll(-self._stride())
         elif self.cursor > 0:
             self._go(self.cursor - 1, from_below=True)
 
@@ -283,6 +303,10 @@ class ReadingView(Widget, can_focus=True):
             self.refresh()
         self._note_seen()
         self._tell()
+
+    def _stride(self) -> int:
+        """Lines one key scrolls: beside something that stands still a terminal cannot, and each line is sent anew."""
+        return 1 if self.size.width >= self.screen.size.width else max(self._room() // 2, 1)
 
     def _scroll(self, lines: int) -> None:
         top = self._forward(self._top, lines) if lines > 0 else self._backward(self._top, -lines)
@@ -411,7 +435,13 @@ class ReadingView(Widget, can_focus=True):
 
     def _note_seen(self) -> None:
         """What has its last line on the glass, and had its first, has been seen."""
-        if self._is_trying or not self._rows or self.size.width < READABLE[0] or self.size.height < READABLE[1]:
+        if (
+            self._is_trying
+            or self._is_glance
+            or not self._rows
+            or self.size.width < READABLE[0]
+            or self.size.height < READABLE[1]
+        ):
             return
         first, last = self._rows[0][0], self._rows[-1]
         low, high = bisect_left(self._waiting, first), bisect_right(self._waiting, last[0])
@@ -466,7 +496,7 @@ class ReadingView(Widget, can_focus=True):
             return Strip([Segment(signs.RULE * width, VOICES["dim"])], width)
         mark = (
             Segment(f"{signs.CURSOR} ", VOICES["accent"])
-            if y == self._cursor_row()
+            if y == self._cursor_row() and not self._is_glance
             else Segment(" " * GUTTER, VOICES["plain"])
         )
         strip = Strip([mark, *segments(words)])

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from wardroom.terminal import signs
 from wardroom.tui import keymap
-from wardroom.tui.widgets.voices import ACCENT
+from wardroom.tui.widgets.voices import ACCENT, DIM
 
 GUTTER = 2
 """Columns of the margin in which the cursor stands."""
@@ -21,6 +21,7 @@ RowPainter = Callable[[int, int, bool], Strip]
 """(index, width, is_cursor) → the row without its margin; moving the cursor does not ask again."""
 
 _MARKED = Segment(f"{signs.CURSOR} ", ACCENT)
+_SHADOWED = Segment(f"{signs.CURSOR} ", DIM)
 _UNMARKED = Segment("  ")
 
 
@@ -52,9 +53,18 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
         step: int
 
-    def __init__(self, row: RowPainter, can_stop: Callable[[int], bool] | None = None) -> None:
+    @dataclass
+    class Shown(Message):
+        """The rows were painted anew, and may say something else."""
+
+    def __init__(
+        self, row: RowPainter, can_stop: Callable[[int], bool] | None = None, *, is_shadow: bool = False
+    ) -> None:
+        """``is_shadow``: only looked at, beside what has the keys."""
         super().__init__()
         self.count = 0
+        self._mark = _SHADOWED if is_shadow else _MARKED
+        self.can_focus = not is_shadow
         self._row = row
         self._can_stop = can_stop or (lambda _index: True)
 
@@ -70,6 +80,17 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self.cursor = self._nearest_stop(self.cursor if cursor is None else cursor)
         self._keep_in_sight()
         self.refresh()
+        self.post_message(self.Shown())
+
+    def shadow(self) -> "Rows":
+        """The same rows, to be looked at beside something else."""
+        return Rows(self._row, self._can_stop, is_shadow=True)
+
+    def copy(self, other: "Rows") -> None:
+        """Stand where other rows stand."""
+        self.show(other.count, cursor=other.cursor)
+        self._scroll(other.scroll_offset.y)
+        self._keep_in_sight()
 
     def repaint_row(self, index: int) -> None:
         """Paint one row again."""
@@ -89,7 +110,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width)
         is_cursor = index == self.cursor and self._can_stop(index)
         row = self._row(index, width - GUTTER, is_cursor)
-        return Strip([_MARKED if is_cursor else _UNMARKED, *row], GUTTER + row.cell_length)
+        return Strip([self._mark if is_cursor else _UNMARKED, *row], GUTTER + row.cell_length)
 
     # --- moving ----------------------------------------------------------------------------------------------
 
@@ -169,7 +190,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _place_hardware_cursor(self) -> None:
         """Screen readers and magnifiers follow the terminal's own cursor."""
-        if self.has_focus:
+        if self.has_focus and self.screen.is_current:
             self.app.cursor_position = self.content_region.offset + Offset(0, self.cursor - self.scroll_offset.y)
 
     def on_focus(self) -> None:
