@@ -229,9 +229,28 @@ def make_sites(folder: Path, count: int) -> list[Site]:
     for number, other in enumerate(sites[1:], 1):
         line = first.forum.circles.invite(sam, CIRCLE, other.session.identity.site_key.hex(), f"site{number}")
         other.forum.circles.join(other.me(FIRST[number + 1]), line)
-    for other in [*sites[1:], *sites[1:]]:
-        assert meet(other.session, first.session, MemoryLink(random.Random(1))).is_whole
+    meet_first(sites)
     return sites
+
+
+def meet_first(sites: list[Site]) -> None:
+    """Every site meets the founder's twice, so that each holds what the others brought."""
+    for other in [*sites[1:], *sites[1:]]:
+        assert meet(other.session, sites[0].session, MemoryLink(random.Random(1))).is_whole
+
+
+def add_offices(sites: list[Site]) -> None:
+    """The founder's site becomes a department with a moderator, the second site gets a steward, and both a trainee."""
+    first, second = sites[0], sites[1]
+    sam, bob = first.me(FIRST[0]), second.me(FIRST[2])
+    first.forum.members.add(sam, "tia", "student", "trainee")
+    second.forum.members.add(bob, "tom", "student", "trainee")
+    for handle in ("nadia", "omar", "olive"):
+        first.forum.members.add(sam, handle, "nurse", "practitioner")
+    first.forum.boards.open(sam, "mess", circle=CIRCLE)
+    first.forum.members.grant(sam, "mona", "moderator", circle=CIRCLE)
+    first.forum.members.grant(sam, "bob@site1", "steward", circle=CIRCLE)
+    meet_first(sites)
 
 
 def copies_of(template: list[Path], folder: Path, seed: object) -> list[Site]:

@@ -1,24 +1,29 @@
 """What people, lines and clocks do to a network of real files: steps that choose among whatever is there."""
 
 import contextlib
+import os
 import random
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
-from tests.lines import CIRCLE, MemoryLink, Site, meet
+from tests.lines import CIRCLE, MemoryLink, Site, add_offices, copies_of, make_sites, meet
 from tests.strategies import NOW_MS, Clock, exact_content, view_content, vocabulary
 
 from wardroom.domain import chain
-from wardroom.domain.events import OutcomeBody
-from wardroom.domain.ids import EventNo
+from wardroom.domain.events import FLAG_REASONS, OFFICES, OutcomeBody
+from wardroom.domain.ids import EventNo, SiteKey
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import HeldForRelease, InputRejected, Refused
-from wardroom.store import members, projections, token
+from wardroom.forum.intake import Report
+from wardroom.store import held, members, projections, token
+from wardroom.store.folds import HERE, HIDDEN
 from wardroom.store.journal import journal
+from wardroom.store.peers import Peer
 
 CENTURY_MS = 100 * 365 * 24 * 3600 * 1000
 Place = tuple[bytes, int, bytes]
@@ -46,6 +51,9 @@ class World:
     acknowledged: set[Place] = field(default_factory=set)
     words: dict[Place, str] = field(default_factory=dict)
     aside: dict[int, Path] = field(default_factory=dict)
+    held: dict[str, tuple[int, Place | None]] = field(default_factory=dict)
+    """The word of each post that waits for a release: at which site, and what it answers."""
+    bundles: list[Path] = field(default_factory=list)
     count: int = 0
     clones: int = 0
 
@@ -57,7 +65,11 @@ class World:
             site = self.sites[step.site % len(self.sites)]
             site.clock.ms += 1000
             if step.what in AT_A_SITE:
+                if step.what in OF_AN_OFFICE and step.at % 4:
+                    site, step = self.at_an_office(step)
                 handles = site.handles
+                if step.what in OF_AN_AUTHOR and step.at % 5:
+                    handles = [each for each in handles if self.posts(site, site.me(each), is_own=True)] or handles
                 me = site.me(handles[step.who % len(handles)])
                 try:
                     AT_A_SITE[step.what](self, site, me, step)
@@ -65,6 +77,12 @@ class World:
                     continue
             else:
                 BETWEEN_SITES[step.what](self, step)
+
+    def at_an_office(self, step: Step) -> tuple[Site, Step]:
+        """A steward or moderator of one of the first two sites; for a release, one where something is held."""
+        waiting = sorted({number for number, _ in self.held.values() if number < OFFICES_AT})
+        number = waiting[step.site % len(waiting)] if step.what == "release" and waiting else step.site % OFFICES_AT
+        return self.sites[number], replace(step, who=step.who % 2 if number == 0 else 0)
 
     def somebody_posts(self, number: int) -> None:
         """A post of the first member of a site."""
@@ -78,14 +96,14 @@ class World:
         return site.forum.boards.named(me, f"shared@{CIRCLE}").board
 
     def posts(self, site: Site, me: Me, *, is_own: bool) -> list[EventNo]:
-        """Posts of the circle as this file shows them; of one member, or all."""
+        """Posts of the circle as this file shows them; of one member what can be changed, or all."""
         own = tuple(me.members.values())
         rows = site.session.store.read.execute(
-            "SELECT post, author FROM view_post JOIN log_event ON event = post JOIN log_log USING (log)"
+            "SELECT post, author, state FROM view_post JOIN log_event ON event = post JOIN log_log USING (log)"
             " WHERE circle <> ? ORDER BY id, log_event.seq",
             (site.session.identity.local_circle,),
         )
-        return [EventNo(post) for post, author in rows if not is_own or author in own]
+        return [EventNo(post) for post, author, state in rows if not is_own or (author in own and state == HERE)]
 
     def chosen(self, site: Site, me: Me, step: Step, *, is_own: bool) -> EventNo:
         """A post that the step names; mostly one's own where that is asked for."""
@@ -113,15 +131,38 @@ class World:
     # --- what people do ---
 
     def do_post(self, site: Site, me: Me, step: Step) -> None:
-        site.session.do_posts_wait = step.is_on and step.at % 2 == 0
-        draft, word = self.draft(title=f"About number {self.count} of them", kind="talk")
-        self.acknowledge(site, site.forum.cases.post(me, self.board(site, me), draft), word)
+        draft, word = self.draft(
+            title=f"About number {self.count} of them", kind="talk", is_unsigned=step.other % 6 == 5
+        )
+        board = self.board(site, me)
+        self.write(site, step, word, None, lambda: site.forum.cases.post(me, board, draft))
 
     def do_reply(self, site: Site, me: Me, step: Step) -> None:
-        site.session.do_posts_wait = step.is_on and step.at % 2 == 0
         draft, word = self.draft()
         parent = self.chosen(site, me, step, is_own=False)
-        self.acknowledge(site, site.forum.cases.reply(me, parent, draft), word)
+        self.write(site, step, word, parent, lambda: site.forum.cases.reply(me, parent, draft))
+
+    def write(self, site: Site, step: Step, word: str, parent: EventNo | None, act: Callable[[], EventNo]) -> None:
+        """Post, as on the screens or on the command line; a trainee's post is held, and so far nobody else's to know."""
+        site.session.do_posts_wait = step.is_on and step.at % 2 == 0
+        try:
+            self.acknowledge(site, act(), word)
+        except HeldForRelease:
+            number = next(number for number, each in enumerate(self.sites) if each is site)
+            self.held[word] = number, None if parent is None else self.place(site, parent)
+            raise
+
+    def do_release(self, site: Site, me: Me, step: Step) -> None:
+        lines = site.forum.held.lines(me)
+        if not lines:
+            raise Refused("Nothing is held.")
+        line = lines[step.at % len(lines)]
+        word = held_word(site.forum.held.words(me, line.held or 0).text)
+        if step.other % 4:
+            self.acknowledge(site, site.forum.held.release(me, line.held or 0), word)
+        else:
+            site.forum.held.give_back(me, line.held or 0, "unsafe")
+        self.held.pop(word, None)
 
     def do_amend(self, site: Site, me: Me, step: Step) -> None:
         post = self.chosen(site, me, step, is_own=True)
@@ -139,7 +180,59 @@ class World:
         site.forum.cases.purge(me, self.chosen(site, me, step, is_own=True), "identifier")
 
     def do_hide(self, site: Site, me: Me, step: Step) -> None:
-        site.forum.cases.hide(me, self.chosen(site, me, step, is_own=False), "other", is_on=step.is_on)
+        site.forum.cases.hide(me, self.chosen(site, me, step, is_own=False), "other", is_on=True)
+
+    def do_show_again(self, site: Site, me: Me, step: Step) -> None:
+        """A hidden or flagged post where there is one."""
+        hidden = [post for (post,) in site.session.store.read.execute(_HIDDEN)]
+        post = hidden[step.at % len(hidden)] if hidden else self.chosen(site, me, step, is_own=False)
+        site.forum.cases.hide(me, EventNo(post), "other", is_on=False)
+
+    def do_flag(self, site: Site, me: Me, step: Step) -> None:
+        """Mostly as one that holds an identifier, which hides it at the flagger's site; or the flag is taken back."""
+        reason = FLAG_REASONS[step.other % len(FLAG_REASONS)] if step.who else "identifier"
+        is_on = step.is_on or step.at % 3 > 0
+        site.forum.moderation.flag(me, self.chosen(site, me, step, is_own=False), reason, is_on=is_on)
+
+    def do_move(self, site: Site, me: Me, step: Step) -> None:
+        boards = [line.board for line in site.forum.boards.lines(me) if line.circle == CIRCLE]
+        post = self.chosen(site, me, step, is_own=False)
+        site.forum.moderation.move(me, post, boards[step.other % len(boards)])
+
+    def do_suspend(self, site: Site, me: Me, step: Step) -> None:
+        """A member of any site, at the heads of the logs as they are held here; or that is lifted."""
+        name = self.named(site, step)
+        site.forum.moderation.suspend(me, name, "uncivil", is_on=step.is_on or step.at % 2 > 0, circle=CIRCLE)
+
+    def do_appeal(self, site: Site, me: Me, step: Step) -> None:
+        if step.is_on:
+            site.forum.moderation.appeal_suspension(me, "It was right.", CIRCLE)
+        else:
+            hidden = [
+                post
+                for post in self.posts(site, me, is_own=False)
+                if "appeal" in site.forum.moderation.offers(me, post)
+            ]
+            if hidden:
+                site.forum.moderation.appeal(me, hidden[step.at % len(hidden)], "It was right.")
+
+    def do_verify(self, site: Site, me: Me, step: Step) -> None:
+        handles = site.handles
+        site.forum.moderation.verify(me, handles[step.other % len(handles)], is_on=step.is_on, circle=CIRCLE)
+
+    def do_card(self, site: Site, me: Me, step: Step) -> None:
+        site.forum.cards.change(
+            me, ("nurse", "physician", "paramedic")[step.at % 3], ("airway", "burns")[: step.other % 3]
+        )
+
+    def named(self, site: Site, step: Step) -> str:
+        """A member of the circle as this file knows it, of any site."""
+        known = sorted(
+            f"{handle}@{where}"
+            for _, handle, where, _, circle in members.cards(site.session.store.read)
+            if circle == CIRCLE
+        )
+        return known[(step.other + step.at) % len(known)]
 
     def do_mark(self, site: Site, me: Me, step: Step) -> None:
         mark = ("lock", "pin")[step.who % 2]
@@ -159,9 +252,11 @@ class World:
         site.forum.cases.react(me, self.chosen(site, me, step, is_own=False), kind, is_on=step.is_on)
 
     def do_grant(self, site: Site, me: Me, step: Step) -> None:
+        """An office to a member of any site, or a voice to one of the own."""
+        role = ("moderator", "steward", "trainee", "practitioner", "moderator")[step.at % 5]
         handles = site.handles
-        role = ("moderator", "steward", "trainee", "practitioner")[step.at % 4]
-        site.forum.members.grant(me, handles[step.other % len(handles)], role, is_granted=step.is_on, circle=CIRCLE)
+        name = self.named(site, step) if role in OFFICES else handles[step.other % len(handles)]
+        site.forum.members.grant(me, name, role, is_granted=step.is_on, circle=CIRCLE)
 
     def do_board(self, site: Site, me: Me, step: Step) -> None:
         self.count += 1
@@ -191,6 +286,44 @@ class World:
         assert cut_after is not None or met.is_whole, (met.call_error, met.answer_error)
         return sum(report.sent_events + len(report.refused_logs) for report in (met.call, met.answer))
 
+    def do_bundle(self, step: Step) -> None:
+        """A site writes down what the others lack, as far as it knows; the file lies about from then on."""
+        path = self.sites[0].path.with_name(f"carried{len(self.bundles)}.bundle")
+        with contextlib.suppress(Refused):
+            self.sites[step.site % len(self.sites)].forum.bundles.make(path, (), is_plain=step.is_on)
+            self.bundles.append(path)
+
+    def do_take(self, step: Step) -> None:
+        """A site takes a bundle, be it its own, an old one, or one that it has taken already."""
+        if self.bundles:
+            site = self.sites[step.site % len(self.sites)]
+            with contextlib.suppress(Refused):  # made before the site was admitted: sealed to others
+                site.forum.bundles.take(self.bundles[step.at % len(self.bundles)])
+
+    def do_spool(self, step: Step) -> None:
+        """A site puts into a folder what it lacks, and takes what others put there."""
+        site, folder = self.sites[step.site % len(self.sites)], self.sites[0].path.with_name("spool")
+        peer = Peer(
+            "spool",
+            SiteKey(site.session.identity.site_key),
+            "",
+            str(folder),
+            "",
+            (),
+            0,
+            None,
+            None,
+            "",
+            0,
+            0,
+            0,
+            0,
+            None,
+            0,
+            0,
+        )
+        site.forum.bundles.exchange(peer, Report())
+
     def do_put_aside(self, step: Step) -> None:
         """A backup of a site's file is taken."""
         number = step.site % len(self.sites)
@@ -218,12 +351,18 @@ class World:
         self.somebody_posts(number)
         held = {place for other in self.sites for place in events(other)}
         self.acknowledged &= held
+        self.forget_held(number)
+
+    def forget_held(self, number: int) -> None:
+        """What waits for a release stands in one file alone: who sets that back or copies it has to look again."""
+        self.held = {word: at for word, at in self.held.items() if at[0] != number}
 
     def do_clone(self, step: Step) -> None:
         """A site's whole machine is copied, and both go on."""
         if len(self.sites) > 5 or self.clones > 1:
             return
         self.clones += 1
+        self.forget_held(step.site % len(self.sites))
         site = self.sites[step.site % len(self.sites)]
         site.close()
         path = site.path.with_name(f"clone{self.clones}.db")
@@ -268,9 +407,14 @@ class World:
             assert not purged & bodies
             alive = {term for term, *_ in vocabulary(db)}
             assert not alive & {self.words[place] for place in purged & self.words.keys()}
+            assert not alive & self.held.keys()
             assert db.execute("SELECT COUNT(*) FROM local_awaited JOIN log_body USING (event)").fetchone() == (0,)
             lost = {place for place in self.words if place in self.acknowledged and place not in bodies | purged}
             assert not lost
+            kept = held_posts(site)
+            for word, (number, parent) in self.held.items():
+                if self.sites[number] is site:  # what answers a post may be taken with it by a purge
+                    assert word in kept or parent in purged
             before = exact_content(db)
             with journal(site.session.store, is_durable=False) as j:
                 projections.rebuild(j)
@@ -279,26 +423,82 @@ class World:
 
 AT_A_SITE: dict[str, Callable[[World, Site, Me, Step], None]] = {
     "post": World.do_post, "reply": World.do_reply, "amend": World.do_amend, "withdraw": World.do_withdraw,
-    "undo": World.do_undo, "purge": World.do_purge, "hide": World.do_hide, "mark": World.do_mark,
+    "undo": World.do_undo, "purge": World.do_purge, "hide": World.do_hide, "show again": World.do_show_again,
+    "flag": World.do_flag, "release": World.do_release, "suspend": World.do_suspend, "mark": World.do_mark,
     "state": World.do_state, "outcome": World.do_outcome, "react": World.do_react, "grant": World.do_grant,
-    "board": World.do_board,
+    "board": World.do_board, "move": World.do_move, "appeal": World.do_appeal, "verify": World.do_verify,
+    "card": World.do_card,
 }  # fmt: skip
 """What people do. A new kind of event is one more function, and its word here and below."""
 BETWEEN_SITES: dict[str, Callable[[World, Step], None]] = {
     "sync": World.do_sync, "clock": World.do_clock, "put aside": World.do_put_aside, "restore": World.do_restore,
-    "clone": World.do_clone,
+    "clone": World.do_clone, "bundle": World.do_bundle, "take": World.do_take, "spool": World.do_spool,
 }  # fmt: skip
-COMMON = ("post", "post", "reply", "reply", "amend", "amend", "withdraw", "undo", "purge", "purge", "hide", "react") * 2
-RARE = ("mark", "state", "outcome", "grant", "board")
-MEETINGS = ("sync",) * 12 + ("clock", "put aside", "restore", "clone")
+OF_AN_OFFICE = frozenset({"hide", "show again", "release", "suspend", "mark", "grant", "board", "move", "verify"})
+"""What takes a right that few have: mostly done by one of them."""
+OFFICES_AT = 2
+OF_AN_AUTHOR = frozenset({"amend", "withdraw", "purge", "state", "outcome"})
+COMMON = (
+    "post", "post", "reply", "reply", "amend", "amend", "withdraw", "undo", "purge", "purge", "hide", "show again",
+    "flag", "release", "suspend", "react",
+) * 2  # fmt: skip
+RARE = ("mark", "state", "outcome", "grant", "grant", "board", "move", "appeal", "verify", "card")
+MEETINGS = ("sync",) * 12 + ("bundle", "take", "take", "spool", "spool", "clock", "put aside", "restore", "clone")
+WHAT = COMMON + RARE + MEETINGS
+NUMBERS, WHO, AT = 11, 4, 40
+"""The highest number that a step chooses by: among sites and others, among members, and among whatever is there."""
+LENGTHS = 10, 40
 
-_number = st.integers(0, 11)
+_number = st.integers(0, NUMBERS)
 steps = st.builds(
     Step,
-    what=st.sampled_from(COMMON + RARE + MEETINGS),
-    site=_number, other=_number, who=st.integers(0, 2), at=st.integers(0, 40), is_on=st.booleans(),
+    what=st.sampled_from(WHAT),
+    site=_number, other=_number, who=st.integers(0, WHO), at=st.integers(0, AT), is_on=st.booleans(),
 )  # fmt: skip
-schedules = st.lists(steps, min_size=10, max_size=40)
+schedules = st.lists(steps, min_size=LENGTHS[0], max_size=LENGTHS[1])
+
+
+def drawn(rng: random.Random) -> list[Step]:
+    """A schedule of the same kind, where nobody searches for a shorter one."""
+    return [
+        Step(
+            rng.choice(WHAT), rng.randint(0, NUMBERS), rng.randint(0, NUMBERS), rng.randint(0, WHO),
+            rng.randint(0, AT), rng.random() < 0.5,
+        )
+        for _ in range(rng.randint(*LENGTHS))
+    ]  # fmt: skip
+
+
+def make_template(folder: Path, count: int) -> list[Path]:
+    """A network of so many sites that have met, with stewards at two of them and trainees, to be copied."""
+    sites = make_sites(folder, count)
+    add_offices(sites)
+    for site in sites:
+        site.close()
+    return [site.path for site in sites]
+
+
+@contextlib.contextmanager
+def memory_folder() -> Iterator[Path]:
+    """A folder that no disk has to keep, where the machine has such: thousands of files are written and thrown away."""
+    shared = Path("/dev/shm")
+    is_there = shared.is_dir() and os.access(shared, os.W_OK)
+    with tempfile.TemporaryDirectory(prefix="wardroom-", dir=shared if is_there else None) as name:
+        yield Path(name)
+
+
+def converges(template: list[Path], folder: Path, schedule: Sequence[Step], seed: int) -> None:
+    """Play a schedule on fresh copies, let all meet, and compare; the folder is left empty."""
+    sites: list[Site] = copies_of(template, folder, seed)
+    try:
+        world = World(sites, random.Random(seed))
+        world.play(schedule)
+        world.come_together()
+        world.assert_agree()
+    finally:
+        for site in sites:
+            site.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 _EVENTS = (
@@ -311,6 +511,20 @@ def events(site: Site, where: str = "", *values: object) -> dict[Place, tuple[ob
     """Every event as it was signed, with its salt and body where they are here."""
     rows = site.session.store.read.execute(f"{_EVENTS} {where}", values)
     return {(bytes(row[0]), row[1], chain.leaf(*row[:6])): tuple(row[2:]) for row in rows}
+
+
+_HIDDEN = f"SELECT post FROM view_post WHERE state = {HIDDEN} UNION SELECT post FROM local_flagged ORDER BY post"
+
+
+def held_word(text: str) -> str:
+    """The word by which a draft is known."""
+    return text.removesuffix(".").rpartition(" ")[2]
+
+
+def held_posts(site: Site) -> set[str]:
+    """The words of what waits for a release in a file."""
+    boards = [board for (board,) in site.session.store.read.execute("SELECT board FROM view_board")]
+    return {held_word(each.draft.text) for each in held.held_posts(site.session.store.read, boards)}
 
 
 def log_content(site: Site) -> dict[Place, tuple[object, ...]]:

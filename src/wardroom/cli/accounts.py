@@ -134,20 +134,19 @@ def _as_row(line: MemberLine) -> Line:
 
 
 @member.command("role")
-@click.argument("handle")
+@click.argument("name", metavar="NAME[@SITE]")
 @click.argument("role", metavar="ROLE", type=click.Choice(ROLES, case_sensitive=False))
 @click.option("--take", "is_taken", is_flag=True, help="Take the role instead of giving it.")
 @click.option("--circle", default="local", show_default=True, metavar="C", type=TEXT, help="Where the role counts.")
 @pass_context
-def give_role(context: Context, handle: str, role: str, circle: str, *, is_taken: bool) -> None:
-    """Give a member a role, or take it.
+def give_role(context: Context, name: str, role: str, circle: str, *, is_taken: bool) -> None:
+    """Give a member a role, or take it; in a shared circle a steward makes members of other sites moderators too.
 
     A member has one voice (observer, trainee or practitioner) and may hold offices: moderator, steward, administrator.
     """
-    context.forum.members.grant(context.me, handle, role, is_granted=not is_taken, circle=circle)
-    known = context.forum.members.known_as(handle).handle
+    context.forum.members.grant(context.me, name, role, is_granted=not is_taken, circle=circle)
     said = _("{name} is no longer {role}.") if is_taken else _("{name} is now {role}.")
-    tell(said.format(name=known, role=role))
+    tell(said.format(name=clean(name, one_line=True), role=role))
 
 
 @member.command("passwd")

@@ -14,7 +14,7 @@ from wardroom.errors import BadPassword, InputRejected, NotFound, Refused
 from wardroom.forum import passwords
 from wardroom.forum.session import Session, must
 from wardroom.language import _, marked
-from wardroom.store import local, members
+from wardroom.store import judging, local, members
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account
 
@@ -192,36 +192,43 @@ class Members:
         event_log.record(j, acting.pen, MemberEnrolled(acting.author, person, VOICES.index(role)), card)
         return add_login(j, handle=handle, profession=profession, person=person, uid=uid, password=hashed)
 
-    def grant(self, me: Me, handle: str, role: str, *, is_granted: bool = True, circle: str = "local") -> None:
-        """Give a member of this site a role, or take it. Raises Refused; the last steward stays."""
+    def grant(self, me: Me, name: str, role: str, *, is_granted: bool = True, circle: str = "local") -> None:
+        """Give ``nadia``, or ``nadia@county`` of another site, a role, or take it. Raises Refused, NotFound.
+
+        The last steward stays. In the logs of another site it counts once that site has heard of it.
+        """
         from wardroom.store import event_log
 
         if role not in ROLES:
             raise Refused(_("A role is one of {roles}.").format(roles=", ".join(ROLES)))
-        account = self.known_as(handle)
         session = self.session
+        handle, _at, site_name = name.strip().partition("@")
+        account = self.known_as(handle) if site_name in ("", me.site) else None
         with journal(session.store) as j:
             number = session.circle_named(j, circle)
             acting = session.acting(j, me, number)
-            must(rules.may_grant(acting.roles, role, is_own_site=True))
-            other = session.acting(j, session.me(account), number)
-            held = role in other.roles
+            member, site = session.member_named(j, me, account.handle if account is not None else name, number)
+            is_own_site = site == session.identity.site_key
+            must(rules.may_grant(acting.roles, role, is_own_site=is_own_site))
+            standing = members.standing_grants(j.db, acting.pen.log, member, role)
+            if is_own_site:
+                held = role in judging.roles_now(j.db, acting.pen.log, member)
+            else:
+                held = bool(standing) and all(grant.is_granted for grant in standing)
             if held == is_granted:
                 return
             if role in VOICES and not is_granted:
                 raise Refused(_("A member has one voice; give another one in its place."))
-            if not is_granted and role in ("steward", "administrator") and self._is_last(role, number, account):
+            is_office = role in ("steward", "administrator")
+            if not is_granted and is_office and account is not None and self._is_last(role, number, account):
                 raise Refused(_("The last {role} stays; name another one first.").format(role=role))
-            enrolled = members.event_in_log(j.db, acting.pen.log, other.author)
-            member = codec.from_ref(j.ref(enrolled), acting.log_id)
-            supersedes = tuple(
-                codec.from_ref(j.ref(EventNo(grant)), acting.log_id)
-                for grant in members.standing_grants(j.db, acting.pen.log, other.member, role)
+            supersedes = tuple(codec.from_ref(j.ref(EventNo(grant.event)), acting.log_id) for grant in standing)
+            named = codec.from_ref(j.ref(EventNo(member)), acting.log_id)
+            event_log.record(
+                j, acting.pen, RoleGranted(acting.author, named, ROLES.index(role), is_granted, supersedes)
             )
-            event = RoleGranted(acting.author, member, ROLES.index(role), is_granted, supersedes)
-            event_log.record(j, acting.pen, event)
         act = "role-given" if is_granted else "role-taken"
-        operations.note(act, by=me.account, account=account.account, role=role)
+        operations.note(act, by=me.account, account=account.account if account is not None else 0, role=role)
 
     def _is_last(self, role: str, circle: int, account: Account) -> bool:
         """Whether no other open account holds an office that the account holds."""

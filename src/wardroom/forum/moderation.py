@@ -13,7 +13,7 @@ from wardroom.forum import guard
 from wardroom.forum.held import Held
 from wardroom.forum.session import Acting, Session, must
 from wardroom.language import _, marked
-from wardroom.store import event_log, folds, held, local, members, queries, suspensions, trail
+from wardroom.store import event_log, folds, held, members, queries, suspensions, trail
 from wardroom.store.flags import open_flags
 from wardroom.store.journal import Journal, journal
 from wardroom.store.members import PostFacts
@@ -126,7 +126,7 @@ class Moderation:
         with journal(self.session.store) as j:
             number = self.session.circle_named(j, circle)
             acting = self.session.acting(j, me, number)
-            member, site = self._member(j, me, name, number)
+            member, site = self.session.member_named(j, me, name, number)
             must(rules.may_verify(acting.roles, is_own_site=site == self.session.identity.site_key))
             heads = tuple(_named(j, acting, event) for event in folds.heads_of(j, member, "verify"))
             envelope = e.MemberVerified(acting.author, _named(j, acting, member), is_on, heads)
@@ -145,7 +145,7 @@ class Moderation:
         with journal(self.session.store) as j:
             place = self.session.circle_named(j, circle)
             acting = self.session.acting(j, me, place)
-            member, site = self._member(j, me, name, place)
+            member, site = self.session.member_named(j, me, name, place)
             must(rules.may_suspend(acting.roles, is_own_site=site == self.session.identity.site_key))
             if member == acting.member:
                 raise Refused(_("Nobody suspends themselves."))
@@ -159,23 +159,6 @@ class Moderation:
             over = tuple(_named(j, acting, event) for event in (*standing, *answered))
             envelope = e.MemberSuspended(acting.author, _named(j, acting, member), is_on, number, cuts, over)
             event_log.record(j, acting.pen, envelope)
-
-    def _member(self, j: Journal, me: Me, name: str, circle: int) -> tuple[int, bytes]:
-        """(member, site) called ``nadia`` or ``nadia@county`` in a circle; one of this site who never acted there is enrolled.
-
-        Raises NotFound, or Refused where two are called so.
-        """
-        handle, _at, site = name.strip().partition("@")
-        account = local.account_named(j.db, handle.casefold()) if site in ("", me.site) else None
-        if account is not None:
-            acting = self.session.acting(j, self.session.me(account), circle)
-            return acting.member, self.session.identity.site_key
-        found = members.named(j.db, circle, handle, site)
-        if not found:
-            raise NotFound(_("There is no member called {name} in that circle.").format(name=name.strip()[:80]))
-        if len(found) > 1:
-            raise Refused(_("Members of {count} sites are called so; name the site too.").format(count=len(found)))
-        return found[0]
 
     def offers(self, me: Me, post: EventNo) -> tuple[str, ...]:
         """What the member can do about a post, by name."""

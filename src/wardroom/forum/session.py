@@ -178,6 +178,23 @@ class Session:
         event = event_log.record(journal, pen, MemberEnrolled(administrator, account.person, voice), card)
         return journal.ref(event).seq
 
+    def member_named(self, journal: Journal, me: Me, name: str, circle: int) -> tuple[int, bytes]:
+        """(member, site) called ``nadia`` or ``nadia@county`` in a circle; one of this site who never acted there is enrolled.
+
+        Raises NotFound, or Refused where two are called so.
+        """
+        handle, _at, site = name.strip().partition("@")
+        account = local.account_named(journal.db, handle.casefold()) if site in ("", me.site) else None
+        if account is not None:
+            acting = self.acting(journal, self.me(account), circle)
+            return acting.member, self.identity.site_key
+        found = members.named(journal.db, circle, handle, site)
+        if not found:
+            raise NotFound(_("There is no member called {name} in that circle.").format(name=name.strip()[:80]))
+        if len(found) > 1:
+            raise Refused(_("Members of {count} sites are called so; name the site too.").format(count=len(found)))
+        return found[0]
+
     def number_of_board(self, journal: Journal, pen: "Pen", board: int) -> int:
         """The number a log knows a board by; a board of another log is introduced now if it was not before."""
         from wardroom.store import event_log

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.events import VOICES, MemberCard
 from wardroom.domain.ids import CircleId, EventNo
-from wardroom.domain.rules import heads_of, roles_at
+from wardroom.domain.rules import Grant, heads_of, roles_at
 from wardroom.store.folds import received_ms
 from wardroom.store.judging import grants_of
 
@@ -128,10 +128,27 @@ def cards(db: sqlite3.Connection) -> list[tuple[int, str, str, str, str]]:
     ).fetchall()
 
 
-def standing_grants(db: sqlite3.Connection, log: int, member: int, role: str) -> list[int]:
-    """The grants that a new one of this role supersedes: those of the same office, or of any voice."""
+def standing_grants(db: sqlite3.Connection, log: int, member: int, role: str) -> list[Grant]:
+    """The grants that a new one of this role supersedes: those of the same office, or of any voice.
+
+    Of a member of another site they stand in whatever logs they were given in, not in the one that ``log`` names.
+    """
+    logs = [log]
+    if not _is_of_site(db, log, member):
+        rows = db.execute("SELECT DISTINCT log FROM view_right WHERE member = ? ORDER BY log", (member,))
+        logs = [row[0] for row in rows]
     alike = VOICES if role in VOICES else (role,)
-    return sorted({grant.event for grant in heads_of(grants_of(db, log, member), alike)})
+    known = {grant.event: grant for each in logs for grant in grants_of(db, each, member)}
+    found = {grant.event: grant for grant in heads_of(known.values(), alike)}
+    return [found[event] for event in sorted(found)]
+
+
+def _is_of_site(db: sqlite3.Connection, log: int, member: int) -> bool:
+    """Whether a log is one of a member's own site."""
+    row = db.execute(
+        "SELECT 1 FROM view_member m JOIN log_log l ON l.site = m.site WHERE m.member = ? AND l.log = ?", (member, log)
+    ).fetchone()
+    return row is not None
 
 
 def site_names(db: sqlite3.Connection, circle: int) -> tuple[str, ...]:
