@@ -44,6 +44,32 @@ def _draft(here: Ward) -> DraftView | None:
     return drafts[0] if drafts else None
 
 
+async def test_a_name_that_is_being_typed_is_offered(here: Ward) -> None:
+    """Under the words, with the key that takes it; moved away from, or nobody's, there is no offer and ^Y is redo."""
+    async with here.app().run_test(size=GLASS) as pilot:
+        await _open(pilot, Compose("reply", here.board, here.case()))
+        await pilot.press(*"Ask ", "at", *"om")
+        await until(lambda: "@omar physician county  ^Y takes it" in glass(pilot.app), on=pilot.app)
+        await pilot.press("home")
+        await until(lambda: "^Y" not in glass(pilot.app), on=pilot.app)
+        await pilot.press("end", "ctrl+y", *"or ", "at", *"zz")
+        assert _editor(pilot, "text").text == "Ask @omar or @zz"
+        assert "^Y" not in glass(pilot.app)
+        await pilot.press("ctrl+z", "ctrl+y")
+        assert _editor(pilot, "text").text == "Ask @omar or @zz"
+
+
+async def test_an_author_that_is_being_typed_is_offered(here: Ward) -> None:
+    """In a search, behind ``author:``."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("slash", *"QRS author:om")
+        await until(lambda: "author:omar" in glass(pilot.app), on=pilot.app)
+        await pilot.press("ctrl+y")
+        await until(lambda: TITLE[:12] in glass(pilot.app), on=pilot.app)
+        assert "QRS author:omar" in glass(pilot.app)
+
+
 async def test_earlier_cases_like_it_are_told_quietly(here: Ward) -> None:
     """While a case is written one line tells of the likest earlier one; ^G opens it, and what is written waits below."""
     earlier = here.case(title="QRS of 160 after amitriptyline", text="Bicarbonate given, then lipid emulsion.")

@@ -24,7 +24,7 @@ def _here(tmp_path: Path) -> Iterator[Ward]:
         ({"reply": "R"}, {"write.reply": "R"}),
         ({"write.reply": "n", "write.case": "r"}, {"write.reply": "n", "write.case": "r"}),
         ({"boards": "q", "back": "g"}, {"go.boards": "q", "go.back": "g"}),
-        ({"compose.post": "ctrl+y"}, {"compose.post": "ctrl+y"}),
+        ({"compose.post": "f9"}, {"compose.post": "f9"}),
         ({"go.saved.1": "f1", "help": "f2,?"}, {"go.saved.1": "f1", "app.help": "f2,?"}),
     ],
 )

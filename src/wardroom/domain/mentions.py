@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from wardroom.domain.text import NAME_MAX, clean_name
+from wardroom.domain.views import MemberName
 from wardroom.errors import InputRejected
 
 MENTIONS_MAX = 50
@@ -38,6 +40,35 @@ def mentions(text: str) -> tuple[Mention, ...]:
         if handle and text[end : end + 1] != "@":
             found.setdefault(Mention(handle, site))
     return tuple(found)[:MENTIONS_MAX]
+
+
+def begun(line: str, at: int) -> str:
+    """What of a member's name stands behind its ``@`` and before ``at``: "na", "nadia@h"; "" where none is typed there."""
+    start = at
+    while start and (line[start - 1] in _BETWEEN + "@" or _is_of_name(line[start - 1])):
+        start -= 1
+    word = line[start:at]
+    is_within = at < len(line) and (line[at] == "@" or _is_of_name(line[at]))
+    is_other = start > 0 and line[start - 1] in _BEFORE
+    if is_within or is_other or not word.startswith("@") or word.count("@") > 2 or word.startswith("@@"):
+        return ""
+    return word[1:]
+
+
+def offered(typed: str, names: Sequence[MemberName]) -> tuple[tuple[MemberName, str], ...]:
+    """The members that ``typed`` may become, each with the name to write: the site only where it is needed, or typed."""
+    handle, at, site = typed.casefold().partition("@")
+    if not handle:
+        return ()
+    if at:
+        found = [one for one in names if one.handle.casefold() == handle and one.site.casefold().startswith(site)]
+    else:
+        found = [one for one in names if one.handle.casefold().startswith(handle)]
+    sites: dict[str, set[str]] = {}
+    for one in found:
+        sites.setdefault(one.handle, set()).add(one.site)
+    written = [(one, f"{one.handle}@{one.site}" if at or len(sites[one.handle]) > 1 else one.handle) for one in found]
+    return tuple((one, name) for one, name in written if name.casefold() != typed.casefold())
 
 
 def _is_of_name(char: str) -> bool:

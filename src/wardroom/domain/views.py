@@ -284,6 +284,15 @@ class DigestView:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberName:
+    """A member as others name one."""
+
+    handle: str
+    site: str
+    profession: str
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """A member as others see them."""
 

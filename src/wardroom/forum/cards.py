@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from wardroom.domain import codec, rules
 from wardroom.domain.events import ROLES, MemberCardChanged, MemberProfile
-from wardroom.domain.ids import AccountNo, EventNo, MemberNo
+from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
 from wardroom.domain.text import clean_name
-from wardroom.domain.views import CardView, Me
+from wardroom.domain.views import CardView, Me, MemberName
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.members import PROFESSIONS
@@ -57,6 +57,10 @@ class Cards:
                 )
             )
         return self._view(me, (own or found)[0])
+
+    def readers(self, me: Me, board: BoardNo | None = None) -> tuple[MemberName, ...]:
+        """The other members who read a board, or any board; those of this site first."""
+        return cards.readers(self.session.store.read, self.session.viewer(me), board)
 
     def change(self, me: Me, profession: str, interests: tuple[str, ...]) -> None:
         """A new card in every circle where the member acts; its words are screened like a post's.

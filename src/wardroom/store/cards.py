@@ -4,9 +4,10 @@ import sqlite3
 from dataclasses import dataclass
 
 from wardroom.domain.rules import roles_at
+from wardroom.domain.views import MemberName
 from wardroom.store.judging import grants_of
 from wardroom.store.members import as_interests
-from wardroom.store.queries import READABLE, Viewer
+from wardroom.store.queries import OPEN_BOARDS, READABLE, Viewer
 
 _END_OF_LOG = 2**62
 """A sequence behind every event of a log."""
@@ -60,6 +61,30 @@ def roles_of(db: sqlite3.Connection, member: int) -> frozenset[str]:
         (member,),
     ).fetchone()
     return frozenset() if row[0] is None else roles_at(grants_of(db, row[0], member), _END_OF_LOG)
+
+
+def readers(db: sqlite3.Connection, viewer: Viewer, board: int | None) -> tuple[MemberName, ...]:
+    """The other members who read a board, or any; those of the file's own site first.
+
+    In a room its members; else those of its circle, and those of the own site, who read every circle of the file.
+    Whoever was suspended, or has left, is not among them.
+    """
+    rows = db.execute(
+        "SELECT m.handle, COALESCE(s.name, '?'), MAX(m.profession),"
+        " MAX(m.site = (SELECT site_key FROM local_identity)) AS is_own FROM view_member m"
+        " LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
+        " LEFT JOIN view_board b ON b.board = :board"
+        " WHERE (:board IS NULL OR IIF(b.is_room, m.member IN (SELECT member FROM view_room_member WHERE board = :board),"
+        " m.circle IN (b.circle, (SELECT local_circle FROM local_identity))))"
+        f" AND (:board IS NULL OR :board IN {OPEN_BOARDS})"
+        " AND m.member NOT IN (SELECT value FROM json_each(:members))"
+        " AND m.member NOT IN (SELECT member FROM view_suspension WHERE is_standing = 1 AND member IS NOT NULL)"
+        " AND NOT EXISTS (SELECT 1 FROM local_account a WHERE a.person = m.person AND a.is_disabled = 1)"
+        " AND EXISTS (SELECT 1 FROM view_right r WHERE r.member = m.member AND r.is_granted = 1)"
+        " GROUP BY m.handle, m.site ORDER BY is_own DESC, m.handle, s.name",
+        {**viewer.bound, "board": board},
+    )
+    return tuple(MemberName(handle, site, profession) for handle, site, profession, _is_own in rows)
 
 
 def posts_by(db: sqlite3.Connection, viewer: Viewer, member: int) -> int:

@@ -38,7 +38,7 @@ class Viewer:
         return {"account": self.account, "members": members, "moderates": moderates, "now_ms": self.now_ms}
 
 
-_OPEN_BOARDS = (
+OPEN_BOARDS = (
     "(SELECT board FROM view_board WHERE is_room = 0"
     " UNION SELECT board FROM view_room_member WHERE member IN (SELECT value FROM json_each(:members)))"
 )
@@ -66,7 +66,7 @@ _WITHHELD = (
 and the viewer is no moderator of its circle."""
 
 VISIBLE = (
-    f"(p.board IN {_OPEN_BOARDS} AND ({MINE} OR (((p.state <> {HIDDEN} AND p.post NOT IN {_FLAGGED})"
+    f"(p.board IN {OPEN_BOARDS} AND ({MINE} OR (((p.state <> {HIDDEN} AND p.post NOT IN {_FLAGGED})"
     f" OR p.board IN {_MODERATED_BOARDS}) AND NOT EXISTS {_WITHHELD.format('p.shown')})))"
 )
 """The one predicate over ``view_post p``: a board the viewer may read, and a post that neither somebody has hidden from
@@ -88,7 +88,7 @@ _LISTED = (
 """Threads ``local_activity a`` of a board the viewer may read that stand in its list: some post of theirs is shown to them."""
 
 STANDING = (
-    f"({VISIBLE} OR (p.post = p.thread AND p.board IN {_OPEN_BOARDS}"
+    f"({VISIBLE} OR (p.post = p.thread AND p.board IN {OPEN_BOARDS}"
     f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND {_SHOWN})))"
 )
 """Posts that have a place for the viewer: the visible ones, and a hidden head above answers that are shown."""
@@ -139,7 +139,7 @@ def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
         f"    WHERE t.until_ms <= :now_ms AND t.board = b.board AND {_LISTED}),"
         f" (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND {_LISTED}),"
         " (SELECT wish FROM local_board_wish w WHERE w.account = :account AND w.board = b.board)"
-        f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {_OPEN_BOARDS}"
+        f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {OPEN_BOARDS}"
         " ORDER BY b.circle = (SELECT local_circle FROM local_identity), c.name, b.board",
         viewer.bound,
     ).fetchall()
@@ -196,7 +196,7 @@ def unread_versions(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[
 
 def may_read_board(db: sqlite3.Connection, viewer: Viewer, board: int) -> bool:
     """Whether the viewer may read a board."""
-    row = db.execute(f"SELECT 1 WHERE :board IN {_OPEN_BOARDS}", {**viewer.bound, "board": board}).fetchone()
+    row = db.execute(f"SELECT 1 WHERE :board IN {OPEN_BOARDS}", {**viewer.bound, "board": board}).fetchone()
     return row is not None
 
 
@@ -399,7 +399,7 @@ def thread_posts(
         " FROM view_post p JOIN log_event e ON e.event = p.post JOIN log_log l USING (log)"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " JOIN log_event v ON v.event = p.shown LEFT JOIN log_body b ON b.event = p.shown"
-        f" WHERE p.thread = :thread AND p.board IN {_OPEN_BOARDS} ORDER BY p.post",
+        f" WHERE p.thread = :thread AND p.board IN {OPEN_BOARDS} ORDER BY p.post",
         {**viewer.bound, "thread": thread},
     ).fetchall()
     ids = {row[0]: post_id(LogId(row[2]), row[3]) for row in rows}
@@ -565,7 +565,7 @@ def posts_saying(db: sqlite3.Connection, viewer: Viewer, match: str | None, limi
 
 def open_boards(db: sqlite3.Connection, viewer: Viewer) -> list[BoardNo]:
     """The boards the viewer may read."""
-    return [BoardNo(row[0]) for row in db.execute(_OPEN_BOARDS[1:-1], viewer.bound)]
+    return [BoardNo(row[0]) for row in db.execute(OPEN_BOARDS[1:-1], viewer.bound)]
 
 
 def board_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[int]:
@@ -573,7 +573,7 @@ def board_numbers(db: sqlite3.Connection, viewer: Viewer, name: str) -> list[int
     board, _, circle = name.partition("@")
     rows = db.execute(
         "SELECT b.board FROM view_board b JOIN view_circle c USING (circle) WHERE (b.name = :name OR b.title = :name"
-        f" COLLATE NOCASE) AND (:circle = '' OR c.name = :circle) AND b.board IN {_OPEN_BOARDS}",
+        f" COLLATE NOCASE) AND (:circle = '' OR c.name = :circle) AND b.board IN {OPEN_BOARDS}",
         {**viewer.bound, "name": board, "circle": circle},
     )
     return [row[0] for row in rows]

@@ -115,3 +115,17 @@ def test_what_may_not_stand_on_a_card_is_refused(
     with pytest.raises(error):
         house.forum.cards.change(house.me("nadia"), profession, interests)
     assert house.forum.cards.own(house.me("nadia")).interests == ()
+
+
+def test_a_name_is_offered_of_those_who_read_the_board(house: House) -> None:
+    """Of a room its members, of a board all others; who has left, or was suspended, is offered no more."""
+    sam, cards = house.me("sam"), house.forum.cards
+    room = house.forum.boards.open(sam, "room", members_of_room=("sam", "nadia"))
+    assert {one.handle for one in cards.readers(sam, room)} == {"nadia"}
+    assert cards.readers(house.me("omar"), room) == ()
+    everybody = {one.handle for one in cards.readers(sam, house.board)}
+    assert everybody == {one.handle for one in cards.readers(sam)} >= {"nadia", "omar", "mona", "tia"}
+    assert "sam" not in everybody
+    house.forum.members.disable(sam, "omar", is_disabled=True)
+    house.forum.moderation.suspend(sam, "tia", "other")
+    assert {one.handle for one in cards.readers(sam, house.board)} == everybody - {"omar", "tia"}

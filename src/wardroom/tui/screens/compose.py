@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import structs
 from textual.widget import Widget
+from textual.widgets import TextArea
 
+from wardroom.domain import mentions
 from wardroom.domain.events import Record
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import check_line, cut, display_width, pad
-from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, PostDraft, SimilarCase
+from wardroom.domain.views import BoardLine, DraftKind, DraftView, Me, MemberName, PostDraft, SimilarCase
 from wardroom.errors import HeldForRelease, InputRejected, WardroomError
 from wardroom.language import _, marked, several
 from wardroom.tui import keymap, offload
@@ -28,6 +30,7 @@ from wardroom.tui.widgets.editor import Editor
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.guard import Guard
 from wardroom.tui.widgets.lines import Line
+from wardroom.tui.widgets.names import Offered, offer_line
 from wardroom.tui.widgets.post_form import PostForm
 from wardroom.tui.widgets.post_lines import one_line
 from wardroom.tui.widgets.record_form import LABEL
@@ -42,6 +45,8 @@ REASON_MIN: Final = 8
 """Characters of a reason: a word is not one."""
 LOW: Final = 16
 """Rows of a glass on which nothing is left empty."""
+NAMED_IN: Final = ("title", "question", "text")
+"""Fields whose words name members."""
 _TITLES: Final = {
     "case": marked("New {kind}"), "reply": marked("Answer"), "amend": marked("New version"),
     "outcome": marked("Outcome"), "vitals": marked("Later vital signs"),
@@ -95,6 +100,9 @@ class ComposeScreen(Framed):
         self._guard_line = Words(id="guard")
         self._about = Words(id="about")
         self._audience = Words(id="audience")
+        self._names: tuple[MemberName, ...] | None = None
+        """Who reads the board, once a name is being typed."""
+        self._offered: Offered = ()
         self._is_unsigned = False
         """Whether the site's standing member asks it; an answer in one's own unsigned thread begins so."""
 
@@ -216,7 +224,7 @@ class ComposeScreen(Framed):
     def _ask_board(self) -> None:
         def chosen(board: BoardNo | None) -> None:
             if board is not None:
-                self.board, self._board_line = board, None
+                self.board, self._board_line, self._names = board, None, None
                 self.refresh_view()
                 self._changed()
             elif self.board is None and self.form.is_blank:
@@ -321,6 +329,36 @@ class ComposeScreen(Framed):
         """Into the record, or out of it."""
         self.form.turn_to_record()
         self._show_keys()
+
+    # --- names ---------------------------------------------------------------------------------------------------
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Offer the members whose name is being typed where the cursor stands."""
+        event.stop()
+        typed = self._typed_name()
+        offered: Offered = ()
+        if typed and self.board is not None:
+            if self._names is None:
+                self._names = self.host.forum.cards.readers(self.host.me, self.board)
+            offered = mentions.offered(typed, self._names)
+        if offered != self._offered:
+            self._offered = offered
+            self._show_guard()
+
+    def _typed_name(self) -> str:
+        editor = self.focused
+        is_named_in = isinstance(editor, Editor) and editor.id in NAMED_IN
+        return mentions.begun(*editor.line_at_cursor) if isinstance(editor, Editor) and is_named_in else ""
+
+    def action_take_name(self) -> None:
+        """Take the first name that is offered; else the key means what it means where one types."""
+        editor = self.focused
+        if not isinstance(editor, Editor):
+            return
+        if self._offered:
+            editor.complete(len(self._typed_name()), self._offered[0][1] + " ")
+        else:
+            editor.action_redo()
 
     # --- what it is read as --------------------------------------------------------------------------------------
 
@@ -484,6 +522,14 @@ class ComposeScreen(Framed):
         """Mark each finding where it stands, and tell them in one line."""
         if self.is_attached:
             self.form.mark(self._guard.standing)
+            self._show_guard()
+
+    def _show_guard(self) -> None:
+        """The line under the words: a name that is offered goes before what was found."""
+        if self._offered:
+            [(key, _label)] = keymap.footer(self.SPEAKS, ("compose.name",), self.host.remapped)
+            self._guard_line.say(lambda width: [offer_line(self._offered, width, key)])
+        else:
             self._guard_line.say(lambda width: [self._guard.line(width)])
 
     def action_fix_or_next(self) -> None:

@@ -9,6 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from wardroom.domain.ids import EventNo
+from wardroom.domain.mentions import offered
 from wardroom.domain.text import check_line, cut, display_width, pad
 from wardroom.domain.views import SearchHit
 from wardroom.errors import WardroomError
@@ -20,6 +21,7 @@ from wardroom.tui.messages import OpenThread
 from wardroom.tui.widgets.ages import age_column, age_columns
 from wardroom.tui.widgets.entry import Entry
 from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.names import Offered, offer_line
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.threads import board_column
 from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
@@ -45,6 +47,7 @@ HINTS: Final = (
 )
 """What may be typed, and what it does."""
 EXAMPLE_COLUMNS: Final = 30
+AUTHOR: Final = "author:"
 
 
 class SearchScreen(Framed):
@@ -67,6 +70,8 @@ class SearchScreen(Framed):
         """What may have been meant, offered below what was found."""
         self._is_more = False
         self._asked = ""
+        self._offered: Offered = ()
+        """Members whose name may be meant behind ``author:``."""
         self._timer: Timer | None = None
 
     def body(self) -> Iterable[Widget]:
@@ -112,7 +117,7 @@ class SearchScreen(Framed):
             self.header.beside = _("{count} newest").format(count=PAGE) if self._is_more else found
         else:
             self.header.beside = ""
-        self.news = sentence
+        self.news = self._offer() or sentence
         below = self._suggested_at + len(self._suggestions) if self._suggestions else len(self._hits)
         self.rows.show(below or len(HINTS) + 2, cursor=at)
 
@@ -151,6 +156,32 @@ class SearchScreen(Framed):
             self._hits += page.hits
             self._is_more = page.is_more
             self.rows.show(len(self._hits))
+
+    # --- names -----------------------------------------------------------------------------------------------
+
+    def _typed_author(self) -> str:
+        """What of an author's name stands before the cursor."""
+        word = self.entry.value[: self.entry.cursor_position].rpartition(" ")[2].lower().removeprefix("-")
+        return word.removeprefix(AUTHOR) if word.startswith(AUTHOR) else ""
+
+    def _offer(self) -> str:
+        """The line that offers the members whose name is being typed; nothing where none is."""
+        typed = self._typed_author()
+        self._offered = offered(typed, self.host.forum.cards.readers(self.host.me)) if typed else ()
+        if not self._offered:
+            return ""
+        [(key, _label)] = keymap.footer(self.SPEAKS, ("search.name",), self.host.remapped)
+        line = offer_line(self._offered, max(self.size.width - 6, 8), key, before=AUTHOR)
+        return " · ".join(text.strip() for text, _voice in line)
+
+    def action_take_name(self) -> None:
+        """Take the first name that is offered."""
+        if self._offered and (typed := self._typed_author()):
+            at, value = self.entry.cursor_position, self.entry.value
+            name = self._offered[0][1]
+            self.entry.value = value[: at - len(typed)] + name + value[at:]
+            self.entry.cursor_position = at - len(typed) + len(name)
+            self.refresh_view()
 
     # --- lines -----------------------------------------------------------------------------------------------
 

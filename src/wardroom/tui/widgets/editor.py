@@ -132,6 +132,18 @@ class Editor(TextArea):
             text.stylize(_MARKS.get(mark.voice, VOICES[mark.voice]), mark.start, mark.end)
         return text
 
+    @property
+    def line_at_cursor(self) -> tuple[str, int]:
+        """The line the cursor is in, and the code point of it that it stands before."""
+        row, column = self.cursor_location
+        return self.document.get_line(row), column
+
+    def complete(self, typed: int, text: str) -> None:
+        """Put ``text`` in the place of so many code points before the cursor."""
+        row, column = self.cursor_location
+        result = self.replace(text, (row, column - typed), (row, column), maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
+
     def put(self, text: str) -> None:
         """Replace everything, with the cursor at the end."""
         self.load_text(text)

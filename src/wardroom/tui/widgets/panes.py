@@ -106,7 +106,7 @@ class ListAndCase(Panes):
         self._case_of = case_of
         self._now_ms = now_ms
         self._timer: Timer | None = None
-        pane = _Column(*above, rows)
+        pane = _Stack(*above, rows)
         super().__init__(pane, None, alone=pane, is_one=is_one)
 
     def on_rows_moved(self) -> None:
@@ -179,7 +179,7 @@ class CaseBesideList(Panes):
         self.source = source
         self._title = Words(lambda _width: [((f" {source.title()}", "plain"),), ()] if source is not None else [])
         self._rows = source.rows.shadow() if source is not None else Rows(lambda _i, width, _is: Strip.blank(width))
-        super().__init__(_Column(self._title, self._rows), view, alone=view, is_one=is_one or source is None)
+        super().__init__(_Stack(self._title, self._rows), view, alone=view, is_one=is_one or source is None)
         self._title.display = bool(source is not None and source.title())
 
     def follow(self, case: CaseView, post: EventNo) -> None:
@@ -194,7 +194,7 @@ class CaseBesideList(Panes):
             self._rows.copy(self.source.rows)
 
 
-class _Column(Widget):
+class _Stack(Widget):
     """Widgets below one another."""
 
-    DEFAULT_CSS: ClassVar[str] = "_Column { height: 1fr; width: 1fr; layout: vertical; }"
+    DEFAULT_CSS: ClassVar[str] = "_Stack { height: 1fr; width: 1fr; layout: vertical; }"
