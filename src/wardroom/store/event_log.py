@@ -10,7 +10,7 @@ from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, LateBody, SignedEvent
 from wardroom.domain.clock import HLC_MAX, Hlc, observe, tick
 from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
-from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, SiteKey, circle_id, log_id
+from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey, circle_id, log_id
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
 from wardroom.language import _
 from wardroom.store import folds, judging, keys, ledger, projections, unscreened
@@ -54,6 +54,7 @@ def record(journal: Journal, pen: Pen, envelope: Envelope, body: Body | None = N
     leaf = chain.leaf(head.id, head.seq, head.hlc, kind, envelope_bytes, body_commitment)
     head.chain = chain.chain(head.chain, leaf)
     head.is_changed = True
+    journal.note_name(event, Ref(head.id, head.seq, leaf[:LEAF_PREFIX_BYTES]))
     if head.seq - head.signed_seq >= chain.SIGN_EVERY:
         journal.sign(head)
     projections.apply(journal, judging.EventRow(event, head.log, head.seq, head.hlc, kind, envelope, body))
@@ -257,6 +258,7 @@ def _append_foreign(journal: Journal, head: LogHead, signed: SignedEvent) -> jud
     head.is_changed = True
     leaf = chain.leaf(head.id, head.seq, signed.hlc, signed.kind, signed.envelope, body_commitment)
     head.chain = chain.chain(head.chain, leaf)
+    journal.note_name(event, Ref(head.id, head.seq, leaf[:LEAF_PREFIX_BYTES]))
     journal.db.execute(
         "INSERT INTO log_event (event, log, seq, hlc, kind, envelope, commitment) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (event, head.log, head.seq, signed.hlc, signed.kind, signed.envelope, body_commitment),

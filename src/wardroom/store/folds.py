@@ -38,13 +38,10 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
         )
         tokens = search_index.thread_tokens(board, kind, 0, acuity, tags, 0)
     else:
-        tokens = tokens_of(journal, thread)
+        tokens = _tokens_behind_answer(journal, row.event, thread, author)
     search_index.put(db, row.event, body, tokens, author)
     mentions.note(db, row.event, body)
-    note_clock(db, row.event, row.hlc)
-    answered = "UPDATE view_thread SET is_answered = 1 WHERE thread = ? AND author <> ? AND is_answered = 0"
-    if db.execute(answered, (thread, author)).rowcount:
-        _index_again(journal, thread, tokens)
+    note_clock(journal, row.event, row.hlc)
     came_ms = journal.now_ms if row.event >= journal.began_at else received_ms(db, row.event)
     shown_ms = effective_ms(row.hlc, came_ms)
     db.execute(
@@ -53,6 +50,20 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
         " activity_ms = CASE WHEN is_shown THEN MAX(activity_ms, ?3) ELSE ?3 END",
         (thread, board, shown_ms),
     )
+
+
+def _tokens_behind_answer(journal: Journal, post: int, thread: int, author: int) -> str:
+    """The tokens of a thread behind a new answer; where it is the first of another member they change for all before it."""
+    db = journal.db
+    asker, *columns, is_answered = db.execute(
+        "SELECT author, board, kind, state, acuity, tags, is_answered FROM view_thread WHERE thread = ?", (thread,)
+    ).fetchone()
+    tokens = search_index.thread_tokens(*columns, is_answered)
+    if is_answered or author == asker:
+        return tokens
+    db.execute("UPDATE view_thread SET is_answered = 1 WHERE thread = ?", (thread,))
+    _index_again(journal, thread, tokens, but=post)
+    return search_index.thread_tokens(*columns, 1)
 
 
 def received_ms(db: sqlite3.Connection, event: int) -> int:
@@ -92,7 +103,10 @@ def tokens_of(journal: Journal, thread: int) -> str:
 def is_purged(journal: Journal, event: int) -> bool:
     """Whether a purge has taken this very event, here or by what the ledger of a restored backup says."""
     db = journal.db
-    if db.execute("SELECT 1 FROM view_purge UNION ALL SELECT 1 FROM local_purged LIMIT 1").fetchone() is None:
+    if journal.is_any_purged is None:
+        any_purge = "SELECT 1 FROM view_purge UNION ALL SELECT 1 FROM local_purged LIMIT 1"
+        journal.is_any_purged = db.execute(any_purge).fetchone() is not None
+    if not journal.is_any_purged:
         return False
     ref = journal.ref(EventNo(event))
     found = db.execute(
@@ -142,7 +156,7 @@ def fold_post(journal: Journal, post: int) -> None:
     if state == HERE and not is_same and body is not None:
         search_index.put(db, EventNo(shown), body, tokens, author)
         mentions.note(db, post, body)
-    note_clock(db, shown, hlc)
+    note_clock(journal, shown, hlc)
     if post == thread:
         fold_thread(journal, thread)
     else:
@@ -260,14 +274,14 @@ def fold_answered(journal: Journal, thread: int) -> None:
     _index_again(journal, thread, old_tokens)
 
 
-def _index_again(journal: Journal, thread: int, old_tokens: str) -> None:
-    """Put the posts of a thread whose tokens have changed into the index anew."""
+def _index_again(journal: Journal, thread: int, old_tokens: str, *, but: int = 0) -> None:
+    """Put the posts of a thread whose tokens have changed into the index anew; ``but`` is one that is not in it yet."""
     db = journal.db
     tokens = tokens_of(journal, thread)
     if tokens == old_tokens:
         return
     indexed = db.execute(
-        "SELECT shown, author FROM view_post WHERE thread = ? AND state = ?", (thread, HERE)
+        "SELECT shown, author FROM view_post WHERE thread = ? AND state = ? AND post <> ?", (thread, HERE, but)
     ).fetchall()
     for version, author in indexed:
         body = search_index.body_of(db, version)
@@ -276,13 +290,11 @@ def _index_again(journal: Journal, thread: int, old_tokens: str) -> None:
             search_index.put(db, version, body, tokens, author)
 
 
-def note_clock(db: sqlite3.Connection, version: int, hlc: int) -> None:
+def note_clock(journal: Journal, version: int, hlc: int) -> None:
     """Widen the stretch of clocks of the block a shown version stands in, by which a search for dates skips blocks."""
-    db.execute(
-        "INSERT INTO local_clock_block (block, oldest, newest) VALUES (?1, ?2, ?2) ON CONFLICT (block)"
-        " DO UPDATE SET oldest = MIN(oldest, ?2), newest = MAX(newest, ?2) WHERE ?2 NOT BETWEEN oldest AND newest",
-        (version // CLOCK_BLOCK, hlc),
-    )
+    block = version // CLOCK_BLOCK
+    oldest, newest = journal.clocks.get(block, (hlc, hlc))
+    journal.clocks[block] = min(oldest, hlc), max(newest, hlc)
 
 
 def _board_of(journal: Journal, thread: int) -> int:

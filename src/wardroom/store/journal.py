@@ -14,6 +14,10 @@ from wardroom.store import keys, token
 from wardroom.store.database import Store
 
 
+_NAMES_KEPT = 8_192
+"""Names of events a transaction remembers before it begins anew: most answers name what came shortly before."""
+
+
 @dataclass(slots=True)
 class LogHead:
     """A log as far as this file holds it."""
@@ -49,6 +53,8 @@ class Journal:
     heads: dict[int, LogHead] = field(default_factory=dict)
     log_by_id: dict[bytes, int] = field(default_factory=dict)
     grants: dict[tuple[int, int], list[Grant]] = field(default_factory=dict)
+    roles: dict[tuple[int, int], tuple[int, frozenset[str]]] = field(default_factory=dict)
+    """By (log, member) the roles behind the last grant in a log, and the first sequence they count for."""
     numbers: dict[tuple[int, int], int] = field(default_factory=dict)
     began_at: int = 0
     """The first event number of this transaction: what has a higher one has come just now."""
@@ -62,6 +68,13 @@ class Journal:
     """Whether a suspension was judged: which of them stand is to be settled anew."""
     is_behind: bool = False
     """Whether what is being applied stands behind a cut: it is kept for review, and not shown."""
+    is_any_purged: bool | None = None
+    """Whether a purge has taken anything, here or by a ledger, once somebody asked."""
+    names: dict[EventNo, Ref] = field(default_factory=dict)
+    named: dict[tuple[LogId, int, bytes], EventNo] = field(default_factory=dict)
+    """The names of events that were appended or asked for, and the way back."""
+    clocks: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """(oldest, newest) stamp of the versions shown in this transaction, by block; written down at its end."""
 
     def head(self, log: int) -> LogHead:
         """A log's head by its number in this file."""
@@ -121,7 +134,19 @@ class Journal:
 
     def ref(self, event: EventNo) -> Ref:
         """The exact name of an event held here."""
-        return ref_of(self.db, event)
+        found = self.names.get(event)
+        if found is None:
+            found = ref_of(self.db, event)
+            self.note_name(event, found)
+        return found
+
+    def note_name(self, event: EventNo, name: Ref) -> None:
+        """Remember the name of an event."""
+        if len(self.names) >= _NAMES_KEPT:
+            self.names.clear()
+            self.named.clear()
+        self.names[event] = name
+        self.named[name.log, name.seq, name.leaf] = event
 
     def circle_id(self, circle: int) -> CircleId:
         """A circle's id by its number in this file."""
@@ -132,15 +157,27 @@ class Journal:
 
         What arrived after the event now being applied is not held yet: a batch or a rebuild brings one after the other.
         """
+        known = self.named.get((ref.log, ref.seq, ref.leaf))
+        if known is not None and known <= self.trigger:
+            return known
         rows = self.db.execute(
-            "SELECT e.event FROM log_log l JOIN log_event e ON e.log = l.log AND e.seq = ? WHERE l.id = ?",
+            "SELECT e.event, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_log l"
+            " JOIN log_event e ON e.log = l.log AND e.seq = ? WHERE l.id = ?",
             (ref.seq, ref.log),
         ).fetchall()
-        held = (event for (event,) in rows if event <= self.trigger and self.ref(event).leaf == ref.leaf)
-        return next(held, None)
+        for event, *row in rows:
+            if event <= self.trigger and chain.leaf(ref.log, *row)[:LEAF_PREFIX_BYTES] == ref.leaf:
+                self.note_name(event, Ref(ref.log, ref.seq, ref.leaf))
+                return EventNo(event)
+        return None
 
     def seal(self) -> None:
-        """Sign what was written here and store the heads; called once, just before the commit."""
+        """Sign what was written here, store the heads and the blocks' clocks; called once, just before the commit."""
+        self.db.executemany(
+            "INSERT INTO local_clock_block (block, oldest, newest) VALUES (?1, ?2, ?3) ON CONFLICT (block)"
+            " DO UPDATE SET oldest = MIN(oldest, ?2), newest = MAX(newest, ?3) WHERE ?2 < oldest OR ?3 > newest",
+            [(block, *stretch) for block, stretch in self.clocks.items()],
+        )
         for head in self.heads.values():
             if not head.is_changed:
                 continue

@@ -183,7 +183,15 @@ def grants_in(journal: Journal, log: int, member: int) -> list[Grant]:
 
 def roles_by_prefix(journal: Journal, log: int, member: int, seq: int) -> frozenset[str]:
     """A member's roles just before ``seq`` of a log, whatever was cut."""
-    return roles_in_log(journal, log, member, seq, grants=lambda each: grants_in(journal, log, each))
+    since, roles = journal.roles.get((log, member), (seq + 1, frozenset()))
+    if since <= seq:
+        return roles
+    roles = roles_in_log(journal, log, member, seq, grants=lambda each: grants_in(journal, log, each))
+    grants = grants_in(journal, log, member)
+    hangs_on_others = "steward" not in roles and any(grant.is_founding for grant in grants)
+    if not hangs_on_others and all(grant.seq < seq for grant in grants):
+        journal.roles[log, member] = (seq, roles)
+    return roles
 
 
 def roles_behind_cuts(
@@ -260,6 +268,7 @@ def give_right(journal: Journal, row: EventRow, member: int, role: int, *, is_gr
         (row.log, member, role, row.seq, is_granted, grant),
     )
     journal.grants.pop((row.log, member), None)
+    journal.roles.pop((row.log, member), None)
     unsettle(journal)
 
 

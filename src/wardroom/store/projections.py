@@ -215,7 +215,10 @@ def _make_views(journal: Journal) -> int:
     db.execute("DELETE FROM local_clock_block")
     db.execute("DELETE FROM local_flagged")
     journal.has_waiting = False
+    journal.is_any_purged = None
+    journal.clocks.clear()
     journal.grants.clear()
+    journal.roles.clear()
     journal.numbers.clear()
     count = 0
     events = db.execute("SELECT event FROM log_event ORDER BY event").fetchall()

@@ -119,6 +119,7 @@ def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: Abst
         db.execute("UPDATE view_post SET state = ? WHERE post = ?", (AWAITED, post))
     # A new version that is half written begins with the words of the old one.
     db.execute("DELETE FROM local_draft WHERE kind = 'amend' AND target = ?", (post,))
+    journal.is_any_purged = True
     for version in versions:
         ref = journal.ref(EventNo(version))
         for purge in purges:
