@@ -191,7 +191,7 @@ def references(of_references: bytes, of_in_reply_to: bytes, own: bytes) -> tuple
     the header is a sentence ("Message from … of …") the id is the last thing in brackets.
     """
     ids = list(dict.fromkeys(message_ids(of_references))) if of_references else []
-    if of_in_reply_to:
+    if of_in_reply_to and not (ids and of_in_reply_to == b"<%b>" % ids[-1]):
         answered = message_ids(of_in_reply_to)
         if answered:
             parent = answered[0 if of_in_reply_to.lstrip().startswith(b"<") else -1]

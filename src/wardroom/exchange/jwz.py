@@ -90,7 +90,8 @@ class _Forest:
         self._twins: list[tuple[int, int]] = []  # namesake → the first of that id
         self._times: list[datetime] = []
         self._subjects: list[str] = []
-        self._digests: dict[int, set[bytes]] = {}
+        self._digests: list[bytes] = []
+        self._other_digests: dict[int, set[bytes]] = {}  # the first message of an id → those of its namesakes
 
     def _container(self, source_id: bytes) -> int:
         found = self._container_of.setdefault(source_id, len(self._message_of))
@@ -107,16 +108,16 @@ class _Forest:
         first = self._message_of[own]
         if first != _ROOT:
             first_number = self._numbers[first]
-            digests = self._digests.setdefault(own, set())
-            if header.digest and header.digest in digests:
+            others = self._other_digests.setdefault(first, set())
+            if header.digest and (header.digest == self._digests[first] or header.digest in others):
                 self.copies[header.number] = first_number
                 return
+            others.add(header.digest)
             self.namesakes[header.number] = first_number
             self._twins.append((message, first))
         else:
             self._message_of[own] = message
-        if header.digest:
-            self._digests.setdefault(own, set()).add(header.digest)
+        self._digests.append(header.digest)
         self._numbers.append(header.number)
         self._containers.append(own if first == _ROOT else _ROOT)
         # What has no date stands with what came before it.
@@ -206,9 +207,9 @@ class _Forest:
         """A ``Re:`` without references answers the latest head of its subject before it: JWZ step 5, made careful."""
         heads: dict[str, int] = {}
         twins = {message for message, _ in self._twins}
-        for message in sorted(
-            (m for m, parent in enumerate(parents) if parent == _ROOT and m not in twins), key=self._when
-        ):
+        for message in self._by_date():
+            if parents[message] != _ROOT or message in twins:
+                continue
             subject = self._subjects[message]
             bare = bare_subject(subject)
             if not bare:
@@ -230,17 +231,20 @@ class _Forest:
 
     def emit(self, parents: list[int]) -> Iterator[Placed]:
         """All messages by date, each after its parent."""
-        children: list[list[int]] = [[] for _ in parents]
-        ready = []
-        for message, parent in enumerate(parents):
-            if parent == _ROOT:
-                ready.append((*self._when(message), _ROOT))
+        by_date = self._by_date()
+        ranks = [0] * len(parents)
+        children: dict[int, list[int]] = {}
+        ready = []  # the ranks of messages whose parent is written down
+        for rank, message in enumerate(by_date):
+            ranks[message] = rank
+            if parents[message] == _ROOT:
+                ready.append(rank)
             else:
-                children[parent].append(message)
-        heapq.heapify(ready)
+                children.setdefault(parents[message], []).append(message)
         roots = list(range(len(parents)))
         while ready:
-            _, message, parent = heapq.heappop(ready)
+            message = by_date[heapq.heappop(ready)]
+            parent = parents[message]
             if parent != _ROOT:
                 roots[message] = roots[parent]
             yield Placed(
@@ -248,8 +252,12 @@ class _Forest:
                 None if parent == _ROOT else self._numbers[parent],
                 self._numbers[roots[message]],
             )
-            for child in children[message]:
-                heapq.heappush(ready, (*self._when(child), message))
+            for child in children.get(message, ()):
+                heapq.heappush(ready, ranks[child])
+
+    def _by_date(self) -> list[int]:
+        """All messages by date, those of one date as they came in."""
+        return sorted(range(len(self._times)), key=self._times.__getitem__)
 
     def _when(self, message: int) -> tuple[datetime, int]:
         return (self._times[message], message)

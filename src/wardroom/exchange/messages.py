@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import msgspec
+
 MESSAGE_LIMIT_BYTES: Final = 32 * 1024 * 1024
 """A message longer than this is skipped; with attachments, mail systems allow about as much."""
 
@@ -14,7 +16,7 @@ MESSAGE_LIMIT_BYTES: Final = 32 * 1024 * 1024
 class RawMessage(NamedTuple):
     """One message before it is read: where it stood, its bytes, and how far the reading has come with it.
 
-    ``done`` is in the unit of ``sources.extent``: bytes of a file, files of a folder.
+    ``done`` is in the unit of ``sources.read_mail``: bytes of a file, files of a folder.
     """
 
     where: str
@@ -22,8 +24,7 @@ class RawMessage(NamedTuple):
     done: int
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedMessage:
+class ImportedMessage(msgspec.Struct, frozen=True):
     """One message as it was read; every ``str`` in it encodes to UTF-8, none is cleaned of control characters.
 
     ``source_id`` is the Message-ID without its brackets, the ``id`` of a JSON line, or a BLAKE2b hash of the message

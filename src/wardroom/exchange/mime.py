@@ -38,6 +38,7 @@ _HEAD_LIMIT_BYTES: Final = 1024 * 1024
 _MULTIPART = re.compile(rb"boundary[ \t]*=|message/rfc822", re.IGNORECASE)
 # Every line of a sound head is "name: value" or goes on from the line before; possessive, so that it never goes back.
 _SOUND_HEAD = re.compile(rb"(?:[!-9;-~]++:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++")
+_HEADER = re.compile(rb"([!-9;-~]++):([^\n]*+(?:\n[ \t][^\n]*+)*+)\n")
 _BROKEN_NAME = re.compile(rb"^([A-Za-z][A-Za-z0-9-]*)[ \t]+:", re.MULTILINE)
 _UNSOUND_LINE = re.compile(rb"(?<=\n)(?![!-9;-~]+:|[ \t]|From )[^\n]+", re.MULTILINE)
 _FIRST_LINE = re.compile(rb"\s*(?:>?From (?![ \t]*:)[^\n]*\n)+")
@@ -105,30 +106,15 @@ def _parse_plain(raw: bytes, where: str) -> ImportedMessage | Skipped | None:
     end = raw.find(b"\n\n")
     if end < 0 or end > _HEAD_LIMIT_BYTES or b"\r" in raw:
         return None
-    head = raw[: end + 1]
-    if _SOUND_HEAD.fullmatch(head) is None:
+    if _SOUND_HEAD.fullmatch(raw, 0, end + 1) is None:
         return None
-    low = b"\n" + head.lower()
-    values = []
-    for name in _SEARCHED:
-        start = low.find(name)
-        if start < 0:
-            values.append(b"")
-            continue
-        start += len(name) - 1  # ``low`` is one line end longer than ``head``
-        stop = head.find(b"\n", start)
-        while head[stop + 1 : stop + 2] in (b" ", b"\t"):
-            stop = head.find(b"\n", stop + 1)
-        values.append(head[start:stop].strip())
-    found = _Head(*values)
+    first = {name.lower(): value for name, value in reversed(_HEADER.findall(raw, 0, end + 1))}
+    found = _Head(*[first.get(name, b"").strip() for name in _NAMES])
     kind = content_type_of(found.content_type)
     if kind.kind != "text/plain":
         return None
     text = _plain_text(raw[end + 2 :], kind, found.transfer_encoding)
     return _compose(found, _Words(text, [], True), kind.charset, raw, where)
-
-
-_SEARCHED: Final = tuple(b"\n" + name + b":" for name in _NAMES)
 
 
 def _parse_structured(raw: bytes, where: str) -> ImportedMessage | Skipped:

@@ -43,9 +43,7 @@ def detect(path: Path) -> str:
         with path.open("rb") as stream:
             start = stream.read(_LOOK_BYTES)
     except OSError as error:
-        raise InputRejected(
-            _("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error)
-        ) from error
+        raise _unreadable(path, error) from error
     for magic, what in _PACKED.items():
         if start.startswith(magic):
             raise InputRejected(
@@ -77,41 +75,42 @@ def _detect_folder(path: Path) -> str:
     )
 
 
-def extent(path: Path, kind: str) -> int:
-    """How much there is to read, for a progress bar: bytes of a file, files of a folder."""
-    try:
-        if not path.is_dir():
-            return path.stat().st_size
-        return sum(1 for _ in (_maildir_files(path) if kind == "maildir" else _letters(path)))
-    except OSError as error:
-        raise InputRejected(
-            _("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error)
-        ) from error
+def read_mail(path: Path, kind: str) -> tuple[int, Iterator[RawMessage | Skipped]]:
+    """How much there is to read, bytes of a file or files of a folder, and every message of it.
 
-
-def read_mail(path: Path, kind: str) -> Iterator[RawMessage | Skipped]:
-    """Every message of an mbox, a Maildir or a folder of letters; ``kind`` as ``detect`` tells it, but not ``jsonl``.
-
-    Files of a folder come in the order of their names, numbers by value. What cannot be read is a ``Skipped``; that
-    the source itself cannot be opened raises ``InputRejected``.
+    ``kind`` as ``detect`` tells it, but not ``jsonl``. Files of a folder come in the order of their names, numbers by
+    value. What cannot be read is a ``Skipped``; that the source itself cannot be opened raises ``InputRejected``.
     """
     try:
-        if kind == "mbox":
+        if kind == "maildir":
+            names = _maildir_files(path)
+        elif kind == "eml" and path.is_dir():
+            names = list(_letters(path))
+        else:
+            return path.stat().st_size, _read_source(path, kind)
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    return len(names), _read_source(path, kind, names)
+
+
+def _read_source(path: Path, kind: str, names: list[str] | None = None) -> Iterator[RawMessage | Skipped]:
+    try:
+        if names is not None:
+            yield from _read_files(path, names)
+        elif kind == "mbox":
             with path.open("rb") as stream:
                 yield from read_mbox(stream, well_formed(path.name))
-        elif kind == "maildir":
-            yield from _read_files(path, _maildir_files(path))
-        elif path.is_dir():
-            yield from _read_files(path, _letters(path))
         else:
             yield _read_letter(path)
     except OSError as error:
-        raise InputRejected(
-            _("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error)
-        ) from error
+        raise _unreadable(path, error) from error
 
 
-def _maildir_files(path: Path) -> Iterator[str]:
+def _unreadable(path: Path, error: OSError) -> InputRejected:
+    return InputRejected(_("{file} cannot be read: {what}.").format(file=_shown(path), what=error.strerror or error))
+
+
+def _maildir_files(path: Path) -> list[str]:
     """The messages of a Maildir, relative to it, the oldest first as far as their names tell."""
     names: list[tuple[str, str]] = []
     for folder in ("cur", "new"):
@@ -123,7 +122,7 @@ def _maildir_files(path: Path) -> Iterator[str]:
                     if entry.is_file(follow_symlinks=False) and not entry.name.startswith(".")
                 ]
     names.sort(key=lambda pair: _by_number(pair[0]))
-    return (relative for _, relative in names)
+    return [relative for _, relative in names]
 
 
 def _letters(path: Path) -> Iterator[str]:
@@ -150,7 +149,7 @@ def _read_letter(path: Path) -> RawMessage | Skipped:
     return RawMessage(where, raw, len(raw))
 
 
-def _read_files(folder: Path, names: Iterator[str]) -> Iterator[RawMessage | Skipped]:
+def _read_files(folder: Path, names: list[str]) -> Iterator[RawMessage | Skipped]:
     """The files by their names within the folder, each a message; ``done`` counts files."""
     directory = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

@@ -1,8 +1,10 @@
 """Import and export: mail and JSON lines become threads, threads become mail and JSON lines."""
 
+import os
 import tempfile
+from array import array
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
@@ -15,7 +17,7 @@ from wardroom.domain import events as e
 from wardroom.domain.case import AGE_BANDS, SEXES, as_object, check_acuity
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.text import BODY_MAX_BYTES, clean
-from wardroom.domain.views import Me, PostDraft
+from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound
 from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
@@ -25,7 +27,7 @@ from wardroom.language import _
 from wardroom.store import event_log, export, local, members, queries, unscreened
 from wardroom.store.journal import Journal, journal
 
-MESSAGES_PER_COMMIT = 500
+MESSAGES_PER_COMMIT = 1_000
 """So many take about a tenth of a second: a colleague who posts meanwhile hardly waits."""
 TITLE_MAX = 200
 Progress = Callable[[int, int], None]
@@ -48,11 +50,19 @@ class _Spool:
     """Messages that were read, kept in an unlinked file until it is known where they belong."""
 
     file: BinaryIO
-    headers: list[jwz.Header] = field(default_factory=list)
-    places: list[tuple[int, int]] = field(default_factory=list)
-    """(offset, length) by message."""
-    sources: list[bytes] = field(default_factory=list)
-    end: int = 0
+    starts: "array[int]" = field(default_factory=lambda: array("Q", [0]))
+    """Where each message begins, and behind the last of them where the next will."""
+
+    def append(self, packed: bytes) -> int:
+        """Keep a message; its number."""
+        self.file.write(packed)
+        self.starts.append(self.starts[-1] + len(packed))
+        return len(self.starts) - 2
+
+    def packed(self, number: int) -> bytes:
+        """A message as it was kept; the file is to be flushed first."""
+        start, end = self.starts[number], self.starts[number + 1]
+        return os.pread(self.file.fileno(), end - start, start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,32 +87,31 @@ class Transfer:
         report = ImportReport()
         with tempfile.TemporaryFile() as file:
             spool = _Spool(file)
-            self._read(path, kind, spool, report, progress)
-            threads = jwz.thread(spool.headers)
+            threads = jwz.thread(self._read(path, kind, spool, report, progress))
+            file.flush()
             report.known += len(threads.copies)
             self._write(me, board, spool, threads, names or {}, report, progress)
         return report
 
-    def _read(self, path: Path, kind: str, spool: _Spool, report: ImportReport, progress: Progress | None) -> None:
+    def _read(
+        self, path: Path, kind: str, spool: _Spool, report: ImportReport, progress: Progress | None
+    ) -> Iterator[jwz.Header]:
         encode = msgspec.msgpack.Encoder().encode
-        extent = sources.extent(path, kind)
-        for done, message in _messages(path, kind):
-            if progress is not None and len(spool.places) % 256 == 0:
+        for count, (done, extent, message) in enumerate(_messages(path, kind)):
+            if progress is not None and count % 256 == 0:
                 progress(done, extent)
             if isinstance(message, Skipped):
                 report.skipped.append(message)
                 continue
             packed = encode(message)
-            digest = blake2b(packed, digest_size=8).digest()
-            spool.headers.append(
-                jwz.Header(
-                    len(spool.places), message.source_id, message.references, message.subject, message.date, digest
-                )
+            yield jwz.Header(
+                spool.append(packed),
+                message.source_id,
+                message.references,
+                message.subject,
+                message.date,
+                _digest(packed),
             )
-            spool.places.append((spool.end, len(packed)))
-            spool.file.write(packed)
-            spool.end += len(packed)
-        spool.file.flush()
 
     def _write(
         self, me: Me, board: BoardNo, spool: _Spool, threads: jwz.Threads, names: dict[str, str], report: ImportReport,
@@ -111,7 +120,8 @@ class Transfer:
         session = self.session
         decode = msgspec.msgpack.Decoder(ImportedMessage).decode
         key = bytes.fromhex(local.setting(session.store.read, "import_key") or "")
-        events: dict[int, EventNo] = {}
+        events = array("Q", bytes(8 * len(spool.starts)))
+        bare_subjects: dict[int, str] = {}
         total = len(threads.placed)
         for start in range(0, total, MESSAGES_PER_COMMIT):
             if progress is not None:
@@ -122,26 +132,22 @@ class Transfer:
                 number = session.number_of_board(j, acting.pen, board)
                 first = j.next_event
                 for placed in threads.placed[start : start + MESSAGES_PER_COMMIT]:
-                    header = spool.headers[placed.number]
-                    own_id = header.source_id
+                    packed = spool.packed(placed.number)
+                    message = decode(packed)
+                    if placed.parent is None:
+                        bare_subjects[placed.number] = jwz.bare_subject(message.subject)
+                    own_id = message.source_id
                     if placed.number in threads.namesakes:
-                        own_id += b"\0" + header.digest
-                    source = _hashed(key, own_id)
-                    known = local.import_known(j.db, source)
+                        own_id += b"\0" + _digest(packed)
+                    known = local.keep_import(j.db, _hashed(key, own_id), EventNo(j.next_event))
                     if known is not None:
                         events[placed.number] = known
                         report.known += 1
                         continue
-                    offset, length = spool.places[placed.number]
-                    spool.file.seek(offset)
-                    message = decode(spool.file.read(length))
-                    parent = events[placed.parent] if placed.parent is not None else self._earlier(j, key, header)
-                    draft = _draft(message, names)
-                    if parent is not None and _repeats(header, spool.headers[placed.root]):
-                        draft = replace(draft, title="")
-                    event = _record(j, acting, number, parent, draft)
-                    events[placed.number] = event
-                    local.keep_import(j.db, source, event)
+                    parent = self._earlier(j, key, message) if placed.parent is None else EventNo(events[placed.parent])
+                    repeats = parent is not None and _repeats(message.subject, bare_subjects[placed.root])
+                    body = _body(message, names, has_title=not repeats)
+                    events[placed.number] = _record(j, acting, number, parent, body)
                     report.posts += 1
                     report.threads += parent is None
                 unscreened.hold_range(j.db, first, j.next_event - 1)
@@ -151,9 +157,9 @@ class Transfer:
         if progress is not None:
             progress(total, total)
 
-    def _earlier(self, j: Journal, key: bytes, header: jwz.Header) -> EventNo | None:
+    def _earlier(self, j: Journal, key: bytes, message: ImportedMessage) -> EventNo | None:
         """The nearest message this one answers that an earlier import brought here."""
-        for reference in reversed(header.references):
+        for reference in reversed(message.references):
             known = local.import_known(j.db, _hashed(key, reference))
             if known is not None and export.is_placed(j.db, known):
                 return known
@@ -180,30 +186,37 @@ class Transfer:
                 yield _exported(row)
 
 
-def _messages(path: Path, kind: str) -> Iterator[tuple[int, ImportedMessage | Skipped]]:
-    """(how far, message) for each message of a source."""
+def _messages(path: Path, kind: str) -> Iterator[tuple[int, int, ImportedMessage | Skipped]]:
+    """(how far, of how much, message) for each message of a source."""
     if kind == "jsonl":
         try:
             with path.open("rb") as stream:
+                extent = os.fstat(stream.fileno()).st_size
                 for message in jsonl.read_jsonl(stream):
-                    yield stream.tell(), message
+                    yield stream.tell(), extent, message
         except OSError as error:
             raise InputRejected(
                 _("{name} cannot be read: {why}.").format(name=path.name, why=error.strerror)
             ) from error
         return
     done = 0
-    for raw in sources.read_mail(path, kind):
+    extent, messages = sources.read_mail(path, kind)
+    for raw in messages:
         if isinstance(raw, Skipped):
-            yield done, raw
+            yield done, extent, raw
         else:
             done = raw.done
-            yield done, mime.parse(raw.raw, raw.where)
+            yield done, extent, mime.parse(raw.raw, raw.where)
 
 
-def _repeats(answer: jwz.Header, head: jwz.Header) -> bool:
+def _repeats(subject: str, bare_head: str) -> bool:
     """Whether an answer's subject only repeats its thread's; another one is kept as words of its own."""
-    return jwz.bare_subject(answer.subject) in ("", jwz.bare_subject(head.subject))
+    return jwz.bare_subject(subject) in ("", bare_head)
+
+
+def _digest(packed: bytes) -> bytes:
+    """What tells one message of an id from another."""
+    return blake2b(packed, digest_size=8).digest()
 
 
 def _hashed(key: bytes, source_id: bytes) -> bytes:
@@ -211,14 +224,14 @@ def _hashed(key: bytes, source_id: bytes) -> bytes:
     return blake2b(source_id, digest_size=16, key=key).digest()
 
 
-def _record(j: Journal, acting: Acting, board: int, parent: EventNo | None, draft: PostDraft) -> EventNo:
+def _record(j: Journal, acting: Acting, board: int, parent: EventNo | None, body: e.PostBody) -> EventNo:
     if parent is None:
-        return event_log.record(j, acting.pen, e.ThreadPosted(acting.author, board, 0), body_from(draft))
+        return event_log.record(j, acting.pen, e.ThreadPosted(acting.author, board, 0), body)
     answered = codec.from_ref(j.ref(parent), acting.log_id)
-    return event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, ()), body_from(draft))
+    return event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, ()), body)
 
 
-def _draft(message: ImportedMessage, names: dict[str, str]) -> PostDraft:
+def _body(message: ImportedMessage, names: dict[str, str], *, has_title: bool) -> e.PostBody:
     """An imported message as a post: its words clean, its sender's name and date beside them."""
     text = clean(message.body)
     is_cut = message.cut
@@ -232,16 +245,16 @@ def _draft(message: ImportedMessage, names: dict[str, str]) -> PostDraft:
         record = e.Record(
             age_band=_among(message.age_band, AGE_BANDS), sex=_among(message.sex, SEXES), acuity=_acuity(message.acuity)
         )
-    return PostDraft(
+    name = clean(name, one_line=True)[:64]
+    date_ms = _milliseconds(message.date)
+    return e.PostBody(
         text=text,
-        title=clean(message.subject, one_line=True)[:TITLE_MAX],
+        title=clean(message.subject, one_line=True)[:TITLE_MAX] if has_title else "",
         kind=_among(message.kind, e.THREAD_KINDS),
-        question=clean(message.question or "", one_line=True),
+        question=clean(message.question, one_line=True) if message.question else "",
         tags=tuple(clean(tag, one_line=True)[:32] for tag in message.tags[:8]),
         record=record,
-        original_name=clean(name, one_line=True)[:64],
-        original_ms=_milliseconds(message.date),
-        is_cut=is_cut,
+        origin=e.Origin(name, date_ms, is_cut) if name or date_ms is not None or is_cut else None,
     )
 
 

@@ -10,7 +10,17 @@ from wardroom.domain.batch import BATCH_MAX_EVENTS, Batch, LateBody, SignedEvent
 from wardroom.domain.clock import HLC_MAX, Hlc, observe, tick
 from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.events import Body, CircleFounded, Envelope, InstanceCertified, RoleAccepted, RoleGranted
-from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey, circle_id, log_id
+from wardroom.domain.ids import (
+    LEAF_PREFIX_BYTES,
+    CircleId,
+    EventNo,
+    InstanceKey,
+    LogId,
+    Ref,
+    SiteKey,
+    circle_id,
+    log_id,
+)
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted
 from wardroom.language import _
 from wardroom.store import folds, judging, keys, ledger, projections, unscreened

@@ -13,7 +13,6 @@ from wardroom.domain.suspensions import Suspension
 from wardroom.store import keys, token
 from wardroom.store.database import Store
 
-
 _NAMES_KEPT = 8_192
 """Names of events a transaction remembers before it begins anew: most answers name what came shortly before."""
 

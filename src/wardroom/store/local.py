@@ -219,9 +219,11 @@ def import_known(db: sqlite3.Connection, source: bytes) -> EventNo | None:
     return EventNo(row[0]) if row else None
 
 
-def keep_import(db: sqlite3.Connection, source: bytes, event: EventNo) -> None:
-    """Remember which post an import made from a source."""
-    db.execute("INSERT OR IGNORE INTO local_import (source, event) VALUES (?, ?)", (source, event))
+def keep_import(db: sqlite3.Connection, source: bytes, event: EventNo) -> EventNo | None:
+    """Remember which post an import makes from a source; the post an earlier import made, where there is one."""
+    if db.execute("INSERT OR IGNORE INTO local_import (source, event) VALUES (?, ?)", (source, event)).rowcount:
+        return None
+    return import_known(db, source)
 
 
 def members_of_person(db: sqlite3.Connection, person: bytes) -> dict[int, int]:

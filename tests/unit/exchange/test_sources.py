@@ -7,7 +7,7 @@ import pytest
 
 from wardroom.errors import InputRejected
 from wardroom.exchange.messages import MESSAGE_LIMIT_BYTES, RawMessage, Skipped
-from wardroom.exchange.sources import detect, extent, read_mail
+from wardroom.exchange.sources import detect, read_mail
 
 LETTER = b"From: a@x\nSubject: s\n\nbody\n"
 
@@ -27,7 +27,7 @@ def test_files_are_known_by_their_start(tmp_path: Path, start: bytes, kind: str)
     path = tmp_path / "unnamed"
     path.write_bytes(start)
     assert detect(path) == kind
-    assert extent(path, kind) == len(start)
+    assert read_mail(path, kind)[0] == len(start)
 
 
 @pytest.mark.parametrize(
@@ -53,9 +53,10 @@ def test_what_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRejected, match="nowhere cannot be read"):
         detect(tmp_path / "nowhere")
     with pytest.raises(InputRejected, match="cannot be read"):
-        list(read_mail(tmp_path / "nowhere", "mbox"))
-    with pytest.raises(InputRejected, match="cannot be read"):
-        extent(tmp_path / "nowhere", "mbox")
+        read_mail(tmp_path / "nowhere", "mbox")
+    for kind in ("mbox", "maildir"):
+        with pytest.raises(InputRejected, match="cannot be read"):
+            list(read_mail(tmp_path if kind == "mbox" else Path(__file__), kind)[1])
     with pytest.raises(InputRejected, match="holds no mail"):
         detect(tmp_path)
 
@@ -72,9 +73,9 @@ def test_a_maildir_is_read_by_the_age_of_its_messages(tmp_path: Path) -> None:
     (tmp_path / "cur" / "5.link").symlink_to("/etc/hostname")
     os.mkfifo(tmp_path / "cur" / "6.pipe")
     assert detect(tmp_path) == "maildir"
-    assert extent(tmp_path, "maildir") == 3
-    found = list(read_mail(tmp_path, "maildir"))
-    assert found == [
+    extent, messages = read_mail(tmp_path, "maildir")
+    assert extent == 3
+    assert list(messages) == [
         RawMessage("cur/20.x:2,S", LETTER + b"1", 1),
         RawMessage("new/30.x", LETTER + b"2", 2),
         RawMessage("cur/1000.x:2,S", LETTER + b"3", 3),
@@ -88,8 +89,9 @@ def test_folders_of_letters_are_read_with_their_subfolders(tmp_path: Path) -> No
         (tmp_path / name).write_bytes(LETTER)
     (tmp_path / "z.eml").symlink_to(tmp_path / "b.eml")
     assert detect(tmp_path) == "eml"
-    assert extent(tmp_path, "eml") == 5
-    found = list(read_mail(tmp_path, "eml"))
+    extent, messages = read_mail(tmp_path, "eml")
+    found = list(messages)
+    assert extent == 5
     assert [one.where for one in found] == ["b.eml", "z.eml", "9", "10", "sub/c.EML"]
     assert isinstance(found[1], Skipped)
     assert sum(isinstance(one, RawMessage) for one in found) == 4
@@ -101,7 +103,7 @@ def test_giants_are_skipped(tmp_path: Path) -> None:
     with path.open("wb") as stream:
         stream.truncate(MESSAGE_LIMIT_BYTES + 1)
     for source in (path, tmp_path):
-        (found,) = read_mail(source, "eml")
+        (found,) = read_mail(source, "eml")[1]
         assert isinstance(found, Skipped)
         assert "longer than 32.0 MB" in found.reason
 
@@ -111,12 +113,12 @@ def test_one_letter_is_one_message(tmp_path: Path) -> None:
     path = tmp_path / "x.eml"
     path.write_bytes(LETTER)
     (tmp_path / "link.eml").symlink_to(path)
-    assert list(read_mail(tmp_path / "link.eml", "eml")) == [RawMessage("link.eml", LETTER, len(LETTER))]
-    assert list(read_mail(path, "eml")) == [RawMessage("x.eml", LETTER, len(LETTER))]
+    assert list(read_mail(tmp_path / "link.eml", "eml")[1]) == [RawMessage("link.eml", LETTER, len(LETTER))]
+    assert list(read_mail(path, "eml")[1]) == [RawMessage("x.eml", LETTER, len(LETTER))]
 
 
 def test_a_mailbox_is_read_from_its_file(tmp_path: Path) -> None:
     """The name of the box says where a message stood."""
     path = tmp_path / "old.mbox"
     path.write_bytes(b"From a Mon Jan  1 00:00:00 2024\n" + LETTER)
-    assert [one.where for one in read_mail(path, "mbox")] == ["old.mbox, message 1"]
+    assert [one.where for one in read_mail(path, "mbox")[1]] == ["old.mbox, message 1"]
