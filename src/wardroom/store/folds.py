@@ -55,15 +55,15 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
 def _tokens_behind_answer(journal: Journal, post: int, thread: int, author: int) -> str:
     """The tokens of a thread behind a new answer; where it is the first of another member they change for all before it."""
     db = journal.db
-    asker, *columns, is_answered = db.execute(
+    asker, board, kind, state, acuity, tags, is_answered = db.execute(
         "SELECT author, board, kind, state, acuity, tags, is_answered FROM view_thread WHERE thread = ?", (thread,)
     ).fetchone()
-    tokens = search_index.thread_tokens(*columns, is_answered)
+    tokens = search_index.thread_tokens(board, kind, state, acuity, tags, is_answered)
     if is_answered or author == asker:
         return tokens
     db.execute("UPDATE view_thread SET is_answered = 1 WHERE thread = ?", (thread,))
     _index_again(journal, thread, tokens, but=post)
-    return search_index.thread_tokens(*columns, 1)
+    return search_index.thread_tokens(board, kind, state, acuity, tags, 1)
 
 
 def received_ms(db: sqlite3.Connection, event: int) -> int:

@@ -10,7 +10,7 @@ from tests.tui.ward import Ward, ward
 
 from wardroom.domain.views import PostDraft
 from wardroom.errors import InputRejected
-from wardroom.forum import Forum
+from wardroom.forum import Forum, transfer
 
 MAILS = (
     ("a@x.invalid", "", "Lipid kit", "Ann Ames <ann@hospital.invalid>", "Where is the lipid kit?"),
@@ -119,6 +119,26 @@ def test_a_mailbox_that_grew_gives_only_what_is_new(here: Ward, tmp_path: Path) 
     here.forum.transfer.import_from(here.nadia, early, here.board)
     here.forum.transfer.import_from(here.nadia, late, here.board)
     assert ("Lipid kit", "Second drawer.\nFrom the left.", "Where is the lipid kit?") in tree(here.forum, here)
+
+
+def test_an_import_that_is_cut_off_goes_on_where_it_stopped(
+    here: Ward, mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was committed stays, the rest comes with the next run, nothing twice, and the tree is the whole one."""
+    monkeypatch.setattr(transfer, "MESSAGES_PER_COMMIT", 1)
+
+    def cut_off(done: int, total: int) -> None:
+        if (done, total) == (3, len(MAILS)):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        here.forum.transfer.import_from(here.nadia, mailbox, here.board, kind="mbox", progress=cut_off)
+    again = here.forum.transfer.import_from(here.nadia, mailbox, here.board)
+    assert (again.posts, again.known) == (2, 3)
+    assert sorted(words for _, words, _ in tree(here.forum, here)) == sorted(
+        body.replace("\n>From", "\nFrom") for *_, body in MAILS
+    )
+    assert ("Lipid kit", "1.5 mL/kg.", "Where is the lipid kit?") in tree(here.forum, here)
 
 
 def test_imports_arrive_read(here: Ward, mailbox: Path) -> None:
