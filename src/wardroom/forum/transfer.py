@@ -22,7 +22,6 @@ from wardroom.errors import InputRejected, NotFound
 from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
 from wardroom.forum.session import Acting, Session, must
-from wardroom.forum.wording import body_from
 from wardroom.language import _
 from wardroom.store import event_log, export, local, members, queries, unscreened
 from wardroom.store.journal import Journal, journal
