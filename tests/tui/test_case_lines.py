@@ -197,3 +197,11 @@ def test_every_value_of_a_record_is_shown() -> None:
     text = " ".join(_said(vital_lines(Record(vitals=(vital,)), 77)))
     for part in ("GCS 8 E2V2M4", "ACVPU P", "K 6.8", "Na 118", "pH 7.10", "kg 14"):
         assert part in text
+
+
+def test_who_stands_for_an_author_from_elsewhere_is_told() -> None:
+    """Beside the name where there is room for it; elsewhere, and of whom nobody stands for, the site alone."""
+    vouched = replace(POST, verified_by="harbor")
+    assert "lea pharmacist, verified by harbor · 6m" in _said(reply_lines(vouched, 1, 77, NOW_MS, is_new=False))[0]
+    assert "lea pharmacist @harbor · 6m" in _said(reply_lines(vouched, 1, 37, NOW_MS, is_new=False))[0]
+    assert "lea pharmacist @harbor · 6m" in _said(reply_lines(POST, 1, 77, NOW_MS, is_new=False))[0]

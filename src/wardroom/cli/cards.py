@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from wardroom.cli import answers
-from wardroom.cli.context import TEXT, Context, as_json, one_of, pass_context, put_json, tell
+from wardroom.cli.context import TEXT, Context, as_json, one_of, pass_context, put_json, rfc3339, tell
 from wardroom.cli.paper import Paper
 from wardroom.domain.views import CardView
 from wardroom.forum.members import PROFESSIONS
@@ -55,7 +55,12 @@ def _put(context: Context, card: CardView, *, is_json: bool) -> None:
         return
     paper = Paper()
     paper.say((f"{card.handle}@{card.site}", "bold"))
-    verified = _("verified by {site}").format(site=card.verified_by) if card.verified_by else _("not verified")
+    until = rfc3339(card.verified_until_ms)[:10] if card.verified_until_ms is not None else ""
+    if card.verified_by:
+        verified = _("verified by {site} until {day}") if until else _("verified by {site}")
+    else:
+        verified = _("no longer verified since {day}") if until else _("not verified")
+    verified = verified.format(site=card.verified_by, day=until)
     paper.prose(", ".join(part for part in (card.profession, verified) if part))
     for label, words in (
         (_("Roles"), ", ".join(card.roles)), (_("Interests"), ", ".join(card.interests)), (_("Posts"), str(card.posts)),
@@ -69,7 +74,8 @@ def _put(context: Context, card: CardView, *, is_json: bool) -> None:
 def _as_object(card: CardView) -> dict[str, Any]:
     return {
         "handle": card.handle, "site": card.site, "profession": card.profession, "interests": list(card.interests),
-        "roles": list(card.roles), "circle": card.circle, "verified_by": card.verified_by or None, "posts": card.posts,
+        "roles": list(card.roles), "circle": card.circle, "verified_by": card.verified_by or None,
+        "verified_until": rfc3339(card.verified_until_ms) if card.verified_until_ms is not None else None, "posts": card.posts,
         "last": [answers.post_line(post) for post in card.last],
     }  # fmt: skip
 

@@ -25,6 +25,9 @@ BoardNo = NewType("BoardNo", int)
 AccountNo = NewType("AccountNo", int)
 """A login of this file; accounts never leave it."""
 
+UNSIGNED = "unsigned"
+"""The handle under which a site's members ask unsigned; no member is called so."""
+
 LEAF_PREFIX_BYTES = 4
 SITE_PREFIX_BYTES = 16
 INSTANCE_PREFIX_BYTES = 8

@@ -5,6 +5,7 @@ A right is read from the prefix of the log an event stands in, never from a cloc
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from wardroom.domain.events import OFFICES, VOICES
 from wardroom.language import marked
@@ -118,6 +119,10 @@ def flag_hides(roles: frozenset[str]) -> bool:
 def may_appeal(*, is_concerned: bool) -> str:
     """Whether an act may be appealed against: by whom it concerns, suspended or not."""
     return "" if is_concerned else marked("Only whom an act concerns can appeal against it.")
+
+
+VERIFIED_FOR_MS: Final = 365 * 24 * 3600 * 1000
+"""So long a verification holds; then it has to be said again."""
 
 
 def may_verify(roles: frozenset[str], *, is_own_site: bool) -> str:

@@ -146,6 +146,8 @@ class PostView:
     sort_key: tuple[int, bytes, int]
     """(HLC, log, seq): the order among siblings."""
     quotes: tuple[QuoteView, ...] = ()
+    verified_by: str = ""
+    """The site that vouches for an author from elsewhere; empty where none does, and for those of this site."""
     reached: tuple[int, int] | None = None
     """For an own post of a shared circle: how many peers hold it, and how many there are."""
 
@@ -306,6 +308,8 @@ class CardView:
     roles: tuple[str, ...]
     verified_by: str
     """The site that vouches for the member; empty where none does."""
+    verified_until_ms: int | None
+    """When the year of the last verification ends, or ended; None where there was none."""
     posts: int
     """Those the viewer may read, of all circles."""
     last: tuple[PostLine, ...]

@@ -107,11 +107,12 @@ class Cards:
 
     def _view(self, me: Me, card: CardRow) -> CardView:
         db, viewer = self.session.store.read, self.session.viewer(me)
-        roles = cards.roles_of(db, card.member)
+        roles = members.roles_of(db, card.member)
+        vouched = members.vouched(db, card.member, roles, self.session.now_ms())
         return CardView(
             member=MemberNo(card.member), handle=card.handle, site=card.site, profession=card.profession,
             interests=card.interests, circle=card.circle_name, roles=tuple(sorted(roles, key=ROLES.index)),
-            verified_by=card.site if "practitioner" in roles else "",
+            verified_by=card.site if vouched.is_verified else "", verified_until_ms=vouched.until_ms,
             posts=cards.posts_by(db, viewer, card.member),
             last=attention.post_lines(db, viewer, cards.last_posts_by(db, viewer, card.member, LAST_POSTS)),
             is_own=card.member in viewer.members,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from wardroom import operations
 from wardroom.domain import codec, rules
 from wardroom.domain.events import ROLES, VOICES, MemberCard, MemberEnrolled, RoleGranted
-from wardroom.domain.ids import AccountNo, EventNo
+from wardroom.domain.ids import UNSIGNED, AccountNo, EventNo
 from wardroom.domain.text import clean_name
 from wardroom.domain.views import Me
 from wardroom.errors import BadPassword, InputRejected, NotFound, Refused
@@ -156,8 +156,6 @@ class Members:
 
         Raises Refused, InputRejected or BadPassword.
         """
-        from wardroom.forum.unsigned import HANDLE as UNSIGNED
-
         handle = clean_name(handle)
         if handle.casefold() == UNSIGNED:
             raise Refused(_("That is the name of whoever asks unsigned; choose another handle."))

@@ -20,8 +20,6 @@ from wardroom.store.members import PostFacts
 
 FLAGS_MAX = 3
 """Open flags of one member: who flags everything asks nothing."""
-VERIFIED_FOR_MS = 365 * 24 * 3600 * 1000
-"""A verification is renewed yearly."""
 AUDIT_LIMIT = 200
 
 
@@ -131,13 +129,6 @@ class Moderation:
             heads = tuple(_named(j, acting, event) for event in folds.heads_of(j, member, "verify"))
             envelope = e.MemberVerified(acting.author, _named(j, acting, member), is_on, heads)
             event_log.record(j, acting.pen, envelope)
-
-    def verified_until_ms(self, me: Me, circle: str = "local") -> dict[str, int]:
-        """Until when the members of a circle are verified, by ``nadia@county``; those whose year is over are left out."""
-        db = self.session.store.read
-        now_ms = self.session.now_ms()
-        found = members.verified(db, members.circle_named(db, circle) or 0)
-        return {name: at + VERIFIED_FOR_MS for name, at in found.items() if at + VERIFIED_FOR_MS > now_ms}
 
     def suspend(self, me: Me, name: str, reason: str, *, is_on: bool = True, circle: str = "local") -> None:
         """Cut a member off: nothing written from now on counts, here or on any site; or lift that. Raises Refused."""

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from wardroom.domain import rules
 from wardroom.domain.events import VOICES, MemberCard, MemberEnrolled
-from wardroom.domain.ids import EventNo, MemberNo
+from wardroom.domain.ids import UNSIGNED, EventNo, MemberNo
 from wardroom.domain.text import check_line
 from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound, Refused
@@ -16,8 +16,6 @@ from wardroom.language import _, marked
 from wardroom.store import event_log, held, judging, local, members
 from wardroom.store.journal import Journal
 
-HANDLE = "unsigned"
-"""No member is called so."""
 ELIGIBLE_MIN = 5
 """Among fewer members who may write, everybody would know who asks."""
 REASON_MIN = 8
@@ -40,7 +38,7 @@ def standing_member(session: Session, j: Journal, acting: Acting) -> Acting:
     if number is None:
         administrator = judging.administrator_in_log(db, acting.pen.log)
         enrolled = MemberEnrolled(administrator, person, VOICES.index("practitioner"))
-        event = event_log.record(j, acting.pen, enrolled, MemberCard(HANDLE))
+        event = event_log.record(j, acting.pen, enrolled, MemberCard(UNSIGNED))
         number = j.ref(event).seq
         member = local.members_of_person(db, person)[circle]
     assert member is not None

@@ -3,14 +3,10 @@
 import sqlite3
 from dataclasses import dataclass
 
-from wardroom.domain.rules import roles_at
+from wardroom.domain.ids import UNSIGNED
 from wardroom.domain.views import MemberName
-from wardroom.store.judging import grants_of
 from wardroom.store.members import as_interests
 from wardroom.store.queries import OPEN_BOARDS, READABLE, Viewer
-
-_END_OF_LOG = 2**62
-"""A sequence behind every event of a log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +49,6 @@ def cards_named(db: sqlite3.Connection, handle: str, site: str) -> list[CardRow]
     return [_card(row) for row in rows]
 
 
-def roles_of(db: sqlite3.Connection, member: int) -> frozenset[str]:
-    """A member's roles as the newest log of the member's own site has them."""
-    row = db.execute(
-        "SELECT MAX(l.log) FROM view_member m JOIN log_log l ON l.circle = m.circle AND l.site = m.site"
-        " JOIN view_right r ON r.log = l.log AND r.member = m.member WHERE m.member = ?",
-        (member,),
-    ).fetchone()
-    return frozenset() if row[0] is None else roles_at(grants_of(db, row[0], member), _END_OF_LOG)
-
-
 def readers(db: sqlite3.Connection, viewer: Viewer, board: int | None) -> tuple[MemberName, ...]:
     """The other members who read a board, or any; those of the file's own site first.
 
@@ -77,12 +63,12 @@ def readers(db: sqlite3.Connection, viewer: Viewer, board: int | None) -> tuple[
         " WHERE (:board IS NULL OR IIF(b.is_room, m.member IN (SELECT member FROM view_room_member WHERE board = :board),"
         " m.circle IN (b.circle, (SELECT local_circle FROM local_identity))))"
         f" AND (:board IS NULL OR :board IN {OPEN_BOARDS})"
-        " AND m.member NOT IN (SELECT value FROM json_each(:members))"
+        " AND m.handle <> :unsigned AND m.member NOT IN (SELECT value FROM json_each(:members))"
         " AND m.member NOT IN (SELECT member FROM view_suspension WHERE is_standing = 1 AND member IS NOT NULL)"
         " AND NOT EXISTS (SELECT 1 FROM local_account a WHERE a.person = m.person AND a.is_disabled = 1)"
         " AND EXISTS (SELECT 1 FROM view_right r WHERE r.member = m.member AND r.is_granted = 1)"
         " GROUP BY m.handle, m.site ORDER BY is_own DESC, m.handle, s.name",
-        {**viewer.bound, "board": board},
+        {**viewer.bound, "board": board, "unsigned": UNSIGNED},
     )
     return tuple(MemberName(handle, site, profession) for handle, site, profession, _is_own in rows)
 

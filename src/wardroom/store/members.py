@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.events import VOICES, MemberCard
 from wardroom.domain.ids import CircleId, EventNo
-from wardroom.domain.rules import Grant, heads_of, roles_at
+from wardroom.domain.rules import VERIFIED_FOR_MS, Grant, heads_of, roles_at
 from wardroom.store.folds import received_ms
 from wardroom.store.judging import grants_of
+
+_END_OF_LOG = 2**62
+"""A sequence behind every event of a log."""
 
 
 def circle_named(db: sqlite3.Connection, name: str) -> int | None:
@@ -41,7 +44,7 @@ def introduced(db: sqlite3.Connection, log: int) -> list[tuple[bytes, MemberCard
     ).fetchall()
     found = []
     for member, person, handle, profession, interests in rows:
-        roles = roles_at(grants_of(db, log, member), 2**62)
+        roles = roles_at(grants_of(db, log, member), _END_OF_LOG)
         voice = next((VOICES.index(role) for role in VOICES if role in roles), 0)
         found.append((person, MemberCard(handle, profession, as_interests(interests)), voice))
     return found
@@ -186,12 +189,31 @@ def named(db: sqlite3.Connection, circle: int, handle: str, site: str) -> list[t
     ).fetchall()
 
 
-def verified(db: sqlite3.Connection, circle: int) -> dict[str, int]:
-    """When each verified member of a circle was verified, in milliseconds since 1970, by ``nadia@county``."""
-    rows = db.execute(
-        "SELECT m.handle, s.name, v.event, e.hlc FROM view_verified v JOIN view_member m USING (member)"
-        " JOIN log_event e USING (event) LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
-        " WHERE m.circle = ?",
-        (circle,),
-    ).fetchall()
-    return {f"{handle}@{site or '?'}": effective_ms(hlc, received_ms(db, event)) for handle, site, event, hlc in rows}
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """How a member's own site stands for the member."""
+
+    is_verified: bool
+    until_ms: int | None
+    """When the year of a verification ends, or ended; None where the site only gave the role of a practitioner."""
+
+
+def vouched(db: sqlite3.Connection, member: int, roles: frozenset[str], now_ms: int) -> Vouched:
+    """Whether a member with these roles is verified: for a year from when that was said last."""
+    row = db.execute(
+        "SELECT v.event, e.hlc FROM view_verified v JOIN log_event e USING (event) WHERE v.member = ?", (member,)
+    ).fetchone()
+    if row is None:
+        return Vouched("practitioner" in roles, None)
+    until_ms = effective_ms(row[1], received_ms(db, row[0])) + VERIFIED_FOR_MS
+    return Vouched(until_ms > now_ms, until_ms)
+
+
+def roles_of(db: sqlite3.Connection, member: int) -> frozenset[str]:
+    """A member's roles as the newest log of the member's own site has them."""
+    row = db.execute(
+        "SELECT MAX(l.log) FROM view_member m JOIN log_log l ON l.circle = m.circle AND l.site = m.site"
+        " JOIN view_right r ON r.log = l.log AND r.member = m.member WHERE m.member = ?",
+        (member,),
+    ).fetchone()
+    return frozenset() if row[0] is None else roles_at(grants_of(db, row[0], member), _END_OF_LOG)

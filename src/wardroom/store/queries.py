@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from wardroom.domain.clock import effective_ms, is_clock_wrong, wall_ms
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecorded, PostBody, Replied
-from wardroom.domain.ids import BoardNo, EventNo, LogId, post_id
+from wardroom.domain.ids import UNSIGNED, BoardNo, EventNo, LogId, post_id
 from wardroom.domain.text import clean
 from wardroom.domain.views import BoardLine, BodyState, PostView, QuoteView, ThreadLine, VersionView
 from wardroom.language import _, several
+from wardroom.store import members
 from wardroom.store.folds import HERE, HIDDEN, received_ms
 from wardroom.store.search_index import body_of
 
@@ -395,7 +396,8 @@ def thread_posts(
     rows = db.execute(
         f"SELECT p.post, p.parent, l.id, e.seq, p.hlc, {_STATE}, p.shown, p.versions, m.handle, s.name, m.profession,"
         f" b.body, {UNREAD}, {MINE}, {VISIBLE}, v.hlc,"
-        " (SELECT received_ms FROM local_reception r WHERE r.arrival <= p.post ORDER BY r.arrival DESC LIMIT 1)"
+        " (SELECT received_ms FROM local_reception r WHERE r.arrival <= p.post ORDER BY r.arrival DESC LIMIT 1),"
+        " p.author, m.site <> (SELECT site_key FROM local_identity)"
         " FROM view_post p JOIN log_event e ON e.event = p.post JOIN log_log l USING (log)"
         " JOIN view_member m ON m.member = p.author LEFT JOIN view_site s ON s.circle = m.circle AND s.site = m.site"
         " JOIN log_event v ON v.event = p.shown LEFT JOIN log_body b ON b.event = p.shown"
@@ -404,12 +406,16 @@ def thread_posts(
     ).fetchall()
     ids = {row[0]: post_id(LogId(row[2]), row[3]) for row in rows}
     quotes = _quotes(db, viewer, thread)
+    foreign = {author for *_post, author, is_from_elsewhere in rows if is_from_elsewhere}
+    verified = {
+        one for one in foreign if members.vouched(db, one, members.roles_of(db, one), viewer.now_ms).is_verified
+    }
     posts: list[PostView] = []
     head: PostBody | None = None
     outcome: OutcomeBody | None = None
     for (
         post, parent, log_id, seq, hlc, state, _shown, versions, handle, site, profession, body_bytes, is_unread,
-        is_own, is_visible, shown_hlc, got_ms,
+        is_own, is_visible, shown_hlc, got_ms, author, _is_from_elsewhere,
     ) in rows:  # fmt: skip
         is_readable = is_visible and state in (HERE, HIDDEN) and body_bytes is not None
         body = decode_body(Replied.KIND, body_bytes) if is_readable else None
@@ -429,6 +435,7 @@ def thread_posts(
             original_ms=body.origin.date_ms if body and body.origin else None,
             is_cut=bool(body and body.origin and body.origin.is_cut), sort_key=(hlc, log_id, seq),
             quotes=tuple(quotes.get(post, ())) if body is not None else (),
+            verified_by=site or "" if author in verified and handle != UNSIGNED else "",
         )  # fmt: skip
         if post == thread:
             head = body

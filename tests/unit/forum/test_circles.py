@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from tests.lines import CIRCLE, Meeting, MemoryLink, Site, make_sites, meet
 
+from wardroom.domain.rules import VERIFIED_FOR_MS
+from wardroom.domain.views import PostDraft
 from wardroom.errors import NotFound, Refused
 from wardroom.store import members
 
@@ -58,3 +60,40 @@ def test_the_voice_of_another_sites_member_is_not_theirs_to_give(sites: list[Sit
         second.forum.members.grant(second.me("bob"), "cleo@site2", "moderator", circle=CIRCLE)
     with pytest.raises(NotFound):
         first.forum.members.grant(sam, "nobody@site1", "moderator", circle=CIRCLE)
+
+
+# --- who stands for whom ---------------------------------------------------------------------------------------------
+
+
+def test_a_case_tells_which_site_stands_for_an_author_from_elsewhere(sites: list[Site]) -> None:
+    """As long as that site's word holds; of the own site's members it is not told at every post."""
+    first, second, _third = sites
+    bob, sam = second.me("bob"), first.me("sam")
+    second.forum.moderation.verify(bob, "bob", circle=CIRCLE)
+    post = second.forum.cases.post(
+        bob,
+        second.forum.boards.named(bob, "shared").board,
+        PostDraft("Warm the fluids.", title="Shivering after ROSC", kind="talk"),
+    )
+    name = second.forum.cases.open(bob, post).line.id
+    second.clock.ms += 120_000
+    first.clock.ms = second.clock.ms
+    met(first, second)
+    first.forum.unscreened.work()
+    here = first.forum.cases.resolve(sam, name)
+
+    def told() -> str:
+        return first.forum.cases.open(sam, here).head.verified_by
+
+    assert told() == "site1"
+    assert second.forum.cases.open(bob, post).head.verified_by == ""
+    first.clock.ms += VERIFIED_FOR_MS
+    assert told() == ""
+
+
+def test_a_name_is_offered_of_every_site_of_the_circle(sites: list[Site]) -> None:
+    """Of the own site first, also of members who have not said a word there."""
+    first = sites[0]
+    sam = first.me("sam")
+    names = first.forum.cards.readers(sam, first.forum.boards.named(sam, "shared").board)
+    assert [(one.handle, one.site) for one in names] == [("mona", "site0"), ("bob", "site1"), ("cleo", "site2")]

@@ -7,10 +7,11 @@ import pytest
 from tests.strategies import Files, House, batches_of, raw_bytes
 
 from wardroom.domain.ids import EventNo
+from wardroom.domain.rules import VERIFIED_FOR_MS
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import HeldForRelease, IdentifierFound, InputRejected, NotAForum, NotFound, Refused
 from wardroom.forum.held import Held
-from wardroom.forum.moderation import FLAGS_MAX, VERIFIED_FOR_MS
+from wardroom.forum.moderation import FLAGS_MAX
 from wardroom.forum.upkeep import restore
 from wardroom.store import event_log, ledger
 from wardroom.store import held as store
@@ -258,18 +259,24 @@ def test_a_suspended_member_reads_and_appeals_and_nothing_else(house: House) -> 
 
 
 def test_a_verification_is_renewed_yearly(house: House) -> None:
-    """It holds for a year from the last time somebody said so, whatever the views know of clocks."""
+    """It holds for a year from the last time somebody said so, whatever the views know of clocks; the card tells."""
     moderation, sam = house.forum.moderation, house.me("sam")
-    moderation.verify(sam, "nadia")
-    assert list(moderation.verified_until_ms(sam)) == ["nadia@county"]
+
+    def told() -> tuple[str, int | None]:
+        card = house.forum.cards.named(sam, "tia")
+        return card.verified_by, card.verified_until_ms and card.verified_until_ms - house.clock.ms
+
+    assert told() == ("", None)
+    moderation.verify(sam, "tia")
+    assert told() == ("county", VERIFIED_FOR_MS)
     house.clock.ms += VERIFIED_FOR_MS
-    assert moderation.verified_until_ms(sam) == {}
-    moderation.verify(sam, "nadia")
-    assert list(moderation.verified_until_ms(sam)) == ["nadia@county"]
-    moderation.verify(sam, "nadia", is_on=False)
-    assert moderation.verified_until_ms(sam) == {}
+    assert told() == ("", 0)
+    moderation.verify(sam, "tia")
+    assert told() == ("county", VERIFIED_FOR_MS)
+    moderation.verify(sam, "tia", is_on=False)
+    assert told() == ("", None)
     with pytest.raises(Refused):
-        moderation.verify(house.me("mona"), "nadia")
+        moderation.verify(house.me("mona"), "tia")
 
 
 def test_a_thread_moves_with_its_answers_and_is_found_there(house: House) -> None:

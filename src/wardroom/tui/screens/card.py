@@ -14,6 +14,7 @@ from wardroom.language import _
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
+from wardroom.tui.widgets.ages import day
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.post_rows import post_row, post_words
 from wardroom.tui.widgets.rows import Rows
@@ -68,11 +69,10 @@ class CardScreen(Framed):
         card = self._card
         assert card is not None
         width = max(self.size.width - 4 - LABEL_COLUMNS, 12)
-        verified = _("verified by {site}").format(site=card.verified_by) if card.verified_by else _("not verified")
         interests = ", ".join(card.interests) or (_("none yet, a adds some") if card.is_own else _("none told"))
         lines: list[tuple[Run, ...] | PostLine] = [((f"{card.handle}@{card.site}", BOLD),), ()]
         for label, words in (
-            (_("Profession"), ", ".join(part for part in (card.profession, verified) if part)),
+            (_("Profession"), ", ".join(part for part in (card.profession, _verified(card)) if part)),
             (_("Roles"), ", ".join(card.roles) or _("none here")),
             (_("Interests"), interests),
             (_("Posts"), str(card.posts)),
@@ -133,6 +133,16 @@ class CardScreen(Framed):
         text = ", ".join(card.interests)
         dialog = Write(question, _check_line, is_one_line=True, done=_("done"), text=text, submit=change)
         self.app.push_screen(dialog, told)
+
+
+def _verified(card: CardView) -> str:
+    """Which site stands for the member, and until when."""
+    until = day(card.verified_until_ms) if card.verified_until_ms is not None else ""
+    if card.verified_by and until:
+        return _("verified by {site} until {day}").format(site=card.verified_by, day=until)
+    if card.verified_by:
+        return _("verified by {site}").format(site=card.verified_by)
+    return _("no longer verified since {day}").format(day=until) if until else _("not verified")
 
 
 def _check_profession(text: str) -> str:

@@ -18,6 +18,8 @@ QUOTED_LINES: Final = 3
 """Lines of a quotation that are shown; the whole stands where it was said."""
 TEXT_MIN: Final = 30
 """Columns that indentation leaves to the words."""
+VERIFIED_FROM: Final = 64
+"""Columns from which it is told beside a name who stands for an author from elsewhere."""
 
 _STATES: Final = {
     "open": marked("open"),
@@ -72,7 +74,7 @@ def head_lines(case: CaseView, width: int, now_ms: int, *, is_new: bool) -> list
         rows[0] += ((" " * (width - beside - display_width(titles[0])), "plain"), *right)
     rows += [((part, "bold"),) for part in titles[1:]]
 
-    about = [*_author(head, now_ms, is_new=is_new)]
+    about = [*_author(head, width, now_ms, is_new=is_new)]
     if beside and not is_beside:
         about.append(tuple(right))
     about.append(((_STATE_SIGNS.get(line.state, "") + _(_STATES.get(line.state, line.state)), "dim"),))
@@ -115,7 +117,7 @@ def reply_lines(post: PostView, depth: int, width: int, now_ms: int, *, is_new: 
     guides: Line = ((lead + f"{signs.BRANCH} " * (level - 1), "dim"),)
     room = width - line_width(guides) - 2
 
-    about = _author(post, now_ms, is_new=is_new)
+    about = _author(post, width, now_ms, is_new=is_new)
     if depth > last:
         about.append(((_("depth {count}").format(count=depth), "dim"),))
     if post.flavour:
@@ -137,8 +139,8 @@ def one_line(post: PostView, width: int) -> str:
     return cut(post.text or _tombstone(post.body_state), width)
 
 
-def _author(post: PostView, now_ms: int, *, is_new: bool) -> list[Line]:
-    """Who wrote it, and when."""
+def _author(post: PostView, width: int, now_ms: int, *, is_new: bool) -> list[Line]:
+    """Who wrote it, and when; of somebody from elsewhere also which site stands for them, where there is room."""
     voice: Voice = "bold" if is_new else "dim"
     if post.original_name or post.original_ms is not None:
         name = post.original_name or _("unknown")
@@ -148,7 +150,10 @@ def _author(post: PostView, now_ms: int, *, is_new: bool) -> list[Line]:
         parts[0] += (((", " + (_("imported, cut") if post.is_cut else _("imported"))), "dim"),)
         return parts
     handle, _at, site = post.author.partition("@")
-    rest = (f" {post.profession}" if post.profession else "") + (f" @{site}" if site else "")
+    where = f" @{site}" if site else ""
+    if post.verified_by and width >= VERIFIED_FROM:
+        where = ", " + _("verified by {site}").format(site=post.verified_by)
+    rest = (f" {post.profession}" if post.profession else "") + where
     when = age(post.created_ms, now_ms)
     parts = [((handle, voice), (rest, "dim")), ((when, "dim"),)]
     if post.is_clock_wrong:
