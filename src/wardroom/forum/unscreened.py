@@ -67,30 +67,34 @@ class Unscreened:
         What is done is done: the next call, of whatever process, goes on behind it. While another process works on
         this file nothing is done here.
         """
-        session = self.session
-        total = self.counts().pending
+        store = self.session.store
         holder = f"{socket.gethostname()}:{os.getpid()}:{threading.get_ident()}"
-        with journal(session.store, is_durable=False) as j:
-            if not peers.take_lease(j, LEASE, holder, LEASE_MS):
-                return 0
-        after, done = 0, 0
+        if not peers.is_lease_free(store.read, LEASE, holder, LEASE_MS, store.now_ms()):
+            return 0
+        total = 0 if progress is None else self.counts().pending
+        after, done, is_held = 0, 0, False
         try:
             while most is None or done < most:
                 size = AT_ONCE if most is None else min(AT_ONCE, most - done)
-                waiting = unscreened.pending(session.store.read, after, size)
+                waiting = unscreened.pending(store.read, after, size)
                 if not waiting:
                     break
                 found = {event: self._kinds(body) for event, body in waiting}
-                with journal(session.store, is_durable=False) as j:
+                is_held = len(waiting) == size and done + size != most
+                with journal(store, is_durable=False) as j:
                     if not peers.take_lease(j, LEASE, holder, LEASE_MS):
+                        is_held = False
                         break
                     unscreened.settle(j, found)
+                    if not is_held:  # the last of them: the lease goes back in the same commit
+                        peers.give_back_lease(j, LEASE, holder)
                 after, done = waiting[-1][0], done + len(waiting)
                 if progress is not None:
                     progress(done, max(total, done))
         finally:
-            with journal(session.store, is_durable=False) as j:
-                peers.give_back_lease(j, LEASE, holder)
+            if is_held:
+                with journal(store, is_durable=False) as j:
+                    peers.give_back_lease(j, LEASE, holder)
         return done
 
     def _kinds(self, body: Body | None) -> tuple[str, ...]:

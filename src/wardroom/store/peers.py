@@ -386,14 +386,19 @@ def forget_exchanges(db: sqlite3.Connection) -> None:
 
 def take_lease(journal: Journal, name: str, holder: str, length_ms: int) -> bool:
     """Take or renew a lease that one process of the file holds at a time; False while another holds it."""
-    row = journal.db.execute("SELECT holder, until_ms FROM local_lease WHERE name = ?", (name,)).fetchone()
-    is_free = row is None or row[0] == holder or not journal.now_ms <= row[1] <= journal.now_ms + length_ms
+    is_free = is_lease_free(journal.db, name, holder, length_ms, journal.now_ms)
     if is_free:
         journal.db.execute(
             "INSERT OR REPLACE INTO local_lease (name, holder, until_ms) VALUES (?, ?, ?)",
             (name, holder, journal.now_ms + length_ms),
         )
     return is_free
+
+
+def is_lease_free(db: sqlite3.Connection, name: str, holder: str, length_ms: int, now_ms: int) -> bool:
+    """Whether a lease could be taken: nobody has it, or ``holder`` itself, or whoever had it let it run out."""
+    row = db.execute("SELECT holder, until_ms FROM local_lease WHERE name = ?", (name,)).fetchone()
+    return row is None or row[0] == holder or not now_ms <= row[1] <= now_ms + length_ms
 
 
 def give_back_lease(journal: Journal, name: str, holder: str) -> None:

@@ -43,9 +43,11 @@ ASK_PEERS_S: Final = 20.0
 """So often it is asked whether it is time to meet the peers."""
 SETTLED_S: Final = 2.0
 """A key that takes longer does not hold up those typed after it."""
-SCREENED_AT_ONCE: Final = 20
+SCREENED_AT_ONCE: Final = 40
 """So many imported posts are screened in one go: some thirty milliseconds in which a key would wait."""
 SCREENING_PAUSE_S: Final = 0.05
+SCREENING_TOLD_S: Final = 10.0
+"""So often it is said how many still wait, where it is more than a screenful of seconds' work."""
 
 _GOING: Final = frozenset(
     {
@@ -203,11 +205,27 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     async def _screen_by_and_by(self) -> None:
         """Screen what was imported or came from elsewhere, a little at a time, while nobody types."""
+        from wardroom.forum.unscreened import SOON
+
+        told_s = 0.0
         try:
+            waiting = self.forum.unscreened.counts().pending
+            is_long = waiting > SOON
             while time.monotonic() - self._last_key_s >= SETTLED_S and self._me is not None:
-                if not await offload.call(self.forum.unscreened.work, most=SCREENED_AT_ONCE):
+                if is_long and time.monotonic() >= told_s + SCREENING_TOLD_S:
+                    told_s = time.monotonic()
+                    self.say(
+                        _("{count} posts wait for the screening; it goes on while nobody types.").format(
+                            count=max(waiting, 0)
+                        )
+                    )
+                done = await offload.call(self.forum.unscreened.work, most=SCREENED_AT_ONCE)
+                if not done:
                     break
+                waiting -= done
                 await asyncio.sleep(SCREENING_PAUSE_S)
+            if is_long and not self._has_unscreened():
+                self.say(_("All posts are screened."))
         except WardroomError:
             pass  # the file is busy or read only now: the next look tries again
         finally:
