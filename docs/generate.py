@@ -1,9 +1,13 @@
-"""Writes the documents that are read off the code: the map of the house, the keys, and the manual page."""
+"""Writes the documents that are read off the code: the map of the house, the keys, and the manual pages."""
 
 import ast
+import copy
+import gettext
+import os
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,27 +86,101 @@ The forum of a user who names none.
 .SH EXIT STATUS
 0 done; 1 refused or failed, with one plain line on standard error; 2 wrong usage; 3 partly done.
 """
+MANUAL_HEAD_FR = """'\\" -*- coding: UTF-8 -*-
+.TH WARDROOM 1
+.SH NOM
+wardroom \\- un forum de discussion dans le terminal pour qui soigne aux urgences
+.SH SYNOPSIS
+.B wardroom
+[\\fB\\-\\-forum\\fR \\fIFILE\\fR] [\\fB\\-\\-as\\fR \\fIHANDLE\\fR] [\\fIVERBE\\fR ...]
+.SH DESCRIPTION
+Sans verbe, les écrans s’ouvrent ; ? en montre les touches. Une discussion entre pairs : ni soin, ni dossier, ni urgence.
+Rien qui identifie un patient.
+"""
+MANUAL_END_FR = """.SH ENVIRONNEMENT
+.TP
+.B WARDROOM_FORUM
+Le fichier du forum, si \\fB\\-\\-forum\\fR n’en nomme pas un.
+.TP
+.BR XDG_CONFIG_HOME ", " XDG_DATA_HOME
+Où se trouvent les réglages et le forum d’un utilisateur, selon les règles XDG.
+.TP
+.BR LC_ALL ", " LC_MESSAGES ", " LANG
+La langue, si les réglages n’en nomment pas une.
+.SH FICHIERS
+Le plus proche l’emporte : une option, l’environnement, le fichier de l’utilisateur, celui de la machine, les valeurs
+d’origine.
+.TP
+.I ~/.config/wardroom/config.toml
+Les réglages d’un utilisateur.
+.TP
+.I /etc/wardroom/config.toml
+Les réglages de la machine.
+.TP
+.I ~/.local/share/wardroom/forum.db
+Le forum d’un utilisateur qui n’en nomme pas.
+.SH "CODE DE RETOUR"
+0 fait ; 1 refusé ou échoué, avec une simple ligne sur la sortie d’erreur ; 2 mauvais usage ; 3 fait en partie.
+"""
 
 
 def manual() -> str:
     """The manual page wardroom(1): every verb with its arguments and options, as its own help says."""
+    from wardroom.cli.main import wardroom
+
+    return "".join((MANUAL_HEAD, *verbs_of(wardroom), MANUAL_END))
+
+
+def french_manual() -> str:
+    """The same in French, from the catalogue the command line speaks from."""
+    from wardroom.cli.main import translate, wardroom
+
+    with speaking("fr"):
+        spoken = copy.deepcopy(wardroom)
+        translate(spoken)
+        return "".join((MANUAL_HEAD_FR, *verbs_of(spoken), MANUAL_END_FR))
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Wardroom and click in another language, and English again."""
+    from wardroom import language
+    from wardroom.cli.main import translate_click
+
+    before = os.environ.get("LANGUAGE"), gettext.textdomain()
+    language.choose(name)
+    translate_click()
+    try:
+        yield
+    finally:
+        language.choose("en")
+        gettext.textdomain(before[1])
+        os.environ.pop("LANGUAGE")
+        if before[0] is not None:
+            os.environ["LANGUAGE"] = before[0]
+
+
+def verbs_of(wardroom: object) -> Iterator[str]:
+    """The options, and every verb under the heading it has in the help."""
     import click
 
-    from wardroom.cli.main import SECTIONS, wardroom
+    from wardroom.cli.main import SECTIONS
+    from wardroom.language import _
 
-    parts = [MANUAL_HEAD, ".SH OPTIONS\n", *options_of(wardroom)]
-    placed = {name for _, names in SECTIONS for name in names}
+    assert isinstance(wardroom, click.Group)
+    yield ".SH OPTIONS\n"
+    yield from options_of(wardroom)
+    placed = {name for _heading, names in SECTIONS for name in names}
     rest = tuple(name for name in sorted(wardroom.commands) if name not in placed)
     for heading, names in (*SECTIONS, ("More", rest)):
         if verbs := [name for name in names if name in wardroom.commands]:
-            parts.append(f'.SH "{heading.upper()}"\n')
+            yield f'.SH "{_(heading).upper()}"\n'
         for name in verbs:
             command = wardroom.commands[name]
             kinds = command.commands if isinstance(command, click.Group) else {}
-            parts += verb_of(f"wardroom {name}", command)
+            yield from verb_of(f"wardroom {name}", command)
             for kind in sorted(kinds):
-                parts += verb_of(f"wardroom {name} {kind}", kinds[kind])
-    return "".join((*parts, MANUAL_END))
+                yield from verb_of(f"wardroom {name} {kind}", kinds[kind])
 
 
 def verb_of(path: str, command: object) -> Iterator[str]:
@@ -134,7 +212,7 @@ def roff(text: str) -> str:
     return re.sub(r"^([.'])", r"\\&\1", shown, flags=re.MULTILINE)
 
 
-DOCUMENTS = {"files.md": files, "keys.md": keys, "wardroom.1": manual}
+DOCUMENTS = {"files.md": files, "keys.md": keys, "wardroom.1": manual, "wardroom.fr.1": french_manual}
 
 
 def main() -> int:

@@ -15,7 +15,7 @@ else
     units=$HOME/.config/systemd/user kind=user
 fi
 data=$prefix/share
-files="man/man1/wardroom.1 bash-completion/completions/wardroom zsh/site-functions/_wardroom fish/vendor_completions.d/wardroom.fish"
+files="man/man1/wardroom.1 man/fr/man1/wardroom.1 bash-completion/completions/wardroom zsh/site-functions/_wardroom fish/vendor_completions.d/wardroom.fish"
 
 if [ $action = remove ]; then
     for unit in "$data"/wardroom/systemd/$kind/*; do

@@ -26,7 +26,7 @@ def test_every_file_says_what_it_is_for() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("name", ["files.md", "keys.md", "wardroom.1"])
+@pytest.mark.parametrize("name", ["files.md", "keys.md", "wardroom.1", "wardroom.fr.1"])
 def test_documents_read_off_the_code_are_fresh(name: str) -> None:
     """`make docs` would change nothing."""
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == _generator().DOCUMENTS[name]()

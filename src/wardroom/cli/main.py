@@ -128,8 +128,8 @@ def run(arguments: list[str]) -> int:
     """Run one command line; the exit status: 0 done, 1 refused or failed, 2 usage, 3 partly done."""
     _make_ready()
     if not language.is_english():
-        _translate(wardroom)
-        _translate_click()
+        translate(wardroom)
+        translate_click()
     shared = Context()
     try:
         result = wardroom.main(args=arguments, prog_name="wardroom", standalone_mode=False, obj=shared)
@@ -162,7 +162,7 @@ def run(arguments: list[str]) -> int:
     return result if isinstance(result, int) else 0
 
 
-def _translate(command: click.Command) -> None:
+def translate(command: click.Command) -> None:
     """Put the help of a verb, of its options and of the verbs below it into the chosen language."""
     command.help = _(inspect.cleandoc(command.help or ""))
     for option in command.params:
@@ -175,10 +175,10 @@ def _translate(command: click.Command) -> None:
             option.help = _(says) + (choices if says != option.help else "")
     if isinstance(command, click.Group):
         for verb in command.commands.values():
-            _translate(verb)
+            translate(verb)
 
 
-def _translate_click() -> None:
+def translate_click() -> None:
     """Have click look for its own words in our catalogue; it asks gettext, and that asks the environment."""
     import gettext
 

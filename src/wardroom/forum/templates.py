@@ -1,4 +1,7 @@
-"""Templates of posts, as files: those that come with Wardroom, and a department's own, which go before them."""
+"""Templates of posts, as files: those that come with Wardroom, and a department's own, which go before them.
+
+A folder called after a language (``fr``) holds those for whoever chose it; they go before the ones beside it.
+"""
 
 import os
 import re
@@ -11,7 +14,7 @@ from typing import Final
 from wardroom.domain.template import NAME, Template, read_template
 from wardroom.domain.text import clean
 from wardroom.errors import NotFound, TemplateBroken
-from wardroom.language import _
+from wardroom.language import _, chosen
 
 SHIPPED: Final = ("case", "sbar", "question", "ecg", "pearl", "notice")
 """In the order they are offered."""
@@ -29,9 +32,12 @@ def load(folders: Sequence[Path] = ()) -> tuple[tuple[Template, ...], tuple[str,
     found: dict[str, Template] = {}
     warnings: list[str] = []
     shipped = resources.files(__package__).joinpath("template_files")
+    spoken = shipped.joinpath(chosen())
     for name in SHIPPED:
-        found[name] = _template(name, shipped.joinpath(f"{name}{ENDING}").read_text("utf-8"))
-    for folder in folders:
+        file = spoken.joinpath(f"{name}{ENDING}")
+        file = file if file.is_file() else shipped.joinpath(f"{name}{ENDING}")
+        found[name] = _template(name, file.read_text("utf-8"))
+    for folder in (place for folder in folders for place in (folder, folder / chosen())):
         try:
             paths = sorted(path for path in folder.iterdir() if path.suffix == ENDING and not path.name.startswith("."))
         except OSError:

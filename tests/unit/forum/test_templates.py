@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from wardroom import language
 from wardroom.domain.template import Template, without_empty
 from wardroom.errors import NotFound
 from wardroom.forum.templates import SHIPPED, load, named
@@ -16,6 +17,28 @@ def test_the_shipped_ones_are_whole() -> None:
     assert tuple(template.name for template in templates) == SHIPPED
     assert len({template.title for template in templates}) == len(SHIPPED)
     assert named("notice")[0].until
+
+
+def test_they_speak_the_chosen_language(tmp_path: Path) -> None:
+    """The shipped ones say the same in French, field for field; a department's own for a language go before its others."""
+    english = load()[0]
+    for folder, title in ((tmp_path, "Ours"), (tmp_path / "fr", "Le nôtre")):
+        folder.mkdir(exist_ok=True)
+        (folder / "sepsis.toml").write_text(f'title = "{title}"\n', encoding="utf-8")
+    language.choose("fr")
+    try:
+        french, warnings = load()
+        own = named("sepsis", (tmp_path,))[0]
+    finally:
+        language.choose("en")
+    assert warnings == ()
+    assert own.title == "Le nôtre"
+    assert named("sepsis", (tmp_path,))[0].title == "Ours"
+    for one, other in zip(english, french, strict=True):
+        same = (one.name, one.kind, one.urgency, one.until, one.tags, one.text.count("\n"))
+        assert same == (other.name, other.kind, other.urgency, other.until, other.tags, other.text.count("\n"))
+        assert one.about != other.about
+        assert without_empty(other.text, other) == ""
 
 
 def test_a_department_adds_and_replaces(tmp_path: Path) -> None:
