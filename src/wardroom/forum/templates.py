@@ -37,7 +37,7 @@ def load(folders: Sequence[Path] = ()) -> tuple[tuple[Template, ...], tuple[str,
         file = spoken.joinpath(f"{name}{ENDING}")
         file = file if file.is_file() else shipped.joinpath(f"{name}{ENDING}")
         found[name] = _template(name, file.read_text("utf-8"))
-    for folder in (place for folder in folders for place in (folder, folder / chosen())):
+    for folder in (place for beside in folders for place in (beside, beside / chosen())):
         try:
             paths = sorted(path for path in folder.iterdir() if path.suffix == ENDING and not path.name.startswith("."))
         except OSError:
