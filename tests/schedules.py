@@ -3,6 +3,7 @@
 import contextlib
 import os
 import random
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +21,7 @@ from wardroom.domain.ids import EventNo, SiteKey
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import HeldForRelease, InputRejected, Refused
 from wardroom.forum.intake import Report
-from wardroom.store import held, members, projections, token
+from wardroom.store import held, members, projections, suspensions, token
 from wardroom.store.folds import HERE, HIDDEN
 from wardroom.store.journal import journal
 from wardroom.store.peers import Peer
@@ -204,6 +205,17 @@ class World:
         name = self.named(site, step)
         site.forum.moderation.suspend(me, name, "uncivil", is_on=step.is_on or step.at % 2 > 0, circle=CIRCLE)
 
+    def do_suspend_site(self, site: Site, me: Me, step: Step) -> None:
+        """A site, seldom the own or the founder's; or that is lifted."""
+        name = f"site{(step.other % (len(self.sites) - 1)) + 1}"
+        site.forum.circles.suspend_site(me, CIRCLE, name, is_on=step.is_on or step.at % 2 > 0)
+
+    def do_revoke(self, site: Site, me: Me, step: Step) -> None:
+        """A copy of the file, or what it was before it was set back; or that is lifted."""
+        lines = [line for line in site.forum.instances.lines() if not line.is_this]
+        if lines:
+            site.forum.instances.revoke(me, lines[step.other % len(lines)].name, is_on=step.is_on or step.at % 2 > 0)
+
     def do_appeal(self, site: Site, me: Me, step: Step) -> None:
         if step.is_on:
             site.forum.moderation.appeal_suspension(me, "It was right.", CIRCLE)
@@ -283,7 +295,10 @@ class World:
         met = meet(one.session, other.session, MemoryLink(self.rng, cut_after=cut_after))
         if "copy of this very file" in str(met.call_error):
             return 1 + self.meet(one, other, cut_after)
-        assert cut_after is not None or met.is_whole, (met.call_error, met.answer_error)
+        is_cut_off = any(re.search("revoked|suspended", str(error)) for error in (met.call_error, met.answer_error))
+        assert cut_after is not None or met.is_whole or is_cut_off, (met.call_error, met.answer_error)
+        if is_cut_off:  # what one side had begun to send was taken by nobody
+            return met.call.received_events + met.answer.received_events
         return sum(report.sent_events + len(report.refused_logs) for report in (met.call, met.answer))
 
     def do_bundle(self, step: Step) -> None:
@@ -390,26 +405,56 @@ class World:
                 return
         raise AssertionError("the sites still send after everybody has met everybody")
 
+    def cut_off(self) -> set[int]:
+        """The sites that any other holds for suspended, and the files that any holds for revoked."""
+        found: set[int] = set()
+        for site in self.sites:
+            db, here = site.session.store.read, site.session.identity
+            circle = members.circle_named(db, CIRCLE)
+            assert circle is not None
+            suspended = suspensions.suspended_sites(db, circle)
+            revoked = {
+                bytes(instance)
+                for log_id in suspensions.revoked_logs(db, circle)
+                for (instance,) in db.execute("SELECT instance FROM log_log WHERE id = ?", (log_id,))
+            }
+            for number, other in enumerate(self.sites):
+                who = other.session.identity
+                is_it = who.instance_key in revoked or (who.site_key in suspended and who.site_key != here.site_key)
+                if is_it and other is not site:
+                    found.add(number)
+        return found
+
     def assert_agree(self) -> None:
-        """Logs are equal, views are equal and equal to a rebuild, nothing acknowledged is lost, nothing purged is alive."""
-        logs = [log_content(site) for site in self.sites]
-        views = [shared_views(site) for site in self.sites]
-        for number in range(1, len(self.sites)):
+        """Logs are equal, views are equal and equal to a rebuild, nothing acknowledged is lost, nothing purged is alive.
+
+        Who was cut off agrees with nobody, and what it wrote since is its own.
+        """
+        outside = self.cut_off()
+        within = [site for number, site in enumerate(self.sites) if number not in outside]
+        logs = [log_content(site) for site in within]
+        for number in range(1, len(within)):
             assert logs[number] == logs[0]
-            for table, rows in views[0].items():
-                assert views[number][table] == rows, table
-        assert self.acknowledged - logs[0].keys() == set()
+            before, after = shared_views(within[0]), shared_views(within[number])
+            for table, rows in before.items():
+                assert after[table] == rows, table
+        theirs = {place for number in outside for place in log_content(self.sites[number])}
+        if within:
+            assert self.acknowledged - theirs - logs[0].keys() == set()
+            if not outside:
+                assert self.acknowledged - logs[0].keys() == set()
         for site in self.sites:
             db = site.session.store.read
             named = {(bytes(row[0]), row[1], row[2]) for row in db.execute("SELECT log_id, seq, leaf FROM view_purge")}
-            purged = {place for place in logs[0] if (*place[:2], place[2][:4]) in named}
-            bodies = {place for place, event in log_content(site).items() if event[-1]}
+            held_here = log_content(site)
+            purged = {place for place in held_here if (*place[:2], place[2][:4]) in named}
+            bodies = {place for place, event in held_here.items() if event[-1]}
             assert not purged & bodies
             alive = {term for term, *_ in vocabulary(db)}
             assert not alive & {self.words[place] for place in purged & self.words.keys()}
             assert not alive & self.held.keys()
             assert db.execute("SELECT COUNT(*) FROM local_awaited JOIN log_body USING (event)").fetchone() == (0,)
-            lost = {place for place in self.words if place in self.acknowledged and place not in bodies | purged}
+            lost = {place for place in self.words if place in self.acknowledged & held_here.keys() - bodies - purged}
             assert not lost
             kept = held_posts(site)
             for word, (number, parent) in self.held.items():
@@ -427,14 +472,16 @@ AT_A_SITE: dict[str, Callable[[World, Site, Me, Step], None]] = {
     "flag": World.do_flag, "release": World.do_release, "suspend": World.do_suspend, "mark": World.do_mark,
     "state": World.do_state, "outcome": World.do_outcome, "react": World.do_react, "grant": World.do_grant,
     "board": World.do_board, "move": World.do_move, "appeal": World.do_appeal, "verify": World.do_verify,
-    "card": World.do_card,
+    "card": World.do_card, "suspend site": World.do_suspend_site, "revoke": World.do_revoke,
 }  # fmt: skip
 """What people do. A new kind of event is one more function, and its word here and below."""
 BETWEEN_SITES: dict[str, Callable[[World, Step], None]] = {
     "sync": World.do_sync, "clock": World.do_clock, "put aside": World.do_put_aside, "restore": World.do_restore,
     "clone": World.do_clone, "bundle": World.do_bundle, "take": World.do_take, "spool": World.do_spool,
 }  # fmt: skip
-OF_AN_OFFICE = frozenset({"hide", "show again", "release", "suspend", "mark", "grant", "board", "move", "verify"})
+OF_AN_OFFICE = frozenset(
+    {"hide", "show again", "release", "suspend", "mark", "grant", "board", "move", "verify", "suspend site", "revoke"}
+)
 """What takes a right that few have: mostly done by one of them."""
 OFFICES_AT = 2
 OF_AN_AUTHOR = frozenset({"amend", "withdraw", "purge", "state", "outcome"})
@@ -442,7 +489,9 @@ COMMON = (
     "post", "post", "reply", "reply", "amend", "amend", "withdraw", "undo", "purge", "purge", "hide", "show again",
     "flag", "release", "suspend", "react",
 ) * 2  # fmt: skip
-RARE = ("mark", "state", "outcome", "grant", "grant", "board", "move", "appeal", "verify", "card")
+RARE = (
+    "mark", "state", "outcome", "grant", "grant", "board", "move", "appeal", "verify", "card", "suspend site", "revoke",
+)  # fmt: skip
 MEETINGS = ("sync",) * 12 + ("bundle", "take", "take", "spool", "spool", "clock", "put aside", "restore", "clone")
 WHAT = COMMON + RARE + MEETINGS
 NUMBERS, WHO, AT = 11, 4, 40

@@ -1,11 +1,13 @@
 """The verbs of whoever runs the machine, as they are typed."""
 
 import json
+import shutil
 import time
 from pathlib import Path
 
 import pytest
 from tests.e2e.conftest import Cli, is_one_line, rows
+from tests.e2e.test_cli import objects
 
 DAY_S = 24 * 3600
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGpL5DTQBTIaZd8CFdCW51aqd8zdNyXdFACcvACDFrGT"
@@ -95,3 +97,35 @@ def test_keys_are_added_listed_and_removed(cli: Cli, forum_file: Path) -> None:
         assert is_one_line(refused.err)
     assert cli("member", "key", "remove", added.out.strip()).status == 0
     assert cli("member", "key", "list", "--json").out == ""
+
+
+def test_a_site_is_suspended_and_a_lost_file_revoked(cli: Cli, forum_file: Path, home: Path) -> None:
+    """Lists say who is cut off and which file is this one; the audit keeps both acts; this very file is not revoked."""
+    other = str(home / "harbor.db")
+    assert cli("--forum", other, "init", "--site", "harbor", "--admin", "rita", "--profession", "nurse").status == 0
+    (key,) = [line["key"] for line in objects(cli("--forum", other, "site", "show", "--json").out)]
+    assert cli("circle", "new", "region").status == 0
+    assert cli("circle", "invite", "region", key, "--site", "harbor").status == 0
+    assert cli("circle", "suspend-site", "region", "harbor").status == 0
+    assert "suspended: harbor" in cli("circle", "list").out
+    assert [line["suspended"] for line in objects(cli("circle", "list", "--json").out)] == [[], ["harbor"]]
+    assert cli("circle", "suspend-site", "region", key, "--lift").status == 0
+    assert [line["suspended"] for line in objects(cli("circle", "list", "--json").out)] == [[], []]
+    unknown = cli("circle", "suspend-site", "region", "nowhere")
+    assert (unknown.status, "Its sites: county, harbor" in unknown.err) == (1, True)
+    (here,) = objects(cli("site", "instances", "--json").out)
+    assert (here["this"], here["circles"], here["revoked"]) == (True, ["region"], [])
+    assert here["instance"] in cli("site", "instances").out
+    refused = cli("site", "revoke-instance", here["instance"])
+    assert (refused.status, "this very file" in refused.err) == (1, True)
+    copy = str(home / "copy.db")
+    shutil.copyfile(forum_file, copy)
+    assert cli("--forum", copy, "post", "--board", "cases", "--title", "A word from elsewhere", "Words.").status == 0
+    (_first, second) = sorted(
+        objects(cli("--forum", copy, "site", "instances", "--json").out), key=lambda line: line["this"]
+    )
+    assert second["this"]
+    assert cli("--forum", copy, "site", "revoke-instance", here["instance"]).status == 0
+    assert "revoked in region" in cli("--forum", copy, "site", "instances").out
+    verbs = [line["verb"] for line in objects(cli("--forum", copy, "audit", "--json").out)]
+    assert {"suspend site", "lift suspension of site", "revoke instance"} <= set(verbs)

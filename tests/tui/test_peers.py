@@ -63,7 +63,7 @@ async def test_what_went_wrong_is_said_below_the_list(tmp_path: Path) -> None:
                     break
             await pilot.press("k")
             assert "‼" in glass(app).splitlines()[2]
-            assert "cannot be made" in glass(app)
+            assert "File exists" in glass(app)
 
 
 async def test_an_own_post_says_how_far_it_came(tmp_path: Path) -> None:

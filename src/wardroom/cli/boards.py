@@ -3,11 +3,11 @@
 import click
 
 from wardroom.cli import answers, pages
-from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, tell
+from wardroom.cli.context import TEXT, Context, as_json, pass_context, put_json, rfc3339, tell
 from wardroom.cli.paper import Paper
 from wardroom.domain.ids import words_of_key
 from wardroom.domain.text import display_width, pad
-from wardroom.language import _
+from wardroom.language import _, several
 
 
 @click.group()
@@ -76,6 +76,49 @@ def show_site(context: Context, *, is_json: bool) -> None:
     width = max(map(display_width, labels)) + 2
     for label, value in zip(labels, (forum.site_name, key, words), strict=True):
         paper.say((pad(label, width), "dim"), value)
+
+
+@site.command("instances")
+@as_json
+@pass_context
+def list_instances(context: Context, *, is_json: bool) -> None:
+    """List the files of this site that have written in shared circles: copies, restored ones, and this one."""
+    lines = context.forum.instances.lines()
+    if is_json:
+        for line in lines:
+            put_json(
+                {
+                    "instance": line.name, "this": line.is_this, "circles": list(line.circles),
+                    "revoked": list(line.revoked), "posts": line.posts, "newest": rfc3339(line.newest_ms),
+                }
+            )  # fmt: skip
+        return
+    paper = Paper()
+    for line in lines:
+        what = _("this file") if line.is_this else ""
+        if line.revoked:
+            what = _("revoked in {circles}").format(circles=", ".join(line.revoked))
+        posts = several("{n} post", "{n} posts", line.posts).format(n=line.posts)
+        newest = rfc3339(line.newest_ms)[:16].replace("T", " ")
+        paper.say(
+            (f"{line.name:<12}", "bold"), f"  {newest}  {posts:<12}  ", (", ".join(line.circles), "dim"), f"  {what}"
+        )
+    if not lines:
+        tell(_("No file of this site has written in a shared circle yet."))
+
+
+@site.command("revoke-instance")
+@click.argument("name", metavar="INSTANCE", type=TEXT)
+@click.option("--lift", "is_off", is_flag=True, help="Lift it; what the file wrote meanwhile counts then.")
+@pass_context
+def revoke_instance(context: Context, name: str, *, is_off: bool) -> None:
+    """Cut a lost copy of this site's file off in every shared circle: what it wrote so far stays, nothing else counts."""
+    circles = context.forum.instances.revoke(context.me, name, is_on=not is_off)
+    if not circles:
+        tell(_("Nothing was to be done."))
+        return
+    done = _("Counts again in {circles}.") if is_off else _("Revoked in {circles}. `wardroom sync` tells the others.")
+    tell(done.format(circles=", ".join(circles)))
 
 
 COMMANDS = (board, site)

@@ -78,13 +78,15 @@ def list_circles(context: Context, *, is_json: bool) -> None:
             put_json(
                 {
                     "name": line.name, "sites": list(line.sites), "boards": line.boards, "local": line.is_local,
-                    "left": line.has_left, "waiting": line.is_waiting,
+                    "left": line.has_left, "waiting": line.is_waiting, "suspended": list(line.suspended),
                 }
             )  # fmt: skip
             continue
         state = _("left") if line.has_left else _("waits for its first sync") if line.is_waiting else ""
         boards = several("{n} board", "{n} boards", line.boards).format(n=line.boards)
         shared = _("never leaves this file") if line.is_local else ", ".join(line.sites)
+        if line.suspended:
+            shared += "; " + _("suspended: {sites}").format(sites=", ".join(line.suspended))
         paper.say((f"{line.name:<16}", "bold"), f"  {state or boards:<24}  ", (shared, "dim"))
 
 
@@ -95,6 +97,22 @@ def leave(context: Context, name: str) -> None:
     """Exchange a circle with nobody any more; what is here stays. An invitation joins it again."""
     context.forum.circles.leave(context.me, name)
     tell(_("Left. What was here of it can still be read."))
+
+
+@circle.command("suspend-site")
+@click.argument("circle_name", metavar="NAME", type=TEXT)
+@click.argument("site", metavar="SITE|KEY", type=TEXT)
+@click.option("--lift", "is_off", is_flag=True, help="Lift the suspension; what was written meanwhile counts then.")
+@pass_context
+def suspend_site(context: Context, circle_name: str, site: str, *, is_off: bool) -> None:
+    """Cut a site off, for stewards: what it wrote so far stays, nothing from now on counts, and nobody gives it more."""
+    context.forum.circles.suspend_site(context.me, circle_name, site, is_on=not is_off)
+    done = (
+        _("The suspension of {site} is lifted.")
+        if is_off
+        else _("{site} is suspended in {circle}. `wardroom sync` tells the others.")
+    )
+    tell(done.format(site=site, circle=circle_name))
 
 
 @click.group()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from wardroom.forum.digest import Digest
     from wardroom.forum.drafts import Drafts
     from wardroom.forum.held import Held
+    from wardroom.forum.instances import Instances
     from wardroom.forum.moderation import Moderation
     from wardroom.forum.peers import Peers
     from wardroom.forum.retention import Retention
@@ -209,6 +210,13 @@ class Forum:
         from wardroom.forum.circles import Circles
 
         return Circles(self.session)
+
+    @property
+    def instances(self) -> "Instances":
+        """The files of this site, loaded when they are asked for."""
+        from wardroom.forum.instances import Instances
+
+        return Instances(self.session)
 
     @property
     def peers(self) -> "Peers":

@@ -54,7 +54,7 @@ class Bundles:
         """
         report = Report()
         parcels = []
-        for key, circle in peers.shared_circles(self._db, SiteKey(self.session.identity.site_key)).items():
+        for key, circle in peers.circles_with(self._db, SiteKey(self.session.identity.site_key)).items():
             members = [site for site in peers.sites_of(self._db, circle) if site != self.session.identity.site_key]
             chosen = tuple(site for site in members if not sites or site in sites)
             if chosen:
@@ -133,7 +133,7 @@ class Bundles:
         files.make_folder(folder)
         shared = {
             key: circle
-            for key, circle in peers.shared_circles(self._db, peer.site).items()
+            for key, circle in peers.circles_with(self._db, peer.site).items()
             if not peer.circles or peers.circle_name(self._db, circle) in peer.circles
         }
         if not shared:
@@ -213,8 +213,8 @@ class Bundles:
                     self._put(folder, key, circle, recipients, log, _Piece(branch, covered, last), report)
                 for segment in lying:
                     taken = peers.bodies_taken(self._db, branch.log, segment.first, segment.last)
-                    # Words that were purged since, and sites admitted since: the stretch is written anew.
-                    if taken > segment.purged or len(recipients) > segment.readers:
+                    # Words that were purged since, sites admitted or suspended since: the stretch is written anew.
+                    if taken > segment.purged or len(recipients) != segment.readers:
                         piece = _Piece(branch, segment.first - 1, segment.last)
                         self._put(folder, key, circle, recipients, log, piece, Report())
                         files.remove(segment.path)
@@ -287,7 +287,7 @@ class _Taking:
         header = self.reader.header
         assert header is not None
         site, key = SiteKey(header.site), CircleId(header.circle)
-        shared = peers.shared_circles(self.session.store.read, site)
+        shared = peers.circles_with(self.session.store.read, site)
         if key not in shared:
             raise Refused(_("The bundle holds a circle that is not shared with its sender, or was not joined here."))
         self._intake = Intake(self.session, site, {key: shared[key]}, self.report)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from wardroom.domain import invitation, rules
-from wardroom.domain.events import VOICES, MemberCard, MemberEnrolled, SiteAdmitted, SiteCard
-from wardroom.domain.ids import CircleId, SiteKey
+from wardroom.domain import codec, invitation, rules
+from wardroom.domain.events import VOICES, Cut, MemberCard, MemberEnrolled, SiteAdmitted, SiteCard, SiteSuspended
+from wardroom.domain.ids import CircleId, EventNo, SiteKey, words_of_key
 from wardroom.domain.invitation import Invitation
 from wardroom.domain.text import check_line, clean_name
 from wardroom.domain.views import Me
@@ -12,7 +12,7 @@ from wardroom.errors import NotFound, Refused
 from wardroom.forum.founding import found_circle
 from wardroom.forum.session import Session, must
 from wardroom.language import _
-from wardroom.store import event_log, local, members, peers
+from wardroom.store import event_log, local, members, peers, suspensions
 from wardroom.store.event_log import Pen
 from wardroom.store.journal import Journal, add_circle, journal
 
@@ -28,6 +28,8 @@ class CircleLine:
     has_left: bool
     is_waiting: bool
     """Joined, but nothing of it has come yet."""
+    suspended: tuple[str, ...]
+    """Those of its sites that are suspended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class Circles:
                 "local" if circle == own else peers.circle_name(db, circle),
                 members.site_names(db, circle), members.board_count(db, circle),
                 circle == own, peers.has_left(db, circle), not members.is_founded(db, circle),
+                tuple(members.site_name(db, circle, site) for site in sorted(suspensions.suspended_sites(db, circle))),
             )
             for circle in members.circles(db)
         )  # fmt: skip
@@ -106,6 +109,43 @@ class Circles:
                 )
                 self._enrol_first(j, pen, me)
         return name
+
+    def suspend_site(self, me: Me, circle: str, name: str, *, is_on: bool = True) -> None:
+        """Cut a site off: what it wrote so far stays, nothing it writes from now on counts, and it is given nothing.
+
+        ``name`` is the site's name or key. Or lift that. Raises Refused, NotFound, InputRejected.
+        """
+        session = self.session
+        with journal(session.store) as j:
+            number = session.circle_named(j, circle)
+            acting = session.acting(j, me, number)
+            must(rules.may_suspend_site(acting.roles))
+            site = self._site_in(j, number, name)
+            if site == session.identity.site_key:
+                raise Refused(_("Nobody suspends their own site. `wardroom circle leave` takes it out of a circle."))
+            if suspensions.is_founder(j.db, number, site):
+                raise Refused(_("The site that founded a circle is the root of its trust and is not suspended."))
+            standing = suspensions.suspended_sites(j.db, number).get(site, ())
+            if bool(standing) == is_on:
+                return
+            cuts = tuple(Cut(log, seq) for log, seq in suspensions.heads_of_site(j.db, number, site))
+            over = tuple(codec.from_ref(j.ref(EventNo(event)), acting.log_id) for event in standing)
+            event_log.record(j, acting.pen, SiteSuspended(acting.author, site, is_on, cuts, over))
+
+    def _site_in(self, j: Journal, circle: int, name: str) -> bytes:
+        """The key of the site of a circle with this name or key. Raises NotFound, or Refused where two are called so."""
+        found = members.sites_called(j.db, circle, name.strip())
+        if not found:
+            known = ", ".join(members.site_names(j.db, circle))
+            raise NotFound(
+                _("No site of that circle is called {name}. Its sites: {known}.").format(
+                    name=name.strip()[:80], known=known
+                )
+            )
+        if len(found) > 1:
+            both = ", ".join(f"{site.hex()} ({words_of_key(site, 2)})" for site in found)
+            raise Refused(_("Several sites are called so. Give the key of one: {sites}.").format(sites=both))
+        return found[0]
 
     def leave(self, me: Me, circle: str) -> None:
         """Exchange a circle with nobody any more; what is here stays and can be read. Raises Refused, NotFound."""

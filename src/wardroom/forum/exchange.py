@@ -182,8 +182,20 @@ class Exchange:
                 _("The far side is a copy of this very file. Both go on as instances of their own; sync again.")
             )
         self.has_met = True
+        if revoked := peers.cut_off_in(db, self.site, met.instance):
+            raise SyncFailed(
+                _("The far side's file was revoked in {circles}. Nothing was exchanged.").format(
+                    circles=", ".join(revoked)
+                )
+            )
         if not self._has_spoken:
             self._speak(session, met.instance)
+        if not self._shared and (suspended := peers.cut_off_in(db, self.site)):
+            raise SyncFailed(
+                _("The far side's site is suspended in {circles}. Nothing was exchanged.").format(
+                    circles=", ".join(suspended)
+                )
+            )
         if not self._shared:
             raise SyncFailed(_("There is no circle that both sites take part in. `wardroom circle invite` opens one."))
 

@@ -200,6 +200,13 @@ class Peers:
     def _sync_by_ssh(self, peer: Peer, progress: Progress | None) -> Report:
         self.session.prove_instance()
         if peers.shared_circles(self.session.store.read, peer.site) == {}:
+            suspended = peers.cut_off_in(self.session.store.read, peer.site)
+            if suspended:
+                raise SyncFailed(
+                    _("{name} is suspended in {circles}; it is given nothing.").format(
+                        name=peer.name, circles=", ".join(suspended)
+                    )
+                )
             raise SyncFailed(
                 _("No circle is shared with {name} yet. `wardroom circle invite` opens one to it.").format(
                     name=peer.name

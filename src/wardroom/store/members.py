@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.events import VOICES, MemberCard
-from wardroom.domain.ids import CircleId, EventNo
+from wardroom.domain.ids import CircleId, EventNo, words_of_key
 from wardroom.domain.rules import VERIFIED_FOR_MS, Grant, heads_of, roles_at
 from wardroom.store.folds import received_ms
 from wardroom.store.judging import grants_of
@@ -158,6 +158,22 @@ def site_names(db: sqlite3.Connection, circle: int) -> tuple[str, ...]:
     """The sites of a circle by name."""
     rows = db.execute("SELECT name FROM view_site WHERE circle = ? ORDER BY name, site", (circle,))
     return tuple(row[0] for row in rows)
+
+
+def site_name(db: sqlite3.Connection, circle: int, site: bytes) -> str:
+    """What a site of a circle is called; two words of its key where it is not of it."""
+    row = db.execute("SELECT name FROM view_site WHERE circle = ? AND site = ?", (circle, site)).fetchone()
+    return str(row[0]) if row else words_of_key(site, 2)
+
+
+def sites_called(db: sqlite3.Connection, circle: int, name: str) -> list[bytes]:
+    """The keys of the sites of a circle with this name, or with this key in hex."""
+    rows = db.execute(
+        "SELECT site FROM view_site WHERE circle = ?1 AND (name = ?2 COLLATE NOCASE OR lower(hex(site)) = lower(?2))"
+        " ORDER BY site",
+        (circle, name),
+    )
+    return [bytes(row[0]) for row in rows]
 
 
 def board_count(db: sqlite3.Connection, circle: int) -> int:

@@ -9,7 +9,7 @@ from itertools import groupby
 from wardroom.domain.batch import LateBody
 from wardroom.domain.ids import SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector, decode, encode
-from wardroom.store import event_log, unscreened
+from wardroom.store import event_log, suspensions, unscreened
 from wardroom.store.journal import Journal
 
 
@@ -145,8 +145,11 @@ def _own_site(db: sqlite3.Connection) -> bytes:
     return bytes(db.execute("SELECT site_key FROM local_identity").fetchone()[0])
 
 
-def shared_circles(db: sqlite3.Connection, site: SiteKey) -> dict[CircleId, int]:
-    """The circles this file takes part in and a site is admitted to, or has invited us to; never ``local``."""
+def circles_with(db: sqlite3.Connection, site: SiteKey) -> dict[CircleId, int]:
+    """The circles this file takes part in and a site is admitted to, or has invited us to; never ``local``.
+
+    What a site brings of them is taken in, be it suspended or not: every event is verified by itself.
+    """
     rows = db.execute(
         "SELECT c.id, c.circle FROM log_circle c JOIN log_log l USING (circle)"
         " WHERE l.instance = (SELECT instance_key FROM local_identity)"
@@ -159,7 +162,31 @@ def shared_circles(db: sqlite3.Connection, site: SiteKey) -> dict[CircleId, int]
         " ORDER BY c.circle",
         (site,),
     )
-    return {CircleId(key): circle for key, circle in rows}
+    return {CircleId(key): circle for key, circle in rows.fetchall()}
+
+
+def shared_circles(db: sqlite3.Connection, site: SiteKey) -> dict[CircleId, int]:
+    """The circles a site is given what is new in: those of ``circles_with`` in which it is not suspended."""
+    found = circles_with(db, site)
+    return {key: circle for key, circle in found.items() if site not in suspensions.suspended_sites(db, circle)}
+
+
+def cut_off_in(db: sqlite3.Connection, site: SiteKey, instance: bytes = b"") -> tuple[str, ...]:
+    """The names of the circles in which a site is suspended, or its instance whose key begins so is revoked."""
+    return tuple(
+        circle_name(db, circle)
+        for circle in circles_with(db, site).values()
+        if (not instance and site in suspensions.suspended_sites(db, circle))
+        or (instance and _is_revoked(db, circle, instance))
+    )
+
+
+def _is_revoked(db: sqlite3.Connection, circle: int, instance: bytes) -> bool:
+    revoked = suspensions.revoked_logs(db, circle)
+    rows = db.execute(
+        "SELECT id FROM log_log WHERE circle = ? AND substr(instance, 1, ?) = ?", (circle, len(instance), instance)
+    )
+    return bool(revoked) and any(log_id in revoked for (log_id,) in rows.fetchall())
 
 
 def circle_name(db: sqlite3.Connection, circle: int) -> str:
@@ -443,10 +470,10 @@ def posts_lacking(db: sqlite3.Connection, site: SiteKey, circles: dict[CircleId,
 
 
 def sites_of(db: sqlite3.Connection, circle: int) -> tuple[SiteKey, ...]:
-    """The keys of the sites of a circle."""
-    return tuple(
-        SiteKey(row[0]) for row in db.execute("SELECT site FROM view_site WHERE circle = ? ORDER BY site", (circle,))
-    )
+    """The keys of the sites of a circle, but for those that are suspended."""
+    suspended = suspensions.suspended_sites(db, circle)
+    rows = db.execute("SELECT site FROM view_site WHERE circle = ? ORDER BY site", (circle,))
+    return tuple(SiteKey(row[0]) for row in rows.fetchall() if row[0] not in suspended)
 
 
 def inviters(db: sqlite3.Connection, circle: int) -> tuple[SiteKey, ...]:

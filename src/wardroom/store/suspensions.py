@@ -124,6 +124,41 @@ def standing_of(db: sqlite3.Connection, member: int) -> tuple[int, ...]:
     return tuple(row[0] for row in rows)
 
 
+def suspended_sites(db: sqlite3.Connection, circle: int) -> dict[bytes, tuple[int, ...]]:
+    """The suspensions of each site of a circle that stand, by its key."""
+    found: dict[bytes, tuple[int, ...]] = {}
+    for event, envelope in _standing_of_logs(db, circle):
+        if isinstance(envelope, e.SiteSuspended):
+            found[envelope.site] = (*found.get(envelope.site, ()), event)
+    return found
+
+
+def revoked_logs(db: sqlite3.Connection, circle: int) -> dict[bytes, tuple[int, ...]]:
+    """The revocations of instances in a circle that stand, by the id of each instance's log."""
+    found: dict[bytes, tuple[int, ...]] = {}
+    for event, envelope in _standing_of_logs(db, circle):
+        if isinstance(envelope, e.InstanceRevoked):
+            found[envelope.cut.log] = (*found.get(envelope.cut.log, ()), event)
+    return found
+
+
+def _standing_of_logs(db: sqlite3.Connection, circle: int) -> list[tuple[int, Envelope | None]]:
+    """What suspends sites and revokes instances in a circle, and stands."""
+    rows = db.execute(
+        "SELECT s.event FROM view_suspension s CROSS JOIN log_event e ON e.event = s.event JOIN log_log l USING (log)"
+        " WHERE s.is_standing = 1 AND s.member IS NULL AND l.circle = ? ORDER BY s.event",
+        (circle,),
+    ).fetchall()
+    return [(event, load(db, EventNo(event)).envelope) for (event,) in rows]
+
+
+def is_founder(db: sqlite3.Connection, circle: int, site: bytes) -> bool:
+    """Whether a site founded a circle: it is the root of its trust."""
+    return (
+        db.execute("SELECT 1 FROM view_circle WHERE circle = ? AND founder = ?", (circle, site)).fetchone() is not None
+    )
+
+
 def heads_of_site(db: sqlite3.Connection, circle: int, site: bytes) -> list[tuple[bytes, int]]:
     """(log id, highest sequence) of the logs of a site in a circle, as they are held here."""
     return db.execute(

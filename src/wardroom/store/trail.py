@@ -8,7 +8,7 @@ from wardroom.domain import events as e
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.codec import decode_body
 from wardroom.domain.events import FLAG_REASONS, REASONS, AppealBody, EventRef
-from wardroom.domain.ids import EventNo, LogId, post_id, words_of_key
+from wardroom.domain.ids import EventNo, LogId, post_id, short_log, words_of_key
 from wardroom.domain.text import clean
 from wardroom.domain.views import AuditLine, QueueItem
 from wardroom.store import moderation_events
@@ -252,6 +252,8 @@ def _line(db: sqlite3.Connection, viewer: Viewer, event: EventNo) -> AuditLine |
         about = _name(db, member)
     elif isinstance(row.envelope, e.SiteAdmitted | e.SiteSuspended):
         about = words_of_key(row.envelope.site, 2)
+    elif isinstance(row.envelope, e.InstanceRevoked):
+        about = short_log(LogId(row.envelope.cut.log))
     if circle not in viewer.moderates and actor not in viewer.members and not is_concerned:
         return None
     yet = sites_yet_to_erase(db, event) if row.kind == e.PostPurged.KIND else ()

@@ -1,16 +1,21 @@
-"""What stewards do beyond their own site: offices for members of other sites."""
+"""What stewards do beyond their own site: offices for its members, suspended sites, and revoked copies of a file."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.lines import CIRCLE, Meeting, MemoryLink, Site, make_sites, meet
+from tests.schedules import log_content, shared_views
+from tests.strategies import Clock
 
+from wardroom.domain.ids import EventNo
 from wardroom.domain.rules import VERIFIED_FOR_MS
 from wardroom.domain.views import PostDraft
 from wardroom.errors import NotFound, Refused
-from wardroom.store import members
+from wardroom.store import members, token
+from wardroom.store.folds import HERE, HIDDEN
 
 
 @pytest.fixture(name="sites")
@@ -97,3 +102,137 @@ def test_a_name_is_offered_of_every_site_of_the_circle(sites: list[Site]) -> Non
     sam = first.me("sam")
     names = first.forum.cards.readers(sam, first.forum.boards.named(sam, "shared").board)
     assert [(one.handle, one.site) for one in names] == [("mona", "site0"), ("bob", "site1"), ("cleo", "site2")]
+
+
+# --- sites -----------------------------------------------------------------------------------------------------------
+
+
+def post(site: Site, title: str) -> EventNo:
+    me = site.me(site.handles[0])
+    board = site.forum.boards.named(me, f"shared@{CIRCLE}").board
+    site.clock.ms += 1000
+    return site.forum.cases.post(me, board, PostDraft(f"About {title}.", title=f"Thread: {title}", kind="talk"))
+
+
+def states(site: Site) -> dict[str, int]:
+    """The state of each thread here, by its title."""
+    rows = site.session.store.read.execute(
+        "SELECT t.title, p.state FROM view_thread t JOIN view_post p ON p.post = t.thread"
+    )
+    return {title.removeprefix("Thread: "): state for title, state in rows}
+
+
+def refusal(one: Site, other: Site) -> str:
+    """Why two sites exchange nothing."""
+    meeting = met(one, other)
+    assert not meeting.is_whole
+    return str(meeting.call_error) + str(meeting.answer_error)
+
+
+def suspend(site: Site, handle: str, name: str, *, is_on: bool = True) -> None:
+    site.forum.circles.suspend_site(site.me(handle), CIRCLE, name, is_on=is_on)
+
+
+def test_a_suspended_site_is_given_nothing_and_nothing_more_of_it_counts(sites: list[Site]) -> None:
+    """What it wrote before stays; what comes from it by others' hands is kept, hidden; a lift makes all of it count."""
+    first, second, third = sites
+    post(third, "before")
+    met(third, first)
+    suspend(first, "sam", "site2")
+    suspend(first, "sam", "site2")
+    assert len(first.forum.circles.lines()[1].suspended) == 1
+    post(first, "secret")
+    post(third, "behind")
+    assert "suspended" in refusal(third, first)
+    assert "suspended" in refusal(first, third)
+    assert states(third).keys() == {"before", "behind"}
+    met(third, second)  # which has not heard of it yet
+    met(second, first)
+    assert states(first) == {"before": HERE, "secret": HERE, "behind": HIDDEN}
+    assert states(second) == states(first)
+    assert log_content(second) == log_content(first)
+    assert shared_views(second) == shared_views(first)
+    assert "suspended" in refusal(third, second)
+    suspend(first, "sam", "site2", is_on=False)
+    for _ in range(2):
+        met(third, first)
+        met(second, first)
+    assert states(first) == states(second) == states(third) == {"before": HERE, "secret": HERE, "behind": HERE}
+
+
+def test_who_suspends_which_site(sites: list[Site]) -> None:
+    """A steward, and neither the own site nor the founder's; a name that is none is told with those that are."""
+    first, second, third = sites
+    first.forum.members.grant(first.me("sam"), "bob@site1", "steward", circle=CIRCLE)
+    met(second, first)
+    with pytest.raises(Refused):
+        suspend(third, "cleo", "site1")
+    for handle, site, name in (("sam", first, "site0"), ("bob", second, "site0"), ("bob", second, "site1")):
+        with pytest.raises(Refused):
+            suspend(site, handle, name)
+    with pytest.raises(NotFound, match="site0, site1, site2"):
+        suspend(first, "sam", "elsewhere")
+    suspend(second, "bob", third.session.identity.site_key.hex())
+    met(second, first)
+    assert "suspended" in refusal(third, first)
+
+
+def test_a_bundle_is_not_sealed_to_a_suspended_site(sites: list[Site], tmp_path: Path) -> None:
+    """Nor is what lies in a spool; what the site itself has put there is still taken, as what nobody trusts."""
+    first, second, third = sites
+    post(third, "behind")
+    third.forum.bundles.make(tmp_path / "theirs.bundle", (), is_plain=False)
+    suspend(first, "sam", "site2")
+    met(second, first)
+    post(first, "secret")
+    first.forum.bundles.make(tmp_path / "ours.bundle", (), is_plain=False)
+    with pytest.raises(Refused):
+        third.forum.bundles.take(tmp_path / "ours.bundle")
+    second.forum.bundles.take(tmp_path / "ours.bundle")
+    second.forum.bundles.take(tmp_path / "theirs.bundle")
+    assert states(second) == {"secret": HERE, "behind": HIDDEN}
+
+
+# --- copies of a file ------------------------------------------------------------------------------------------------
+
+
+def stolen_copy(site: Site, path: Path) -> Site:
+    """A copy of a site's file that goes on somewhere else."""
+    site.close()
+    shutil.copyfile(site.path, path)
+    site.open()
+    token.path_of(path).unlink(missing_ok=True)
+    return Site(path, Clock(site.clock.ms), "stolen")
+
+
+def test_a_stolen_copy_is_revoked(sites: list[Site], tmp_path: Path) -> None:
+    """It is listed by when it wrote last; once revoked it is given nothing, what it wrote later is hidden, and a lift ends that."""
+    first, second, _third = sites
+    copy = stolen_copy(second, tmp_path / "copy.db")
+    post(copy, "before")
+    met(copy, first)
+    met(second, first)
+    bob = second.me("bob")
+    lines = second.forum.instances.lines()
+    assert [(line.is_this, line.posts, line.circles) for line in lines] == [(False, 1, (CIRCLE,)), (True, 0, (CIRCLE,))]
+    with pytest.raises(Refused):
+        second.forum.instances.revoke(bob, lines[1].name)
+    with pytest.raises(NotFound):
+        second.forum.instances.revoke(bob, "")
+    assert second.forum.instances.revoke(bob, lines[0].name) == (CIRCLE,)
+    assert second.forum.instances.revoke(bob, lines[0].name) == ()
+    assert {line.name: line.revoked for line in second.forum.instances.lines()}[lines[0].name] == (CIRCLE,)
+    post(copy, "behind")
+    met(copy, first)  # which has not heard of it yet
+    met(second, first)
+    assert states(first) == states(second) == {"before": HERE, "behind": HIDDEN}
+    post(first, "secret")
+    assert "revoked" in refusal(copy, first)
+    assert "revoked" in refusal(first, copy)
+    assert "secret" not in states(copy)
+    assert met(second, first).is_whole
+    assert second.forum.instances.revoke(bob, lines[0].name, is_on=False) == (CIRCLE,)
+    met(second, first)
+    met(copy, first)
+    assert states(first) == states(copy) == {"before": HERE, "behind": HERE, "secret": HERE}
+    copy.close()
