@@ -27,6 +27,10 @@ _PARTICLED = re.compile(
 _CAPITALS = re.compile(
     r"(?<![\w@/-])(?P<family>[A-Z]{3,15}), (?P<given>[A-Z]{3,12})(?: [A-Z]\.?| [A-Z]{3,12})?(?![\w-])"
 )
+_RECORD_FOLLOWS = re.compile(r"[\s,;:|(-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))")
+_CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|Da|La|Le|Del|Van|Von|Vander|Fitz|St|Ni|Al|El)[A-Z])\w*[a-zß-öø-ÿ][A-Z]")
+"""A capital inside a word, as trade names have it: ClotTriever."""
+_SIDE: Final = frozenset("LR")
 _CAPITAL = re.compile(r"[A-Z]")
 _SMALL_LONE = re.compile(
     r"(?:^|[.;,:\n] ?)(?P<given>[a-z]{3,11})(?=, (?!\d)| (?:is|was|has|had|says|said|drinking|eating|crying|fell|took|got|lives|came|told|denies|wants)\b)"
@@ -58,6 +62,11 @@ _IS_DONE = re.compile(
 """What is said of a sign, a score or a drug, behind its name."""
 _COMMON: Final = 2
 _SHORT_CAPS: Final = 4
+_BETWEEN: Final = frozenset({"for", "with", "without", "in", "into", "on", "to", "at", "by", "was", "is", "has", "had", "from", "after", "before"})
+_MODEL = re.compile(r" [A-Z]{1,3}-?\d{1,4}[A-Z]?(?!\w)")
+"""A model behind a trade name: ``T34``."""
+_ITEM_BEFORE = re.compile(r"(?<=[^\s])[.;,/(+] ?$|\+ $|/$")
+_ITEM_AFTER = re.compile(r"(?:[.;,/+] ?|\)[.,;] ?| ?[+/] ?)(?=[^\W_a-zß-öø-ÿ])")
 _LABEL = re.compile(r"[\\\"]{0,2}: ?[\\\"]{0,2}")
 _AFTER_THE: Final = 6
 _DOSE = re.compile(
@@ -132,7 +141,9 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
         yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
     for match in _CAPITALS.finditer(text):
         last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
-        if last.family == _COMMON and first.given == _COMMON and not (last.is_word and first.is_word):
+        is_known = last.family == _COMMON and first.given == _COMMON and not (last.is_word and first.is_word)
+        is_unknown = not (last.is_word or first.is_word) and (last.family or last is name_list.UNKNOWN)
+        if is_known or (is_unknown and _RECORD_FOLLOWS.match(text, match.end())):
             yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
     for match in _SMALL_LONE.finditer(text) if not _CAPITAL.search(text) else ():
         known = name_list.look_up(match["given"])
@@ -205,6 +216,16 @@ def _is_double_eponym(full: list[_Token]) -> bool:
     return any(lexicon.is_eponym(half) for half in halves)
 
 
+def _is_told(text: str, part: list[_Token]) -> bool:
+    """Whether a common given name and a family name that are eponyms both are said to be of an age, or to act."""
+    first, last, end = part[0], part[-1], part[-1].end
+    if len(part) != 2 or first.given < _COMMON or not last.family or first.is_upper or last.is_upper or "-" in first.text + last.text:
+        return False
+    after = _NEXT_WORD.match(text, end)
+    acts = after is not None and after.group(1) in beside("acts") and not _IS_DONE.match(text, end)
+    return acts or _AGE_FOLLOWS.match(text, end) is not None or _RECORD_FOLLOWS.match(text, end) is not None
+
+
 def _is_name_part(token: _Token) -> bool:
     return token.is_initial or token.is_unknown or bool(token.given or token.family)
 
@@ -239,8 +260,13 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
         part = part[1:]
     while part and part[0].is_word and len(part) > 1 and not part[0].given:
         part = part[1:]
+    # L. Hickman is a line on the left.
+    if len(part) == 2 and part[0].text in _SIDE and lexicon.is_eponym(part[1].text):
+        return
     full = [token for token in part if not token.is_initial]
-    if not full or _noun_follows(text, part[-1].end) or _is_double_eponym(full):
+    if any(_CAMEL.match(token.text) for token in full):
+        return
+    if not full or _noun_follows(text, part[-1].end) or (_is_double_eponym(full) and not _is_told(text, part)):
         return
     if text[part[0].start : part[-1].end].lower() in lexicon.lines("eponyms_of_two"):
         return
@@ -331,6 +357,8 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         if (token.given or token.family) and not lexicon.is_eponym(token.text):
             yield Candidate(token.start, token.end, "location", WARN, "the region")
         return
+    if _is_list_item(text, token) or _MODEL.match(text, token.end):
+        return
     if token.given and (
         _TOLD_AGE.match(text, token.end)
         or (_INITIAL_AFTER.match(text, token.end) and not lexicon.is_eponym(token.text))
@@ -350,6 +378,11 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         is_asked=text.startswith("?", token.end),
     ):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
+
+
+def _is_list_item(text: str, token: _Token) -> bool:
+    """Whether the word stands alone between two signs in a terse list, whose next item has a capital or figure."""
+    return _ITEM_BEFORE.search(text, max(0, token.start - 3), token.start) is not None and _ITEM_AFTER.match(text, token.end) is not None
 
 
 def _beside_an_eponym(text: str, token: _Token) -> bool:
@@ -408,7 +441,10 @@ def _noun_follows(text: str, end: int) -> bool:
     """Whether one of the next two words is what eponyms name: a sign, a score, an instrument."""
     nouns = lexicon.words("eponym_nouns")
     following = _NEXT_TWO.match(text, end)
-    return following is not None and any(word and word.lower() in nouns for word in following.groups())
+    if following is None:
+        return False
+    first, second = following.groups()
+    return first.lower() in nouns or (second is not None and first not in _BETWEEN and second.lower() in nouns)
 
 
 def _place_follows(text: str, end: int) -> bool:

@@ -15,6 +15,9 @@ _TIME: Final = r"(?:(?:[Tt]|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\
 _ISO = re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)([-./])(\d{{1,2}})\2(\d{{1,2}})(?!\d|[-/.]\d){_TIME}")
 _NUMERIC = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})([-./])(\d{{1,2}})\2((?:1[89]|20)\d\d|\d\d)(?![\w%]|[-/.,]\d){_TIME}")
 _COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w]|[.,/]\d)")
+_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ROMAN_MONTH = re.compile(r"(?<![\w.,/-])(\d{1,2})(?P<sign>[./ -])\s?(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xii?)(?P=sign)\s?((?:1[89]|20)\d\d)(?!\w)")
+"""A month in Roman figures: ``7.iii.1962``."""
 _MONTH_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\w]|[-/.,]\d)")
 _SPACED_BIRTH = re.compile(
     r"(?:\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|birthday|n[ée]e? le|geboren am|fecha de nacimiento|f\.?n\.?)\b)"
@@ -27,6 +30,7 @@ _DAY_MONTH = re.compile(
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""
 
+_WORD_BEFORE = re.compile(r"([^\W\d_]{3,20}) $")
 _BIRTH = re.compile(r"(?i)(?:\bd\.?o\.?b\.?|\bborn\b|\bbirth|\bn[ée]e?\b|nacid[oa]|nacimiento|geboren)[^\n]{0,14}$")
 _FEAST = re.compile(
     r"(?<!\w)(?:(?:on|last|this|since|before|after|over) )?(?:Christmas(?: Eve| Day)?|Xmas|Boxing Day|New Year'?s?(?: Eve| Day)|Easter"
@@ -153,6 +157,12 @@ def find(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start(), match.end(), "date", WARN, suggestion)
 
 
+def _is_dose(text: str, start: int) -> bool:
+    """Whether a drug stands before a row of figures: adenosine 6/12/18."""
+    before = _WORD_BEFORE.search(text[max(0, start - 24) : start].lower())
+    return before is not None and before.group(1) in lexicon.words("drugs")
+
+
 def _parsed(text: str) -> Iterator[_Parsed]:
     numeric = list(at_numbers(_NUMERIC, text))
     month_first = any(int(match.group(3)) > 12 for match in numeric) and not any(int(m.group(1)) > 12 for m in numeric)
@@ -163,12 +173,15 @@ def _parsed(text: str) -> Iterator[_Parsed]:
         # Two-digit years with dots or dashes read as figures unless every part has two digits.
         if len(year) == 2 and sign != "/" and (len(first) != 2 or len(second) != 2):
             continue
-        if len(year) == 2 and is_quantity(text, match.end()):
+        if len(year) == 2 and (is_quantity(text, match.end()) or _is_dose(text, match.start())):
             continue
         day, month = (second, first) if (month_first or int(second) > 12) else (first, second)
         yield from _if_day(match, year, month, day)
     for match in at_numbers(_COMPACT, text):
         yield from _if_day(match, *match.groups())
+    for match in at_numbers(_ROMAN_MONTH, lowered(text)):
+        if match["month"] in _ROMAN:
+            yield from _if_day(match, match.group(4), str(1 + _ROMAN.index(match["month"])), match.group(1))
     for match in at_numbers(_MONTH_YEAR, text):
         yield _Parsed(match.start(), match.end(), None, int(match.group(2)))
     for pattern, order in _named() if _has_month(lowered(text)) else ():

@@ -9,7 +9,7 @@ from wardroom.screening.places import holds_any, lowered
 
 _SOCIAL: Final = Cue(
     r"(?<!\w)(?:instagram|insta|ig|facebook|fb|messenger|tik\s?tok|snap(?:chat)?|twitter|telegram|linked\s?in|whats\s?app|"
-    r"we\s?chat|line\sid|skype|discord|youtube|onlyfans|mastodon|bluesky|reddit)(?!\w)"
+    r"we\s?chat|line\sid|skype|discord|youtube|onlyfans|mastodon|bluesky|reddit|threads|vk|viber|snap|grindr|tinder)(?!\w)(?:/x)?"
     r"(?:\s(?:handle|account|profile|user(?:name)?|name|id|page|as|is|under|at))?[\s:=(]{1,3}(?P<value>@[\w.]{2,30}|u/[\w-]{3,20}|"
     r"(?=[\w.]{0,29}[\d_.])[A-Za-z][\w.]{3,29})",
 )

@@ -50,7 +50,7 @@ def _lines(first: str) -> bytes:
 @lru_cache(8192)
 def look_up(word: str) -> Known:
     """What ``word`` is, whatever its case and accents; of parts joined by a hyphen the first that is known."""
-    low = _plain(word)
+    low = plain(word)
     if "-" in low:
         parts = [look_up(part) for part in low.split("-") if part]
         if any(len(part) < 2 for part in low.split("-")):
@@ -79,7 +79,8 @@ def look_up(word: str) -> Known:
     return Known(code // 6, code // 2 % 3, code % 2 == 1) if 0 <= code < 18 else UNKNOWN
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """``word`` in small ASCII letters, without accents, apostrophes and dots."""
     low = word.lower().replace("'", "").replace(".", "")
     if low.isascii():
         return low

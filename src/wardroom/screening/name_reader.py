@@ -71,6 +71,8 @@ _TITLES: Final = frozenset(
         "sir",
     ]
 )
+_JOINED_PARTICLE = re.compile(r"(?:al|el|ad|as|ar|an|at|az|ul|ur|bin|ben|abu|d|l|de|du|della|ap|ab)['-](?=[^\W\d_a-zß-öø-ÿ])")
+"""A small particle that a hyphen or apostrophe ties to its name: al-Masri, d'Ambrosio."""
 _DOSE = re.compile(r"\s\d{1,5}(?:[.,/-]\d{1,4})?\s?(?:mg|mcg|g|ml|mL|units?|mmol|%|puffs?|tabs?)\b")
 """Behind a drug whose name the lists do not have."""
 _AFTER_NAME: Final = frozenset({"Jr", "Sr", "II", "III", "IV"})
@@ -82,11 +84,14 @@ _SHORT_CAPS: Final = 4
 MOST_TOKENS: Final = 5
 
 
-def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym: bool = False) -> tuple[int, int]:
+def read(
+    text: str, at: int, *, weak: bool = False, small: bool = False, eponym: bool = False, short: bool = False
+) -> tuple[int, int]:
     """Where the name that begins at ``at`` ends, and of how many words it is; ``(at, 0)`` for none.
 
     After a ``weak`` cue any ordinary word or drug is no name, and a lone eponym only where ``eponym`` says so; after
-    a title only clinical and the most frequent words are not. ``small`` takes a name in small letters.
+    a title only clinical and the most frequent words are not. ``small`` takes a name in small letters, ``short`` one
+    in capitals that begins with two letters: LI WEI.
     """
     stop = lexicon.after_a_cue() if weak else lexicon.after_a_title()
     end, place, count = at, at, 0
@@ -99,7 +104,9 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
         if word.lower() in _TITLES:
             break
         is_initial = word.endswith(".") or len(word) == 1
-        if word[0].islower():
+        if _JOINED_PARTICLE.match(word):
+            pass
+        elif word[0].islower():
             if word in _PARTICLES and _capital_follows(text, token.end()):
                 place = _gap(text, token.end())
                 continue
@@ -116,7 +123,7 @@ def read(text: str, at: int, *, weak: bool = False, small: bool = False, eponym:
                     shouting = True
                 elif not shouting and len(word) <= _SHORT_CAPS and word not in _AFTER_NAME:
                     break
-                if len(word) <= 2 and count == 0:
+                if len(word) <= 2 and count == 0 and not (short and _shout_follows(text, token.end())):
                     break
             is_short = not weak and not count and len(word) == _SHORTEST and not word.isupper()
             if (_is_stopped(word, stop) and not is_short) or (weak and not count and _is_only_word(word)):
@@ -161,6 +168,10 @@ def _gap(text: str, end: int) -> int:
     while place < len(text) and place - end < 2 and text[place] == " ":
         place += 1
     return place
+
+
+def _shout_follows(text: str, end: int) -> bool:
+    return re.compile(r" [A-Z]{2,15}(?![\w])").match(text, end) is not None
 
 
 def _capital_follows(text: str, end: int) -> bool:

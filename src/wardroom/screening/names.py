@@ -7,7 +7,7 @@ from typing import Final
 from wardroom.screening import lexicon, name_list, name_reader
 from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import has_word, lowered
 
 _DOCTOR: Final = "the doctor"
 _PATIENT: Final = "the patient"
@@ -95,7 +95,7 @@ _WEAK_TITLES: Final = frozenset(
 )
 """Titles before which an ordinary word may stand: Sister Ward, Nurse Practitioner."""
 _LOWER_TITLES: Final = frozenset(
-    {"officer", "nurse", "paramedic", "constable", "sergeant", "detective", "coach", "don", "uncle", "aunt"}
+    {"officer", "nurse", "paramedic", "constable", "sergeant", "detective", "coach", "don", "uncle", "aunt", "sister", "auntie"}
 )
 """Titles that announce a name also when they are small, if what follows is one."""
 _ONLY_DOTTED: Final = frozenset({"m", "sig"})
@@ -109,6 +109,8 @@ _KIN_EN: Final = (
     "caretaker|fiancée?|spouse|roommate|flatmate|teacher|guardian|twin|stepfather|stepmother|stepson|stepdaughter|foster mother|"
     "foster father|mother-in-law|father-in-law|next of kin|nok|coworker|co-worker|colleague|boss|employer|landlord|housemate|"
     "social worker|case manager|interpreter|driver|passenger|bystander|witness|nana|granny|grandad|supervisor|foreman|manager|headteacher|principal|"
+    "sons|daughters|brothers|sisters|parents|grandparents|grandchildren|grandsons|granddaughters|nephews|nieces|cousins|children|twins|kids|"
+    "father in law|mother in law|brother-in-law|sister-in-law|son-in-law|daughter-in-law|godmother|godfather|ex|step-?mum|step-?dad|great-aunt|great-uncle|housekeeper|tenant|ward clerk|classmate|schoolmate|teammate|workmate|"
     "caller|informant|ice contact|emergency contact|translator|chaplain|trainer|babysitter|nanny|childminder|warden|caseworker"
 )
 _KIN_OTHER: Final = (
@@ -117,7 +119,7 @@ _KIN_OTHER: Final = (
     "ehefrau|ehemann|mutter|vater|sohn|tochter|bruder|schwester|moglie|marito|figli[oa]|fratello|sorella|filh[oa]|irmã[o]?|mãe|pai"
 )
 _KIN: Final = Cue(
-    rf"(?<![\w-])(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:])\s?|\s(?:is|was|named|called|name is):?\s|\s)(?=[^\W\d_])"
+    rf"(?<!\w)(?P<kin>{_KIN_EN}|{_KIN_OTHER})(?:\s?(?P<link>[,(:|-])\s{{0,2}}|\s(?:is|was|named|called|name is):?\s|\s)(?=[^\W\d_])"
 )
 _OF = re.compile(r"\s(?:of\s|de\s|du\s|d')(?=[^\W\d_])")
 _KIN_ENDS = re.compile(
@@ -129,10 +131,10 @@ _KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$")
 _PATIENT_CUE: Final = Cue(
     r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
-    r"next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
-    r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s?[:=]\s?|"
+    r"pat|pt\sname|patient's\sname|legal\sname|preferred\sname|known\sas|insured|policy\s?holder|next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
+    r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s{0,3}[:=|]\s{0,4}|"
     r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s|"
-    r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s)(?=[^\W\d_])"
+    r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s{1,4}|s/o\s|d/o\s)(?=[^\W\d_])"
 )
 _NAMED: Final = Cue(
     r"(?<![\w-])(?:named(?:\s(?:him|her|them|it|the\sbaby))?|(?:(?:first|last|full|real|given|family|maiden)\s|sur)?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
@@ -146,7 +148,7 @@ _BY: Final = Cue(
     r"(?:seen|reviewed|referred|accepted|assessed|admitted|dictated|authored|written|performed|reported|transcribed|triaged|"
     r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
     r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
-    r"consulted(?:\swith)?|attending|consultant|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
+    r"consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|porter|receptionist|radiographer|pharmacist|therapist|physio|counsellor|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
     r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|attn|attention|dear|"
     r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
     r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])"
@@ -162,7 +164,12 @@ _BEFORE_CREDENTIAL = re.compile(
     r"(?:[^\W\d_]\.\s?){0,2}[^\W\d_][\w'-]{0,24}(?:\s[^\W\d_]\.)?(?:\s[^\W\d_][\w'-]{1,24}){0,2}$"
 )
 _NUMBER_BEFORE = re.compile(r"\d ?\Z")
+_BABIES: Final = frozenset({"baby", "newborn", "infant", "twin"})
+_TIE = re.compile(r",? (?:and|&|y|et|und) |, ")
 _LAST_FIRST = re.compile(r"\s?,\s?")
+
+
+_BABY = re.compile(r"(?<!\w)(?i:baby|newborn|infant|twin)(?: (?i:girl|boy|one|two|of|[AB1-2]))?(?: (?i:of))? (?=[^\W\d_a-zß-öø-ÿ])")
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -171,6 +178,17 @@ def find(text: str) -> Iterator[Candidate]:
     yield from _related(text)
     yield from _cued(text)
     yield from _with_credential(text)
+    yield from _babies(text)
+
+
+def _babies(text: str) -> Iterator[Candidate]:
+    """A family name behind "baby girl", as wards call who has none yet."""
+    for match in _BABY.finditer(text) if has_word(text, _BABIES) else ():
+        end, count = name_reader.read(text, match.end(), weak=True)
+        if count and not name_reader.is_eponym_here(text, match.end(), end) and _is_family(text, match.end()):
+            known = name_list.look_up(text[match.end() : end].split()[0])
+            if (known.family or known.given) and not _is_shout(text, match.end(), end):
+                yield Candidate(match.start(), end, "name", BLOCK, "the baby")
 
 
 def _titled(text: str) -> Iterator[Candidate]:
@@ -207,7 +225,7 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
     if not dot and (not between or "\n" in between):
         return False
     if low in _ALSO_WORDS and title.islower():
-        return low in _LOWER_TITLES and not dot and between == " " and text[start].isupper() and _is_family(text, start)
+        return low in _LOWER_TITLES and not dot and between == " " and _is_family(text, start) and (text[start].isupper() or low in {"nurse", "paramedic", "officer", "auntie"})
     if low == "pr" and title != "Pr":
         return False
     if title.isupper() and len(title) > 1:
@@ -247,6 +265,13 @@ def _is_family(text: str, start: int) -> bool:
     return bool(known.family or known.given) or not word.group().islower()
 
 
+def _is_any_name(text: str, start: int) -> bool:
+    """Whether the word at ``start`` is someone's name by the lists, and no word."""
+    word = re.compile(r"[^\W\d_]{3,20}(?![\w-])").match(text, start)
+    known = name_list.look_up(word.group()) if word else name_list.UNKNOWN
+    return bool(known.given or known.family) and not known.is_word
+
+
 def _who(text: str, start: int, otherwise: str) -> str:
     """The relation that stands before a title, or what the title says."""
     kin = _KIN_BEFORE.search(text[max(0, start - 24) : start].lower()) if otherwise == _PATIENT else None
@@ -262,12 +287,16 @@ def _related(text: str) -> Iterator[Candidate]:
         end, count = name_reader.read(text, match.end(), weak=True, eponym=True, small=small)
         if count and not name_reader.is_eponym_here(text, match.end(), end) and not _is_shout(text, match.end(), end):
             # Behind a colon stands the family history more often than a name.
-            action = WARN if match["link"] == ":" and count == 1 else BLOCK
+            is_heading = match["link"] == ":" and count == 1
+            if is_heading and (text[match.end() : end].isupper() or not name_list.look_up(text[match.end() : end]).given):
+                continue
+            action = WARN if is_heading else BLOCK
             kin = text[match.start() : match.end("kin")]
             if match["link"]:
                 yield Candidate(match.end(), end, "name", action, "[name]")
             else:
                 yield Candidate(match.start(), end, "name", action, kin)
+            yield from _others(text, end)
     low = lowered(text)
     for match in _OF.finditer(low):
         if not _KIN_ENDS.search(low, max(0, match.start() - _LONGEST_KIN), match.start() + 1):
@@ -277,12 +306,26 @@ def _related(text: str) -> Iterator[Candidate]:
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
 
 
+def _others(text: str, end: int) -> Iterator[Candidate]:
+    """The names that "and" or a comma ties to one behind a relation: sons Ahmed and Youssef."""
+    for _ in range(4):
+        tie = _TIE.match(text, end)
+        if not tie:
+            return
+        last, count = name_reader.read(text, tie.end(), weak=True, eponym=True)
+        if not count or not name_list.look_up(text[tie.end() : last].split()[0]).given or _is_shout(text, tie.end(), last):
+            return
+        yield Candidate(tie.end(), last, "name", BLOCK, "[name]")
+        end = last
+
+
 def _cued(text: str) -> Iterator[Candidate]:
     for match in _PATIENT_CUE.finditer(lowered(text)):
         yield from _after_patient(text, match)
     for match in _NAMED.finditer(lowered(text)):
         own = match.group().endswith(("name is ", "name's ", "name was "))
-        end, count = name_reader.read(text, match.end(), weak=True, eponym=own)
+        small = own and text[match.end()].islower() and _is_any_name(text, match.end())
+        end, count = name_reader.read(text, match.end(), weak=True, eponym=own, small=small)
         if count:
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
     for match in _BY.finditer(lowered(text)):
@@ -295,11 +338,22 @@ def _cued(text: str) -> Iterator[Candidate]:
             yield Candidate(match.end(), end, "name", WARN, "a colleague")
 
 
+_FIELD_ENDS = re.compile(r"\s*(?:$|[\n,;|/)\]]|\.\s|\s{2})")
+"""What ends a field of a form."""
+
+
+def _is_lone_small(text: str, start: int) -> bool:
+    """Whether a family name with an apostrophe stands at ``start`` in small letters: o'shaughnessy."""
+    return re.compile(r"(?:o'|mac|mc|d')[a-z]{4,14}(?![\w-])").match(text, start) is not None
+
+
 def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     labelled = match.group().rstrip()[-1] in ":="
     start = match.end()
-    is_named = "name" in match.group().lower() and text[start].islower()
-    end, count = name_reader.read(text, start, weak=True, eponym=True, small=is_named and _is_family(text, start))
+    is_name = "name" in match.group().lower()
+    is_named = is_name and (text[start].islower() or text[start : start + 2].isupper())
+    is_small = text[start].islower() and _is_family(text, start) and (is_named or _is_lone_small(text, start))
+    end, count = name_reader.read(text, start, weak=True, eponym=True, small=is_small, short=is_named)
     if not count or name_reader.is_eponym_here(text, start, end):
         return
     comma = _LAST_FIRST.match(text, end)
@@ -307,7 +361,7 @@ def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
         last, more = name_reader.read(text, comma.end(), weak=True, eponym=True)
         if more and text[comma.end()].isupper():
             end, count = last, count + more
-    if count == 1 and not labelled and lexicon.is_eponym(text[start:end]):
+    if count == 1 and lexicon.is_eponym(text[start:end]) and not (labelled and (is_name or _FIELD_ENDS.match(text, end))):
         return
     if _is_shout(text, start, end) and not labelled:
         return

@@ -24,7 +24,7 @@ _SHAPES: Final = (
     (r"\d{8}[ -]?[A-HJ-NP-TV-Z]", "es.dni"),
     (r"[XYZ][ -]?\d{7}[ -]?[A-HJ-NP-TV-Z]", "es.nie"),
     (r"[12] ?\d\d ?[0-5]\d ?\d[\dAB] ?\d{3} ?\d{3}(?: ?\d\d)", "fr.nir"),
-    (r"[A-Z]{6}\d\d[A-EHLMPR-T]\d\d[A-Z]\d{3}[A-Z]", "it.codicefiscale"),
+    (r"[A-Z]{6}\d\d[A-EHLMPR-T]\d\d[A-Z]\d{3}[A-Z]", None),
     (r"\d\d\.\d\d\.\d\d-\d{3}\.\d\d", "be.nn"),
     (r"\d{6}[-+]\d{4}", "se.personnummer"),
     (r"(?:[0-2]\d|3[01])(?:0\d|1[0-2])\d\d-\d{4}", None),  # Denmark

@@ -16,10 +16,11 @@ _MIXED = re.compile(r"\d[A-Z]{2}(?![\w-])|[A-Z]\d[A-Z] \d")
 _FIVE = re.compile(r" \d{5}(?!\d)")
 _ZIP4 = re.compile(r"(?<![\w.,/+-])\d{5}-\d{4}(?![\w-])")
 _NETHERLANDS = re.compile(r"(?<![\w.-])[1-9]\d{3} [A-Z]{2}(?=,? [A-Z][a-z])(?! (?:Fr|IU|ML|MG))")
+_INDIA = re.compile(r"(?<![\w.])(?P<value>[A-Z][a-z]{3,20} ?[-–] ?[1-9]\d{2} ?\d{3})(?![\w]|[.,/-]\d)(?! ?(?:IU|mg|mcg|units|ml))")
 _CUED: Final = Cue(
     r"(?<!\w)(?:zip(?:\scode|code)?|post\s?code|postal\s?code|code\spostal|c[óo]digo\spostal|c\.?p\.|plz|postleitzahl|eircode|pin\s?code)"
     r"(?!\w)[\s:#]{0,3}(?:(?:is|was|of|no|number)(?!\w)[\s:]{0,2})?"
-    r"(?P<value>\d{5}(?:-\d{4})?|\d{3} \d{2,3}|\d{4}(?: [a-z]{2})?|[a-z]{1,2}\d[a-z\d]? ?\d?[a-z]{0,2}|[a-z]\d[a-z] ?\d[a-z]\d|[a-z]\d\d ?[a-z\d]{4})(?!\w)",
+    r"(?P<value>\d{5}(?:-\d{4})?|\d{3} \d{2,3}|\d{4}(?: [a-z]{2})?|[a-z]\d[\dw] ?[a-z\d]{4}|[a-z]\d[a-z] ?\d[a-z]\d|[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}|[a-z]{1,2}\d[a-z\d]?)(?!\w)",
 )
 
 
@@ -39,5 +40,7 @@ def find(text: str) -> Iterator[Candidate]:
     for pattern in (_ZIP4, _NETHERLANDS):
         for match in at_numbers(pattern, text):
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
+    for match in _INDIA.finditer(text) if "-" in text else ():
+        yield Candidate(*match.span("value"), "address", BLOCK, "[postcode]")
     for match in _CUED.finditer(lowered(text)):
         yield Candidate(*match.span("value"), "address", BLOCK, "[postcode]")

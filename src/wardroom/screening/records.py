@@ -6,7 +6,7 @@ from typing import Final
 
 from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import has_word, lowered
 from wardroom.screening.quantities import is_quantity
 
 _STRONG: Final = (
@@ -25,11 +25,11 @@ _STRONG: Final = (
 _WEAK: Final = (
     r"record|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
     r"pcr|epcr|reference|ref|certificate|cert|badge|employee|staff|student|booking|order|request|study|ward|registration|"
-    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport|unit|prisoner|inmate|offender|custody|asset|locker|form"
+    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport|unit|call\ssign|safeguarding|datix|complaint|log|fleet|crew|flight|e?crn|cpr|spec|req|dispatch|mission|prisoner|inmate|offender|custody|asset|locker|form"
 )
 _LINK: Final = (
-    r"(?:[\s:=\#./(-]{0,3}(?:numbers?|num|nos?|nr|nbr|n\.?°|n\.?º|no|número|numero|numéro|identifier|id|code|ref|reference|"
-    r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(-]{0,3}"
+    r"(?:[\s:=\#./(|-]{0,3}(?:numbers?|num|nos?|nr|nbr|n\.?°|n\.?º|no|número|numero|numéro|identifier|id|code|ref|reference|"
+    r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(|-]{0,4}"
 )
 _VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
 _STRONG_CUE: Final = Cue(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
@@ -38,10 +38,15 @@ _WEAK_CUE: Final = Cue(
 )
 _NO_LINK: Final = Cue(
     r"(?<![\w])(?:record|case|file|visit|encounter|episode|accession|specimen|sample|ticket|incident|cad|run|run\ssheet|job|"
-    r"p?e?pcr|certificate|badge|booking|registration|report|referral|dispatch|log)\s"
-    r"(?P<value>(?=[a-z\d/-]{0,12}\d[a-z\d/-]{3})[a-z]{0,4}\d{0,4}[-/]?\d{2,8}(?:-\d{1,6}){0,2})(?![\w]|[.,]\d)"
+    r"p?e?pcr|certificate|badge|booking|registration|report|referral|dispatch|log|safeguarding|datix|complaint|call\s?sign|"
+    r"order|docket|barcode|mission|crew|request|req|cad\sno|ambulance)\s"
+    r"(?P<value>(?=[a-z\d/-]{0,12}\d[a-z\d/-]{3})[a-z]{0,4}[-/]?\d{0,4}[a-z]?[-/]?\d{2,10}(?:[-/]\d{1,6}){0,2})(?![\w]|[.,]\d)"
 )
 """A number right behind what it counts, long enough or cut by a stroke: ``accession RX2024-55120``."""
+_GLUED = re.compile(r"(?<![\w])(?:mrn|urn|nhs|ssn|nhc|dni|nif|nie|bsn|chi|phn|npi|gmc|hkid|cpf)[:#.-]?(?P<value>\d[\d-]{4,14}[a-z]?)(?!\w)")
+"""A number with nothing before it but what it is: ``MRN5501923``."""
+_CALL_SIGN = re.compile(r"(?<!\w)(?:call\s?sign|medic|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)")
+_REFERENCE: Final = Cue(r"(?<![\w])(?:ref|reference)[\s.:\#]{1,3}(?:no\.?\s)?(?P<value>(?=[a-z/-]{0,9}\d)[a-z]{1,5}[-/]?\d{2,8}(?:[-/]\d{1,8}){0,2}|\d{2,8}/\d{2,8}/\d{2,8})(?![\w]|[.,]\d)")
 _HASH = re.compile(
     r"(?<![\w&])\#\s?(?P<value>(?:[a-z]{1,4}-?)?\d{2,8}(?:[-/]\d{2,8}){1,3}|(?:[a-z]{1,4}-?)?\d{6,12})(?![\w])"
 )
@@ -54,16 +59,24 @@ _ENDING: Final = Cue(
 )
 
 
+_SIGNED: Final = frozenset({"sign", "callsign", "medic", "ambulance", "helimed", "engine", "rescue", "lifeflight"})
+
+
 def find(text: str) -> Iterator[Candidate]:
     """What stands after the name of a number, when it looks like one."""
     for match in _STRONG_CUE.finditer(lowered(text)):
         yield from _judged(text, match, fewest=4)
     for match in _WEAK_CUE.finditer(lowered(text)):
         yield from _judged(text, match, fewest=4)
-    for pattern in (_NO_LINK, _HASH):
-        for match in pattern.finditer(lowered(text)) if pattern is _NO_LINK or "#" in text else ():
+    for pattern in (_NO_LINK, _REFERENCE, _HASH):
+        for match in pattern.finditer(lowered(text)) if pattern is not _HASH or "#" in text else ():
             if sum(map(str.isdigit, match["value"])) >= 5 and not is_quantity(text, match.end()):
                 yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
+    for match in _GLUED.finditer(lowered(text)) if any(map(str.isdigit, text)) else ():
+        yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
+    for match in _CALL_SIGN.finditer(lowered(text)) if has_word(text, _SIGNED) else ():
+        if not is_quantity(text, match.end()):
+            yield Candidate(match.start(), match.end(), "id", WARN, "[crew]")
     for match in _NEAR.finditer(lowered(text)):
         if not is_quantity(text, match.end(1)):
             yield Candidate(match.start(1), match.end(1), "id", BLOCK, "[number]")

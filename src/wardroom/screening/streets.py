@@ -15,8 +15,8 @@ _NUMBER: Final = r"\d{1,5}(?:[A-Za-z]|(?: ?[-/] ?\d{1,4}))?(?![\w])"
 _SMALL: Final = r"(?:de|del|de la|de las|de los|du|des|la|le|les|el|los|las|l'|d'|di|della|dei|do|da|dos|das|van|van de|van der|von|der|den|am|im|an der)"
 
 _ROMANCE = re.compile(
-    rf"(?<![\w])(?:{_NUMBER},? ?(?:bis|ter|quater)?,? ?)?"
-    r"(?i:rue|avenue|av\.|avda\.?|avenida|boulevard|bd|bvd|chemin|allée|impasse|quai|cours|faubourg|sentier|calle|c/|c\.|paseo|plaza|"
+    rf"(?<![\w.,/-])(?:{_NUMBER},? ?(?:bis|ter|quater)?,? ?)?"
+    r"(?i:rue|avenue|av\.|avda\.?|avenida|boulevard|bd|bvd|chemin|ch\.|boul\.|imp\.|allée|impasse|quai|cours|faubourg|sentier|calle|c/|c\.|paseo|plaza|"
     r"carretera|camino|camiño|ronda|travesía|rua|travessa|praça|largo|via|viale|piazza|corso|vicolo|strada|ulica|ul\.|ulice|ulitsa|prospekt|straße|allee)"
     rf" (?:{_SMALL} ?){{0,2}}{_CAP}(?: (?:{_SMALL} ?){{0,2}}{_CAP}){{0,4}}(?:,? ?(?:n[.ºo°]{{1,2}} ?)?{_NUMBER})?"
 )
@@ -34,12 +34,26 @@ _CUED = re.compile(
     rf"(?P<address>{_NUMBER},? (?:{_SMALL} )?{_CAP}(?: (?:{_SMALL} )?{_CAP}){{0,4}}(?: {_NUMBER})?|{_CAP}(?: [^\W\d_][\w'.-]{{1,20}}){{0,4}},? {_NUMBER})"
 )
 _BOX = re.compile(
-    r"(?<!\w)(?:P\.? ?O\.? ?Box|Post(?:al)? Box|Apartado(?: de correos)?|Boîte postale|Postfach|Private Bag|PSC|CMR|Unit \d{3,5},? Box) ?:? ?\d{1,6}(?:,? Box \d{1,5})?",
+    r"(?<!\w)(?:P\.? ?O\.? ?Box|Post(?:al)? Box|Apartado(?: de correos)?|Boîte postale|Postfach|Postbus|Casella postale|Caixa postal|Private Bag|Locked Bag|GPO Box|PSC|CMR|Unit \d{3,5},? Box) ?:? ?\d{1,6}(?:,? Box \d{1,5})?",
     re.IGNORECASE,
 )
 _FLAT = re.compile(
     r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])(?! (?:lead|min|beats|hours|h\b))"
 )
+_HOUSE = re.compile(
+    rf"(?<!\w)(?:[Hh]\.? ?[Nn]o\.?|House [Nn]o\.?|Door [Nn]o\.?|D\.? ?No\.?|Plot(?: [Nn]o\.?)?|Flat [Nn]o\.?|Villa [Nn]o\.?|Blk|Block|Qtr\.? ?[Nn]o\.?) ?:? ?[A-Z]?\d{{1,4}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?){{0,4}}"
+    rf"(?:,? ?#\d{{1,3}}-\d{{1,4}})?(?:,? {_CAP}){{1,8}}(?: ?[-,–] ?[1-9]\d{{2}} ?\d{{3}})?"
+)
+"""Numbers of houses as in India and Singapore: ``H.No. 4-7-112, Nagar``."""
+_NAMED_HOUSE = re.compile(
+    rf"(?<![\w-])(?:The )?{_CAP}(?: {_CAP}){{0,2}} (?:Cottage|Farm|Farmhouse|House|Barn|Lodge|Rectory|Vicarage|Grange|Manor|Bungalow|Mill|Forge|Croft|Villa),? ?\n? {{0,8}}"
+    rf"(?:{_CAP} ){{1,3}}(?:Lane|Road|Street|Avenue|Drive|Hill|Close|Way|Rd|St|Ave|Ln|Terrace|Row|Square|Green)(?![\w-])"
+)
+"""A house with a name in a street without a number."""
+_SMALL_CUED = re.compile(
+    r"(?<!\w)(?:lives?|living|resides?|residing|stays|staying|address|addr|home)(?: is|:| at| in| on){1,2} (?P<address>(?:(?:flat|apt|apartment|unit|no\.?) ?\w{1,4},? )?\d{1,5}[a-d]?,? [a-z][a-z']{2,14}(?: [a-z']{2,14}){0,2}(?:,? (?:flat|apt|apartment|unit|no\.?) ?\w{1,4})?)(?P<town>,? ?(?:in )?[a-z]{4,16}(?= ?[.,;\n)]|$))?"
+)
+_SMALL_KINDS: Final = re.compile(r" (?:street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce|mews|way|court|ct|place|pl|row|walk|gardens|grove|park|hill|square|sq|view|green|rise|dr|blvd|boulevard|parade|wynd|gate)(?![\w])")
 _TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
 _FLAT_TAIL = re.compile(
     r",? ?\n? {0,8}(?:(?:apt|suite|ste|flat|unit|floor|fl|piso|appt|appartement|esc\.?|pta\.?|bât\.?)\.? ?#?\w{1,5}|\d{1,2}[ºª°]? ?(?:izq|dcha|[a-d]\b)(?!\w)|\d{1,2}[ºª°])",
@@ -92,7 +106,7 @@ def _english() -> re.Pattern[str]:
 
 _ROMANCE_SIGNS: Final = (
     "rue ", "avenue ", "av. ", "avda", "avenida ", "boulevard ", "bd ", "bvd ", "chemin ", "allée ", "impasse ",
-    "quai ", "cours ", "faubourg ", "sentier ", "calle ", "c/ ", "c. ", "paseo ", "plaza ", "carretera ", "camino ",
+    "ch. ", "boul. ", "imp. ", "quai ", "cours ", "faubourg ", "sentier ", "calle ", "c/ ", "c. ", "paseo ", "plaza ", "carretera ", "camino ",
     "camiño ", "ronda ", "travesía ", "rua ", "travessa ", "praça ", "largo ", "via ", "viale ", "piazza ",
     "corso ", "vicolo ", "strada ", "ulica ", "ul. ", "ulice ", "ulitsa ", "prospekt ", "straße ", "allee ",
 )  # fmt: skip
@@ -115,14 +129,18 @@ _LIKELY: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = (
 _CUED_SIGNS: Final = (
     "live", "living", "resid", "domicil", "stay", "home", "house", "located", "address", "vive", "habite", "wohnhaft", "demeurant",
 )  # fmt: skip
-_BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "bag", "psc", "cmr")
+_BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "postbus", "postale", "postal", "bag", "psc", "cmr")
 _FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
 _NUMBERED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS))
+_HOUSE_SIGNS: Final = ("no", "plot", "blk", "block")
+_NAMED_SIGNS: Final = (" Lane", " Road", " Street", " Avenue", " Drive", " Hill", " Close", " Way", " Rd", " St", " Ave", " Ln", " Terrace", " Row", " Square", " Green")
 _SHORT_STREET = re.compile(
     r"[Cc]\.(?:[^\d]*$| [^\W\d_]+[.:,]| [^\W\d_]{1,3} | [^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ]))|\d+[A-Za-z]?,? ?(?:[Cc]\.|BD |\d* ?C\.)|\d+[A-Z],? ?bd |"
-    r"via (?:[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
+    r"via (?:(?!.*,)\S+ \d+$|[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
 )
 """What begins like a short form of street and is a degree, a gauge, or twice a day: ``40 C. HOPE``, ``20G, BD Venflon``."""
+_OTHER_WORDS = re.compile(r"(?i:bd|bvd|av\.|c\.|ch\.|via|largo|ronda|cours|corso|strada|rua|imp\.) ")
+"""Kinds of street that are words or signs of their own, so that only a number makes them one."""
 _SPELLED_OUT: Final = 3
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
@@ -142,6 +160,8 @@ def find(text: str) -> Iterator[Candidate]:
             if any(char.isdigit() for char in match.group()) or len(match.group().split()) > 2:
                 if pattern is _ROMANCE and _SHORT_STREET.match(match.group()):
                     continue
+                if pattern is _ROMANCE and _OTHER_WORDS.match(match.group()) and not any(map(str.isdigit, match.group())):
+                    continue
                 if not is_quantity(text, match.end()):
                     yield _with_tail(text, match.start(), match.end())
     for match in at_numbers(_LOWER, text) if holds_any(text, _LOWER_SIGNS) else ():
@@ -152,6 +172,15 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
         if not is_quantity(text, match.end()):
             yield _with_tail(text, *match.span("address"))
+    for match in _SMALL_CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
+        start, end = match.span("address")
+        kind = _SMALL_KINDS.search(text, start, end)
+        if kind:
+            yield Candidate(start, match.end("town") if match["town"] and kind.end() >= end - 1 else end, "address", BLOCK, "[address]")
+    for match in _HOUSE.finditer(text) if holds_any(low, _HOUSE_SIGNS) else ():
+        yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
+    for match in _NAMED_HOUSE.finditer(text) if holds_any(text, _NAMED_SIGNS) else ():
+        yield _with_tail(text, match.start(), match.end())
     for pattern, signs in _NUMBERED:
         for match in pattern.finditer(text) if holds_any(low, signs) else ():
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")

@@ -2,28 +2,57 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
-from wardroom.screening import lexicon
+from wardroom.screening import lexicon, name_list
 from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.places import has_word
 
+_CUES: Final = (
+    "in", "from", "near", "to", "at", "outside", "around", "via", "through", "visit", "visited", "visiting", "leaving", "of",
+    "between", "towards", "reach", "en", "à", "de", "desde", "hasta", "vers", "aus", "nach", "uit", "fra", "från", "z", "bei",
+)  # fmt: skip
 _AFTER = re.compile(
-    r"(?<!\w)(?i:in|from|near|to|at|outside|around|via|through|visit(?:ed|ing)|leaving|en|à|desde|hasta|vers) "
-    r"(?=(?P<first>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24})(?P<more>(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2}))"
+    rf"(?<!\w)(?i:{'|'.join(_CUES)}) "
+    r"(?=(?P<first>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24})(?P<more>(?:[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}| (?:de|do|da|del|di|la|le|am|an der|sur|upon|on|of) [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,3}))"
 )
+_SMALL = re.compile(r"(?<!\w)(?:in|from|near|outside|lives in|drove to|back to) (?P<town>[a-z]{5,20})(?![\w'@-])")
+_BEFORE = re.compile(r"([^\W\d_]{2,20}) $")
 _NEXT = re.compile(r"[ -]{1,2}([A-Za-z-]{2,20})(?: {1,2}([A-Za-z-]{2,20}))?")
 
 
+def is_town(name: str) -> bool:
+    """Whether a list has ``name``, of one word or several, as a town."""
+    low = name.lower().rstrip(".,")
+    return low in lexicon.lines("towns") or name_list.plain(low.replace("-", " ")) in lexicon.lines("cities")
+
+
+def _is_namesake(text: str, cue: int, town: str) -> bool:
+    """Whether a score or sign stands before the cue: escala de Glasgow."""
+    before = _BEFORE.search(text[max(0, cue - 24) : cue])
+    word = before.group(1).lower() if before else ""
+    return lexicon.is_eponym(town) and (word in lexicon.words("eponym_nouns") or word in lexicon.beside("things"))
+
+
 def find(text: str) -> Iterator[Candidate]:
-    """Towns of the list, save in the name of a score or a rule."""
-    towns, nouns = lexicon.lines("towns"), lexicon.words("eponym_nouns")
-    for match in _AFTER.finditer(text):
-        words = (match["first"] + match["more"]).split()
+    """Towns of the lists, save in the name of a score or a rule."""
+    nouns = lexicon.words("eponym_nouns")
+    for match in _AFTER.finditer(text) if has_word(text, _CUES) else ():
+        words = re.split(r"(?=[ -])", match["first"] + match["more"])
         for count in range(len(words), 0, -1):
-            town = " ".join(words[:count])
+            town = "".join(words[:count])
             end = match.end() + len(town)
-            if town.lower().rstrip(".,") not in towns:
+            if not is_town(town):
                 continue
-            following = _NEXT.match(text, end)
-            if not (following and any(word and word.lower() in nouns for word in following.groups())):
+            following = None if town.endswith(".") else _NEXT.match(text, end)
+            is_thing = following and any(word and word.lower() in nouns for word in following.groups())
+            if not is_thing and not _is_namesake(text, match.start(), town):
                 yield Candidate(match.end(), match.end() + len(town.rstrip(".,")), "location", WARN, "the region")
             break
+    for match in _SMALL.finditer(text):
+        town = match["town"]
+        is_other = name_list.look_up(town).is_word or town in lexicon.after_a_cue() or lexicon.is_eponym(town)
+        if town in lexicon.lines("towns") or (not is_other and town in lexicon.lines("cities")):
+            following = _NEXT.match(text, match.end())
+            if not (following and any(word and word.lower() in nouns for word in following.groups())):
+                yield Candidate(*match.span("town"), "location", WARN, "the region")

@@ -36,14 +36,20 @@ _ROLE: Final = Cue(
     r"(?<!\w)(?:(?:the|our|their|his|her|local|town|village|former|retired|ex|deputy|current|well-known|known|a|an)[ -]){1,3}"
     r"(?:mayor(?:ess)?|senator|congress(?:man|woman)|councillor|alderman|governor|ambassador|minister of|bishop|archbishop|imam|rabbi|"
     r"police chief|fire chief|chief of police|sheriff|headmaster|headmistress|head teacher|school principal|newsreader|tv chef|astronaut|"
-    r"olympian|footballer|celebrity|rock star|pop star|film star|novelist|television|alcalde|alcaldesa|concejal|maire|curé|bourgmestre)(?!\w)"
-    r"|(?<!\w)(?:mayor|maire|alcalde|alcaldesa|curé|bourgmestre) (?:of|de|del|du) "
+    r"olympian|footballer|celebrity|rock star|pop star|film star|novelist|television|alcalde|alcaldesa|concejal|maire|curé|bourgmestre)(?!\w)(?: (?:of|de|du) (?:the )?[\w'-]+)?"
+    r"|(?<!\w)(?:mayor|maire|alcalde|alcaldesa|curé|bourgmestre) (?:of|de|del|du) [\w'-]+"
 )
 _ROLE_SIGNS = (
     "mayor", "senator", "congress", "council", "alderman", "governor", "ambassador", "minister of", "bishop", "imam", "rabbi", "chief",
     "sheriff", "head", "principal", "newsreader", "tv chef", "astronaut", "olympian", "footballer", "celebrity", "star", "novelist",
     "television", "alcald", "concejal", "maire", "curé", "bourgmestre",
 )  # fmt: skip
+_NEWS = re.compile(
+    r"(?<!\w)(?:(?:was|were|been|is|seen|shown|featured|interviewed|all over|appeared|reported|it's|its|made|hit|went) )?(?:on|in|all over) (?:the |our )?(?:\w+ )?(?:evening |morning |local |national |regional |tv |village |front )?(?:news|newspapers?|tabloids?|headlines|gazette|front page|tv news|radio)(?!\w)"
+    r"|(?<!\w)(?:made|hit) the (?:\w+ )?(?:news|headlines|papers|front pages?)(?!\w)|(?<!\w)(?:went|gone|going) viral(?!\w)"
+)
+"""Fame: ``was on the evening news``."""
+_NEWS_SIGNS: Final = ("news", "tabloid", "headline", "gazette", "front page", "viral", "radio", "papers")
 _QUOTED = re.compile(r"[Tt]attoo(?:ed)?[^\n\"“«]{0,30}[\"“«][^\n\"”»]{1,40}[\"”»]")
 
 
@@ -55,6 +61,8 @@ def find(text: str) -> Iterator[Candidate]:
     if holds_any(lowered(text), _ROLE_SIGNS):
         for match in _ROLE.finditer(lowered(text)):
             yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
+    for match in _NEWS.finditer(lowered(text)) if holds_any(lowered(text), _NEWS_SIGNS) else ():
+        yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _QUOTED.finditer(text) if "attoo" in text else ():
         yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _pattern().finditer(lowered(text)):

@@ -15,7 +15,7 @@ _PLATE = re.compile(
     r"(?P<value>[A-Z\d]{1,4}(?:[ -]?[A-Z\d]{1,5}){1,3})(?!\w)"
 )
 
-_FLIGHT = re.compile(r"\b[Ff]light (?:no\.? |number )?(?P<value>(?:[A-Z]{2}|[A-Z]\d|\d[A-Z]) ?\d{2,4})(?!\w)")
+_FLIGHT = re.compile(r"\b(?i:flight) (?i:no\.? |number |: ?)?(?P<value>(?:[A-Z]{2}|[A-Z]\d|\d[A-Z]) ?\d{2,4})(?!\w)")
 _PLATE_WORDS: Final = ("plate", "reg", "tag", "matr", "plaque", "kennzeichen")
 
 
@@ -23,7 +23,7 @@ def find(text: str) -> Iterator[Candidate]:
     """Seventeen characters of a chassis number, and the plate that is called one."""
     for match in _VIN.finditer(text):
         yield Candidate(match.start(), match.end(), "id", BLOCK, "[vehicle]")
-    for match in _FLIGHT.finditer(text) if "light" in text else ():
+    for match in _FLIGHT.finditer(text) if "light" in lowered(text) else ():
         yield Candidate(*match.span("value"), "id", WARN, "[flight]")
     if not holds_any(lowered(text), _PLATE_WORDS):
         return

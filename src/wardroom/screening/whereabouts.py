@@ -11,11 +11,12 @@ from wardroom.screening.places import has_word, lowered
 from wardroom.screening.quantities import is_quantity
 
 _BED = re.compile(
-    r"(?<![\w-])(?P<what>bed|bay|room|rm|cubicle|cubby|trolley|chair|resus|stretcher|gurney|hallway|corridor|box|zone|pod|cama|lit|chambre|"
-    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)",
+    r"(?<![\w-])(?P<what>bed|bay|room|rm|cubicle|cubby|trolley|chair|resus|stretcher|gurney|theatre|majors|minors|hallway|corridor|box|zone|pod|cama|lit|chambre|"
+    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d|\) ?[\"'A-Z])",
 )
+_LETTERED = re.compile(r"(?<![\w-])(?:(?:[Bb]ay|[Bb]ed|[Pp]od|[Cc]ubicle|[Cc]ubby|[Rr]oom|BAY|POD|BED) (?:[A-H](?!\w|['.]\w)|[A-H]-?\d{1,2}(?!\w))|(?:in|to) (?:[Zz]one|[Aa]rea) [A-H](?!\w))")
 _HEAD_OF = re.compile(r"(?i)(?:head of (?:the )?|raise[ds]? |tilt(?:ed)? )$")
-_WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? )?(?P<number>\d{1,2}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)")
+_WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? |: ?|number )?(?P<number>\d{1,2}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)")
 
 _CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}"
 _PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{_CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en)){{0,2}}[ -]{_CAP}){{0,3}})"
@@ -41,6 +42,26 @@ _VENUE = re.compile(
     r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival)(?![\w-])"
 )
 """Where people are hurt and live, called by a name."""
+_LANDSCAPE = re.compile(r"[A-Z][a-z]{2,10}(?:side|view|hill|wood|field|fields|brook|dale|gate|lands?|leigh|mount|stone|bank|well|ford|bridge|croft|house|burn|haven|mead|ridge|park|ville|ton|ham|bury|worth|wick|stead|hurst|mere|combe|thorpe|by|den|ley|shaw|holme|garth|lea)(?:'s)?$")
+"""How a place is called after what lies there: Riverside, Oakfield."""
+_WARD_NAMED = re.compile(rf"(?<!\w)(?:to|on|in|at|from|via|under|called) (?:the )?(?P<place>{_CAP}(?: {_CAP})? (?:Ward|Suite|Wing|Unit|Annexe|Annex))(?![\w-])")
+_WARDS: Final = frozenset({"ward", "suite", "wing", "unit", "annexe", "annex"})
+_GENERIC_WARDS: Final = frozenset(
+    "acute surgical medical stroke burns trauma general paediatric pediatric children's childrens maternity labour labor antenatal postnatal renal cardiac coronary care respiratory elderly geriatric isolation "
+    "observation assessment short stay admission admissions discharge transfer day orthopaedic orthopedic neuro neurology neurosurgical oncology haematology hematology psychiatric psych mental rehab rehabilitation "
+    "male female mixed medicine surgery gynae gynaecology ent eye high dependency intensive critical step-down stepdown telemetry virtual home hospital emergency clinical decision ambulatory frailty dialysis hdu icu "
+    "itu ccu nicu picu scbu mau amu sau cdu the this that our another any ortho plastics vascular infectious infection tb covid hybrid endoscopy theatre procedure cath birthing delivery bridal en single open closed locked secure".split()
+)
+_HOTEL = re.compile(
+    r"(?<!\w)(?:Hotel|Hôtel|Hostal|Pensión|Pension|Gasthof|Gasthaus|Albergue|Camping|Motel|Residence|Playa|Praia|Plage|Lac|Lago|Lake|Loch|Mount|Monte|Mt\.?|Camp|Casa|Villa|Château|Finca|HMP|RAF|Stalag|Estadio|Stade|Parque|Parc|Aéroport|Aeropuerto|Flughafen) "
+    rf"(?:(?:de|del|du|des|la|le|les|los|las|el|do|da|of|the) ){{0,2}}{_CAP}(?: {_CAP}){{0,2}}"
+)
+_HOTELS: Final = frozenset(
+    "hotel hôtel hostal pensión pension gasthof gasthaus albergue camping motel residence playa praia plage lac lago lake loch mount monte mt camp casa villa château finca hmp raf estadio stade parque parc aéroport aeropuerto flughafen".split()
+)
+_CO = re.compile(rf"(?<!\w)(?:Co\.? |County |Comté de |Condado de |Provincia de |Landkreis |Kreis |Département (?:de |du |des |de la )?|Isle of |Islas? (?:de )?|Île d[eu'] ?)(?P<place>{_CAP}(?: {_CAP})?)")
+_COS: Final = frozenset({"co", "county", "comté", "condado", "provincia", "landkreis", "kreis", "département", "isle", "isla", "islas", "île"})
+_FROM_FIRST = re.compile(rf"(?:^|[.;\n] ?)(?:From|Lives in|Living in|Resident of|Native of|Originally from|Born in|Ex) {_PLACE}")
 _AT = re.compile(r"\b(?:at|from|near|outside|behind)(?: the)? $")
 _VENUE_AT = re.compile(
     rf"(?<!\w)(?:at|from|outside|behind|near|in|by) (?:the )?(?P<place>{_CAP}(?:[ -]{_CAP}){{0,2}}(?: [a-z]{{3,10}})? (?:factory|plant|mill|warehouse|refinery|clinic|pharmacy|[Pp]harmacy|saloon|[Ss]aloon|bar|[Bb]ar|"
@@ -276,6 +297,7 @@ _OWN_WORDS: Final = frozenset(
         "Methadone",
     ]
 )
+
 _SHORT: Final = 5
 _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 
@@ -295,7 +317,7 @@ def find(text: str) -> Iterator[Candidate]:
     """Places, as a question."""
     for match in _BED.finditer(lowered(text)):
         what, number = match["what"], match["number"]
-        if is_quantity(text, match.end()) or _HEAD_OF.search(text[max(0, match.start() - 14) : match.start()]):
+        if is_quantity(text, match.end()) or (what == "zone" and number in {"1", "2", "3"}) or _HEAD_OF.search(text[max(0, match.start() - 14) : match.start()]):
             continue
         if (
             what in {"box", "zone", "lit", "sala", "chair", "pod"}
@@ -304,6 +326,8 @@ def find(text: str) -> Iterator[Candidate]:
         ):
             continue
         yield Candidate(match.start(), match.end(), "location", WARN, f"the {what}")
+    for match in _LETTERED.finditer(text):
+        yield Candidate(match.start(), match.end(), "location", WARN, "the bay")
     for match in _WARD.finditer(lowered(text)):
         if not is_quantity(text, match.end()):
             yield Candidate(match.start(), match.end(), "location", WARN, "the ward")
@@ -343,6 +367,7 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _VENUE.finditer(text) if has_word(text, _VENUE_WORDS) else ():
         words = [word for word in re.split(r"[ -]", match.group()) if word[:1].isupper() and word not in _OWN_WORDS]
         is_there = _AT.search(text, max(0, match.start() - 10), match.start()) is not None
+        is_there = is_there or bool(words and _LANDSCAPE.match(words[0]))
         is_operation = match.group().endswith("urgery") and lexicon.is_eponym(words[0] if words else "")
         if words and not _is_no_place(words[0]) and not is_operation and (is_there or not _is_plain(words[0])):
             yield Candidate(match.start(), match.end(), "location", WARN, "a public place")
@@ -361,6 +386,21 @@ def find(text: str) -> Iterator[Candidate]:
     for pattern, words in ((_ROAD, None), (_HOME_OF_OLD, _HOMES)):
         for match in pattern.finditer(text) if words is None or has_word(text, words) else ():
             yield Candidate(match.start(), match.end(), "location", WARN, "a road" if pattern is _ROAD else "the site")
+    for match in _WARD_NAMED.finditer(text) if has_word(text, _WARDS) else ():
+        words = match["place"].split()
+        if not any(word.lower() in _GENERIC_WARDS or _is_no_place(word) or lexicon.is_eponym(word) for word in words[:-1]):
+            yield Candidate(*match.span("place"), "location", WARN, "the ward")
+    for match in _HOTEL.finditer(text) if has_word(text, _HOTELS) else ():
+        is_score = match.group().lower() in lexicon.lines("eponyms_of_two") or _SCORED.match(text, match.end())
+        if not is_score and not any(_is_no_place(word) for word in match.group().split()[1:]):
+            yield Candidate(match.start(), match.end(), "location", WARN, "a public place")
+    for match in _CO.finditer(text) if has_word(text, _COS) else ():
+        if not any(_is_no_place(word) or word in _OWN_WORDS for word in match["place"].split()[:1]):
+            yield Candidate(match.start(), match.end(), "location", WARN, "the region")
+    for match in _FROM_FIRST.finditer(text):
+        words = match["place"].split()
+        if not any(_is_plain(word) or _is_no_place(word) or lexicon.is_eponym(word) for word in words):
+            yield Candidate(*match.span("place"), "location", WARN, "the region")
     for match in _COUNTY.finditer(text) if has_word(text, _COUNTY_WORDS) else ():
         if match.group().split()[0] not in _OWN_WORDS and not _is_no_place(match.group().split()[0]):
             yield Candidate(match.start(), match.end(), "location", WARN, "the region")
