@@ -109,6 +109,8 @@ _FRENCH_OLD = re.compile(
     r"(?i)(?<!\w)(?:quatre-vingts?[ -]?(?:et[ -])?(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)|cent(?: \w{2,6})?)(?= ans\b)"
 )
 _SPANISH_OLD = re.compile(r"(?i)(?<!\w)(?:noventa(?: y \w{3,6})?|cien(?:to \w{3,12})?)(?= años\b)")
+_NAMED_IS = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}) (?:is|was|turned|be) (?P<age>9\d|1[01]\d)(?= (?:years|yo|and (?:frail|lives|independent|still|otherwise|well|fit)|she|he)(?!\w)|[.,;)](?!\d))")
+_SPELLED_ALONE = re.compile(rf"(?:^|[,(;] )(?P<age>ninety(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: and (?:{'|'.join(_SMALL)}))?)(?=[.,;)]|$)")
 _OLD_WORDS = re.compile(
     r"(?i)(?<!\w)(?:nonagenarian|centenarian|supercentenarian|in (?:his|her|their) (?:early |mid |late |mid-)?(?:90'?s|nineties))(?!\w)"
 )
@@ -181,6 +183,13 @@ def find(text: str) -> Iterator[Candidate]:
     for pattern, unit in ((_FRENCH_OLD, " ans"), (_SPANISH_OLD, " años")):
         for match in pattern.finditer(text) if unit in low else ():
             yield Candidate(match.start(), match.end(), "age", BLOCK, "90+")
+    for match in _NAMED_IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
+        known = name_list.look_up(match["name"])
+        if known.given and not known.is_word and not lexicon.is_eponym(match["name"]):
+            yield from _age(int(match["age"]), *match.span("age"), "")
+    for match in _SPELLED_ALONE.finditer(low) if holds_any(low, ("ninety", "hundred")) else ():
+        if not _SATURATION.search(text[max(0, match.start() - 40) : match.start()]):
+            yield from _age(_number(match["age"].replace(" and ", " ")), *match.span("age"), "")
     for match in _OLD_WORDS.finditer(text) if holds_any(low, ("enarian", "90", "nineties")) else ():
         yield Candidate(match.start(), match.end(), "age", WARN, "90+")
 

@@ -28,6 +28,7 @@ _CAPITALS = re.compile(
     r"(?<![\w@/-])(?P<family>[A-Z]{3,15}), (?P<given>[A-Z]{3,12})(?: [A-Z]\.?| [A-Z]{3,12})?(?![\w-])"
 )
 _RECORD_FOLLOWS = re.compile(r"[\s,;:|(-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))")
+_NUMBER_FOLLOWS = re.compile(r",? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])")
 _CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|Da|La|Le|Del|Van|Von|Vander|Fitz|St|Ni|Al|El)[A-Z])\w*[a-zß-öø-ÿ][A-Z]")
 """A capital inside a word, as trade names have it: ClotTriever."""
 _SIDE: Final = frozenset("LR")
@@ -62,6 +63,7 @@ _IS_DONE = re.compile(
 """What is said of a sign, a score or a drug, behind its name."""
 _COMMON: Final = 2
 _SHORT_CAPS: Final = 4
+_SHORTEST_CAPS: Final = 2
 _BETWEEN: Final = frozenset({"for", "with", "without", "in", "into", "on", "to", "at", "by", "was", "is", "has", "had", "from", "after", "before"})
 _MODEL = re.compile(r" [A-Z]{1,3}-?\d{1,4}[A-Z]?(?!\w)")
 """A model behind a trade name: ``T34``."""
@@ -250,6 +252,10 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
         return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
+    while len(part) > 1 and part[-1].is_upper and len(part[-1].text) <= _SHORTEST_CAPS and lexicon.is_eponym(part[-2].text):
+        part = part[:-1]
+    if len(part) == 1 and lexicon.is_eponym(part[0].text) and _IS_DONE.match(text, part[0].end):
+        return
     while (
         len(part) > 1
         and part[0].is_upper
@@ -289,6 +295,8 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
             return
         if _AGE_FOLLOWS.match(text, part[-1].end) or word_before in beside("to_people"):
             weight += 1
+        if _RECORD_FOLLOWS.match(text, part[-1].end):
+            weight += 2
         names_thing = word_before in beside("things")
         if weight >= (_AFTER_THE if word_before == "the" else 3):
             suffix = _SUFFIX.match(text, part[-1].end)
@@ -356,6 +364,9 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
     if word_before in beside("place_before") and not starts:
         if (token.given or token.family) and not lexicon.is_eponym(token.text):
             yield Candidate(token.start, token.end, "location", WARN, "the region")
+        return
+    if not lexicon.is_eponym(token.text) and _NUMBER_FOLLOWS.match(text, token.end):
+        yield Candidate(token.start, token.end, "name", WARN, "[name]")
         return
     if _is_list_item(text, token) or _MODEL.match(text, token.end):
         return

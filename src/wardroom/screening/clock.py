@@ -13,6 +13,9 @@ _COLON = re.compile(
 )
 _HALF = re.compile(r"(?<![\w.,:/-])(1[0-2]|0?[1-9])(?:[:.]([0-5]\d))?\s?(?P<half>[AaPp])(?:\.[Mm]\.|[Mm]\b)")
 _HOURS = re.compile(r"(?<![\w.,:/-])([01]\d|2[0-3])([0-5]\d) ?(?:hrs?|hours|h)(?!\w)", re.IGNORECASE)
+_LETTER = re.compile(r"(?<![\w.,:/-])([01]?\d|2[0-3])h([0-5]\d)(?!\w)")
+"""As in French: ``19h45``."""
+_ZULU = re.compile(r"(?<![\w.,:/-])([01]\d|2[0-3])([0-5]\d) ?[Zz](?!\w)")
 _AT = re.compile(
     r"(?i:\b(?:at|by|around|about|since|until|till|from|approx|@)) ?([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)"
 )
@@ -60,7 +63,7 @@ def _times(text: str) -> Iterator[_Time]:
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
     for match in at_numbers(_HALF, text):
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
-    for pattern in (_HOURS, _AT, _THEN, _FRENCH):
+    for pattern in (_HOURS, _AT, _THEN, _FRENCH, _LETTER, _ZULU):
         for match in pattern.finditer(text):
             if pattern in (_AT, _THEN) and (
                 is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))

@@ -24,7 +24,7 @@ _SPACED_BIRTH = re.compile(
     r"[\s:.(]{0,3}(?P<date>\d{1,2}[ ./-]\d{1,2}[ ./-]\d{2,4}|\d{6,8}|(?:1[89]|20)\d\d)(?!\d)"
 )
 _DAY_MONTH = re.compile(
-    r"(?:\b(?:on|since|dated?|dob|admitted|until|till|by|from|seen|le|el|am|du|del|desde|depuis)\b)(?: the)? "
+    r"(?:\b(?:on|since|dated?|dob|admitted|discharged|d/c|moved|booked|review|reviewed|died|born|repeat|rpt|clinic|appt|appointment|tomorrow|yesterday|today|until|till|by|from|seen|for|le|el|am|du|del|desde|depuis)\b)(?: the)? "
     r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%]| to \d)"
 )
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})

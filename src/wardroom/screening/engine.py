@@ -110,7 +110,7 @@ def _finding(text: str, view: Seen, candidate: Candidate) -> Finding:
 
 
 def _settled(found: list[Finding]) -> tuple[Finding, ...]:
-    """Of findings that overlap, those that block and then the longest."""
+    """Of findings that overlap, those that block and then the longest; of the others what stands out at one side."""
     found.sort(key=lambda one: (one.action != BLOCK, one.start - one.end, one.start))
     kept: list[Finding] = []
     for one in found:
@@ -118,7 +118,18 @@ def _settled(found: list[Finding]) -> tuple[Finding, ...]:
         is_free = (at == len(kept) or kept[at].start >= one.end) and (at == 0 or kept[at - 1].end <= one.start)
         if is_free:
             kept.insert(at, one)
+            continue
+        start = max(one.start, kept[at - 1].end) if at else one.start
+        end = min(one.end, kept[at].start) if at < len(kept) else one.end
+        is_at_side = start < end and (at == len(kept) or kept[at].end >= one.end)
+        rest = one.text[start - one.start : end - one.start].strip(_EDGES) if is_at_side else ""
+        if sum(map(str.isalnum, rest)) >= _FEWEST:
+            start = one.start + one.text.index(rest, start - one.start)
+            kept.insert(at, Finding(start, start + len(rest), one.kind, one.action, rest, one.suggestion))
     return tuple(kept)
 
 
+_FEWEST: Final = 3
+"""So many letters and figures are worth a finding of their own."""
+_EDGES: Final = " \t\n,.;:()[]|/-'\""
 _start = attrgetter("start")

@@ -10,8 +10,12 @@ from wardroom.screening.places import holds_any, lowered
 _SOCIAL: Final = Cue(
     r"(?<!\w)(?:instagram|insta|ig|facebook|fb|messenger|tik\s?tok|snap(?:chat)?|twitter|telegram|linked\s?in|whats\s?app|"
     r"we\s?chat|line\sid|skype|discord|youtube|onlyfans|mastodon|bluesky|reddit|threads|vk|viber|snap|grindr|tinder)(?!\w)(?:/x)?"
-    r"(?:\s(?:handle|account|profile|user(?:name)?|name|id|page|as|is|under|at))?[\s:=(]{1,3}(?P<value>@[\w.]{2,30}|u/[\w-]{3,20}|"
+    r"(?:\s(?:handle|account|profile|user(?:name)?|name|id|page|as|is|under|at))?[\s:=(]{1,3}(?P<value>@[\w.]{2,30}|live:[\w.]{3,40}|u/[\w-]{3,20}|"
     r"(?=[\w.]{0,29}[\d_.])[A-Za-z][\w.]{3,29})",
+)
+_LOGGED: Final = Cue(
+    r"(?<!\w)(?:logged\sin\sas|log(?:s|ged)?\son\sas|user\s?name|screen\s?name|gamer\s?tag|user\sid|nick\s?name|posts?\sas|posting\sas|goes\sby)"
+    r"(?:\sis)?[\s:=(\"]{1,3}(?P<value>(?=[\w.]{0,29}[\d_])[A-Za-z][\w.]{3,29})(?!\w)",
 )
 _OF_PATIENT: Final = Cue(
     r"(?<!\w)(?:patient|pt|he|she|they|wife|husband|mother|father|son|daughter|family|contact|dm|message)(?:'s)?"
@@ -28,7 +32,7 @@ _WORDS: Final = (
 def find(text: str) -> Iterator[Candidate]:
     """Handles after the name of a network, or said to be the patient's."""
     low = lowered(text)
-    for pattern, may_be in ((_SOCIAL, holds_any(low, _WORDS)), (_OF_PATIENT, "@" in low)):
+    for pattern, may_be in ((_SOCIAL, holds_any(low, _WORDS)), (_OF_PATIENT, "@" in low), (_LOGGED, holds_any(low, ("_", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")))):
         for match in pattern.finditer(low) if may_be else ():
             start, end = match.span("value")
             while text[end - 1] == ".":

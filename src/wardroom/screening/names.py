@@ -14,7 +14,7 @@ _PATIENT: Final = "the patient"
 _TITLES: Final = {
     "mr": _PATIENT, "mrs": _PATIENT, "ms": _PATIENT, "miss": _PATIENT, "mx": _PATIENT, "mister": _PATIENT, "master": _PATIENT,
     "mstr": _PATIENT, "messrs": _PATIENT, "sir": _PATIENT, "dame": _PATIENT, "lady": _PATIENT, "lord": _PATIENT,
-    "dr": _DOCTOR, "drs": _DOCTOR, "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
+    "dr": _DOCTOR, "drs": _DOCTOR, "doc": _DOCTOR, "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
     "rev": "the minister", "reverend": "the minister", "rabbi": "the minister", "imam": "the minister", "pastor": "the minister",
     "nurse": "the nurse", "sister": "the nurse", "matron": "the nurse", "paramedic": "the paramedic",
     "officer": "the officer", "constable": "the officer", "sergeant": "the officer", "sgt": "the officer",
@@ -60,6 +60,7 @@ _ALSO_WORDS: Final = frozenset(
         "auntie",
         "uncle",
         "don",
+        "doc",
         "doctor",
         "professor",
         "pastor",
@@ -148,7 +149,7 @@ _BY: Final = Cue(
     r"(?:seen|reviewed|referred|accepted|assessed|admitted|dictated|authored|written|performed|reported|transcribed|triaged|"
     r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
     r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
-    r"consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|porter|receptionist|radiographer|pharmacist|therapist|physio|counsellor|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
+    r"consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
     r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|attn|attention|dear|"
     r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
     r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])"
@@ -165,6 +166,8 @@ _BEFORE_CREDENTIAL = re.compile(
 )
 _NUMBER_BEFORE = re.compile(r"\d ?\Z")
 _BABIES: Final = frozenset({"baby", "newborn", "infant", "twin"})
+_BOOKED = re.compile(r"/[A-Z]{3,15}(?!\w)")
+"""How airlines write a name: ``MR KUROSAWA/TAKESHI``."""
 _TIE = re.compile(r",? (?:and|&|y|et|und) |, ")
 _LAST_FIRST = re.compile(r"\s?,\s?")
 
@@ -201,13 +204,15 @@ def _titled(text: str) -> Iterator[Candidate]:
         small = title.islower() and text[start].islower()
         weak = small or low in _WEAK_TITLES or (title.isupper() and not dot)
         end, count = name_reader.read(text, start, weak=weak, small=small, eponym=True)
-        if not count or name_reader.is_eponym_here(text, start, end):
+        if not count or name_reader.is_eponym_here(text, start, end) or name_reader.is_eponym_here(text, match.start(), end):
             continue
         # MS SMITH is a person; MS Contin, MR ANGIO and "MS wide" are not.
         if title.isupper() and len(title) > 1 and not dot and len(text[start:end].split(maxsplit=1)[0].strip(".")) < 3:
             continue
         pair = _PAIR.search(text[max(0, match.start() - 12) : match.start()])
         begin = match.start() - (len(pair.group()) if pair else 0)
+        booked = _BOOKED.match(text, end)
+        end = booked.end() if booked else end
         yield Candidate(begin, end, "name", BLOCK, _fitting(text, begin, _who(text, begin, _TITLES[low])))
         second = _SECOND.match(text, end)
         if second and low in _PLURAL_TITLES:
@@ -332,6 +337,8 @@ def _cued(text: str) -> Iterator[Candidate]:
         end, count = name_reader.read(text, match.end(), weak=True)
         if not count or name_reader.is_eponym_here(text, match.end(), end) or _is_shout(text, match.end(), end):
             continue
+        if match.group().startswith(("team", "crew", "staff")):
+            yield from _others(text, end)
         if count >= 2 or _SIGNS.match(match.group()):
             yield Candidate(match.end(), end, "name", BLOCK, "a colleague")
         else:

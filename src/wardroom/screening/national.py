@@ -37,6 +37,7 @@ _SHAPES: Final = (
     (r"\d{7}[A-W][ABHWTX]?", "ie.pps"),
     (r"756\.\d{4}\.\d{4}\.\d\d", None),  # Switzerland
     (r"\d{6}[ -]?[1-4]\d{6}", "kr.rrn"),
+    (r"\d\d-\d\d-\d\d[ ,]{1,2}(?:a/c |acc(?:ount)? )?\d{7,8}", None),  # United Kingdom, bank
     (r"[STFG]\d{7}[A-Z]", None),  # Singapore
     (r"[A-Z]{1,2}\d{6}\([\dA]\)", None),  # Hong Kong
 )

@@ -11,7 +11,7 @@ from wardroom.screening.places import at_numbers, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'.-]{0,24}"
-_NUMBER: Final = r"\d{1,5}(?:[A-Za-z]|(?: ?[-/] ?\d{1,4}))?(?![\w])"
+_NUMBER: Final = r"(?:\d{1,3}[NSEW])?\d{1,5}(?:[A-Za-z]|(?: ?[-/] ?\d{1,4}))?(?![\w])"
 _SMALL: Final = r"(?:de|del|de la|de las|de los|du|des|la|le|les|el|los|las|l'|d'|di|della|dei|do|da|dos|das|van|van de|van der|von|der|den|am|im|an der)"
 
 _ROMANCE = re.compile(
@@ -99,7 +99,7 @@ def _english() -> re.Pattern[str]:
     )
     return re.compile(
         rf"(?<![\w.,/-]){_NUMBER},? (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?P<words>{_CAP}(?: {_CAP}){{0,3}}?) "
-        rf"(?P<kind>{kinds}|{loud})(?![\w-])\.?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)(?!\w))?"
+        rf"(?P<kind>{kinds}|{loud})(?![\w-])\.?(?: (?:{kinds})(?![\w-])\.?)?(?: (?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)(?!\w))?"
         r"|(?<![\w.,/-])\d{1,5} (?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\.? )?(?:\d{1,3}(?:st|nd|rd|th)) (?:St|Street|Ave|Avenue|Road|Rd|Pl|Place|Dr|Drive|Ct|Court)(?![\w-])\.?"
     )
 

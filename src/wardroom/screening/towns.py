@@ -10,7 +10,7 @@ from wardroom.screening.places import has_word
 
 _CUES: Final = (
     "in", "from", "near", "to", "at", "outside", "around", "via", "through", "visit", "visited", "visiting", "leaving", "of",
-    "between", "towards", "reach", "en", "à", "de", "desde", "hasta", "vers", "aus", "nach", "uit", "fra", "från", "z", "bei",
+    "between", "towards", "reach", "en", "à", "de", "desde", "hasta", "vers", "aus", "nach", "uit", "fra", "från", "bei", "i", "w", "z", "på", "til", "naar", "te", "em", "da", "di",
 )  # fmt: skip
 _AFTER = re.compile(
     rf"(?<!\w)(?i:{'|'.join(_CUES)}) "

@@ -33,16 +33,16 @@ _ONLY = re.compile(
 
 
 _ROLE: Final = Cue(
-    r"(?<!\w)(?:(?:the|our|their|his|her|local|town|village|former|retired|ex|deputy|current|well-known|known|a|an)[ -]){1,3}"
+    r"(?<!\w)(?:(?:the|our|their|his|her|hospital's|own|local|town|village|former|retired|ex|deputy|current|well-known|known|a|an)[ -]){1,3}"
     r"(?:mayor(?:ess)?|senator|congress(?:man|woman)|councillor|alderman|governor|ambassador|minister of|bishop|archbishop|imam|rabbi|"
     r"police chief|fire chief|chief of police|sheriff|headmaster|headmistress|head teacher|school principal|newsreader|tv chef|astronaut|"
-    r"olympian|footballer|celebrity|rock star|pop star|film star|novelist|television|alcalde|alcaldesa|concejal|maire|curé|bourgmestre)(?!\w)(?: (?:of|de|du) (?:the )?[\w'-]+)?"
+    r"olympian|footballer|celebrity|rock star|pop star|film star|novelist|television|ceo|chief executive|medical director|director of nursing|dean|postmaster|postmistress|lighthouse keeper|harbour ?master|town crier|district attorney|coroner|fire marshal|alcalde|alcaldesa|concejal|maire|curé|bourgmestre)(?!\w)(?: (?:of|de|du|on|for) (?:the )?[\w'-]+)?"
     r"|(?<!\w)(?:mayor|maire|alcalde|alcaldesa|curé|bourgmestre) (?:of|de|del|du) [\w'-]+"
 )
 _ROLE_SIGNS = (
     "mayor", "senator", "congress", "council", "alderman", "governor", "ambassador", "minister of", "bishop", "imam", "rabbi", "chief",
     "sheriff", "head", "principal", "newsreader", "tv chef", "astronaut", "olympian", "footballer", "celebrity", "star", "novelist",
-    "television", "alcald", "concejal", "maire", "curé", "bourgmestre",
+    "television", "ceo", "chief executive", "director", "dean", "postm", "keeper", "master", "crier", "attorney", "coroner", "marshal", "alcald", "concejal", "maire", "curé", "bourgmestre",
 )  # fmt: skip
 _NEWS = re.compile(
     r"(?<!\w)(?:(?:was|were|been|is|seen|shown|featured|interviewed|all over|appeared|reported|it's|its|made|hit|went) )?(?:on|in|all over) (?:the |our )?(?:\w+ )?(?:evening |morning |local |national |regional |tv |village |front )?(?:news|newspapers?|tabloids?|headlines|gazette|front page|tv news|radio)(?!\w)"

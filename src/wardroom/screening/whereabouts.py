@@ -12,9 +12,12 @@ from wardroom.screening.quantities import is_quantity
 
 _BED = re.compile(
     r"(?<![\w-])(?P<what>bed|bay|room|rm|cubicle|cubby|trolley|chair|resus|stretcher|gurney|theatre|majors|minors|hallway|corridor|box|zone|pod|cama|lit|chambre|"
-    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d|\) ?[\"'A-Z])",
+    r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}(?:-?[a-d])?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d|\) ?[\"'A-Z])",
 )
-_LETTERED = re.compile(r"(?<![\w-])(?:(?:[Bb]ay|[Bb]ed|[Pp]od|[Cc]ubicle|[Cc]ubby|[Rr]oom|BAY|POD|BED) (?:[A-H](?!\w|['.]\w)|[A-H]-?\d{1,2}(?!\w))|(?:in|to) (?:[Zz]one|[Aa]rea) [A-H](?!\w))")
+_LETTERED = re.compile(r"(?<![\w-])(?:(?:[Bb]ay|[Bb]ed|[Pp]od|[Cc]ubicle|[Cc]ubby|[Rr]oom|BAY|POD|BED) (?:[A-H]-?\d{1,2}(?!\w)|[A-H](?!\w|['.-]\w))|(?:in|to) (?:[Zz]one|[Aa]rea) [A-H](?!\w))")
+_POTASSIUM = re.compile(r" [A-Za-z] \d")
+"""One letter and a figure behind a bed are a value: ``bed 2 k 6.9``."""
+_SIDE_WARD = re.compile(r"(?<!\w)(?:on|to|from|at|of) (?:the )?(?P<place>(?:[1-9]|1\d) ?(?:West|East|North|South|Tower|NW|NE|SW|SE))(?![\w-])")
 _HEAD_OF = re.compile(r"(?i)(?:head of (?:the )?|raise[ds]? |tilt(?:ed)? )$")
 _WARD = re.compile(r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? |: ?|number )?(?P<number>\d{1,2}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)")
 
@@ -39,7 +42,7 @@ _VENUE = re.compile(
     rf"(?<![\w-]){_CAP}(?:[ -](?:of|the|de|la|and|&|{_CAP})){{0,3}} (?:[Ss]hopping (?:[Cc]ent(?:er|re)|[Mm]all)|Mall|Station|Beach|Factory|Steel ?[Ww]orks|[Bb]akery|"
     r"Hotel|Motel|Inn|Pub|Casino|Arena|Racecourse|Speedway|Ski Resort|Golf Club|Football Club|Rugby Club|Campground|Campsite|National Park|State Park|"
     r"Shelter|Barracks|Air Base|Lodge|Manor|Retirement [Vv]illage|Care Cent(?:er|re)|[Ss]urgery|Medical Practice|Supermarket|Cathedral|Monastery|Convent|"
-    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival)(?![\w-])"
+    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival|Priory|Abbey|Seminary|Family Practice|Family Medicine|Urgent Care|Walk-[Ii]n|Medical Group|Pediatrics|Dental|Practice|Farm|Ranch|Vineyard|Zoo|Aquarium|Theatre|Theater|Museum|Library|Courthouse|Brewery|Distillery|Sawmill|Creek|Falls|Ridge|Canyon)(?![\w-])"
 )
 """Where people are hurt and live, called by a name."""
 _LANDSCAPE = re.compile(r"[A-Z][a-z]{2,10}(?:side|view|hill|wood|field|fields|brook|dale|gate|lands?|leigh|mount|stone|bank|well|ford|bridge|croft|house|burn|haven|mead|ridge|park|ville|ton|ham|bury|worth|wick|stead|hurst|mere|combe|thorpe|by|den|ley|shaw|holme|garth|lea)(?:'s)?$")
@@ -53,19 +56,22 @@ _GENERIC_WARDS: Final = frozenset(
     "itu ccu nicu picu scbu mau amu sau cdu the this that our another any ortho plastics vascular infectious infection tb covid hybrid endoscopy theatre procedure cath birthing delivery bridal en single open closed locked secure".split()
 )
 _HOTEL = re.compile(
-    r"(?<!\w)(?:Hotel|Hôtel|Hostal|Pensión|Pension|Gasthof|Gasthaus|Albergue|Camping|Motel|Residence|Playa|Praia|Plage|Lac|Lago|Lake|Loch|Mount|Monte|Mt\.?|Camp|Casa|Villa|Château|Finca|HMP|RAF|Stalag|Estadio|Stade|Parque|Parc|Aéroport|Aeropuerto|Flughafen) "
+    r"(?<!\w)(?:Hotel|Hôtel|Hostal|Pensión|Pension|Gasthof|Gasthaus|Albergue|Camping|Motel|Residence|Playa|Praia|Plage|Lac|Lago|Lake|Loch|Mount|Monte|Mt\.?|Camp|Casa|Villa|Château|Finca|HMP|RAF|USS|HMS|HMCS|HMAS|CMHT|CAMHS|MIU|SNF|Stalag|Estadio|Stade|Parque|Parc|Aéroport|Aeropuerto|Flughafen) "
     rf"(?:(?:de|del|du|des|la|le|les|los|las|el|do|da|of|the) ){{0,2}}{_CAP}(?: {_CAP}){{0,2}}"
 )
 _HOTELS: Final = frozenset(
-    "hotel hôtel hostal pensión pension gasthof gasthaus albergue camping motel residence playa praia plage lac lago lake loch mount monte mt camp casa villa château finca hmp raf estadio stade parque parc aéroport aeropuerto flughafen".split()
+    "hotel hôtel hostal pensión pension gasthof gasthaus albergue camping motel residence playa praia plage lac lago lake loch mount monte mt camp casa villa château finca hmp raf uss hms hmcs hmas cmht camhs miu snf estadio stade parque parc aéroport aeropuerto flughafen".split()
 )
+_CORNER = re.compile(rf"(?<!\w)(?:on|at|in|along|off|near|from|of|corner of|up|down|and|&|/) (?:the )?(?P<street>{_CAP}(?: {_CAP}){{0,2}} (?:Street|Road|Rd|Lane|Ln|Avenue|Ave|Boulevard|Blvd|Drive|Crescent|Terrace|Highway|Hwy|Parkway|Pkwy|Turnpike|Gardens|Mews))(?![\w-])")
+"""A street without a number."""
+_CORNERS: Final = frozenset("street road rd lane ln avenue ave boulevard blvd drive crescent terrace highway hwy parkway pkwy turnpike gardens mews".split())
 _CO = re.compile(rf"(?<!\w)(?:Co\.? |County |Comté de |Condado de |Provincia de |Landkreis |Kreis |Département (?:de |du |des |de la )?|Isle of |Islas? (?:de )?|Île d[eu'] ?)(?P<place>{_CAP}(?: {_CAP})?)")
 _COS: Final = frozenset({"co", "county", "comté", "condado", "provincia", "landkreis", "kreis", "département", "isle", "isla", "islas", "île"})
 _FROM_FIRST = re.compile(rf"(?:^|[.;\n] ?)(?:From|Lives in|Living in|Resident of|Native of|Originally from|Born in|Ex) {_PLACE}")
 _AT = re.compile(r"\b(?:at|from|near|outside|behind)(?: the)? $")
 _VENUE_AT = re.compile(
-    rf"(?<!\w)(?:at|from|outside|behind|near|in|by) (?:the )?(?P<place>{_CAP}(?:[ -]{_CAP}){{0,2}}(?: [a-z]{{3,10}})? (?:factory|plant|mill|warehouse|refinery|clinic|pharmacy|[Pp]harmacy|saloon|[Ss]aloon|bar|[Bb]ar|"
-    r"restaurant|[Rr]estaurant|caf[ée]|[Cc]af[ée]|brewery|[Bb]rewery|school|nursery|care home|nursing home|hostel|[Hh]ostel|shelter|stadium|airport|station|farm|[Ff]arm|ranch|[Rr]anch))(?![\w-])"
+    rf"(?<!\w)(?:at|from|outside|behind|near|in|by|on|off) (?:the )?(?P<place>{_CAP}(?:[ -]{_CAP}){{0,2}}(?: [a-z]{{3,10}})? (?:factory|plant|mill|warehouse|refinery|clinic|pharmacy|[Pp]harmacy|saloon|[Ss]aloon|bar|[Bb]ar|"
+    r"restaurant|[Rr]estaurant|caf[ée]|[Cc]af[ée]|brewery|[Bb]rewery|school|nursery|care home|nursing home|hostel|[Hh]ostel|shelter|stadium|airport|station|farm|[Ff]arm|ranch|[Rr]anch|beach|bridge|quarry|lake|river|forest|woods|market|pier|cliffs?|island|valley|mountain|lighthouse|campus|estate))(?![\w-])"
 )
 _VENUE_AT_WORDS: Final = frozenset(
     [
@@ -92,6 +98,7 @@ _VENUE_AT_WORDS: Final = frozenset(
         "station",
         "farm",
         "ranch",
+        *"beach bridge quarry lake river forest woods market pier cliff cliffs island valley mountain lighthouse campus estate".split(),
     ]
 )
 _NEAR = re.compile(r"(?<!\w)(?:near|outside|nearby|cerca de|près de|in der Nähe von) ")
@@ -145,6 +152,7 @@ _VENUE_WORDS: Final = frozenset(
         "docks",
         "marina",
         "festival",
+        *"priory abbey seminary medicine walk group pediatrics dental farm ranch vineyard zoo aquarium theatre theater museum library courthouse brewery distillery sawmill creek falls ridge canyon".split(),
         "care",
     ]
 )
@@ -295,6 +303,7 @@ _OWN_WORDS: Final = frozenset(
         "Outpatient",
         "And",
         "Methadone",
+        *"Best Clinical Good Evidence Safe Standard Scope Group Advanced Gold Current Common Usual Nursing Paramedic Operating".split(),
     ]
 )
 
@@ -317,7 +326,7 @@ def find(text: str) -> Iterator[Candidate]:
     """Places, as a question."""
     for match in _BED.finditer(lowered(text)):
         what, number = match["what"], match["number"]
-        if is_quantity(text, match.end()) or (what == "zone" and number in {"1", "2", "3"}) or _HEAD_OF.search(text[max(0, match.start() - 14) : match.start()]):
+        if (is_quantity(text, match.end()) and not _POTASSIUM.match(text, match.end())) or (what == "zone" and number in {"1", "2", "3"}) or _HEAD_OF.search(text[max(0, match.start() - 14) : match.start()]):
             continue
         if (
             what in {"box", "zone", "lit", "sala", "chair", "pod"}
@@ -326,6 +335,8 @@ def find(text: str) -> Iterator[Candidate]:
         ):
             continue
         yield Candidate(match.start(), match.end(), "location", WARN, f"the {what}")
+    for match in _SIDE_WARD.finditer(text):
+        yield Candidate(*match.span("place"), "location", WARN, "the ward")
     for match in _LETTERED.finditer(text):
         yield Candidate(match.start(), match.end(), "location", WARN, "the bay")
     for match in _WARD.finditer(lowered(text)):
@@ -397,6 +408,10 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _CO.finditer(text) if has_word(text, _COS) else ():
         if not any(_is_no_place(word) or word in _OWN_WORDS for word in match["place"].split()[:1]):
             yield Candidate(match.start(), match.end(), "location", WARN, "the region")
+    for match in _CORNER.finditer(text) if has_word(text, _CORNERS) else ():
+        is_score = match["street"].lower() in lexicon.lines("eponyms_of_two")
+        if not is_score and not _is_no_place(match["street"].split()[0]):
+            yield Candidate(*match.span("street"), "location", WARN, "a road")
     for match in _FROM_FIRST.finditer(text):
         words = match["place"].split()
         if not any(_is_plain(word) or _is_no_place(word) or lexicon.is_eponym(word) for word in words):

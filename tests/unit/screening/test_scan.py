@@ -83,12 +83,17 @@ def test_apply_takes_findings_in_any_order_and_skips_overlaps() -> None:
 
 
 def test_of_overlapping_findings_the_blocking_and_longer_wins() -> None:
-    """A warning never hides a block; among equals the longer one stays."""
+    """A warning never hides a block; among equals the longer one stays, and of the other what stands out at one side."""
     warn = Finding(0, 9, "date", "warn", "x" * 9, "")
     short = Finding(2, 4, "id", "block", "xx", "")
     long = Finding(3, 7, "phone", "block", "xxxx", "")
     apart = Finding(9, 10, "url", "warn", "x", "")
     assert _settled([warn, short, long, apart]) == (long, apart)
+    beside = Finding(5, 11, "name", "block", "xxyyyy", "[name]")
+    assert _settled([Finding(0, 7, "phone", "block", "xxxxxxx", ""), beside]) == (
+        Finding(0, 7, "phone", "block", "xxxxxxx", ""),
+        Finding(7, 11, "name", "block", "yyyy", "[name]"),
+    )
 
 
 @pytest.mark.parametrize(
