@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BLOCK", "VERSION", "WARN", "Finding", "apply", "scan"]
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Written beside each verdict; goes up whenever the same text may give other findings."""
 
 

@@ -89,7 +89,7 @@ _TURNED = re.compile(
 _IS = re.compile(
     r"(?<!\w)(?i:he|she|they|who|patient|pt|mother|father|wife|husband|lady|gentleman|man|woman|grandmother|grandfather|mum|mom|dad)"
     r"(?: (?i:is|was|will be|be)|'s|'re)(?: (?i:now|just|only|nearly|almost|already|over|about|aged))?"
-    r" (?P<age>9\d|1[01]\d)(?=\s?(?:[.;!?)\n]|$|,(?! ?\d)| and (?:frail|lives|independent|still|has|was|is|otherwise|well|fit)| years))"
+    r" (?P<age>9\d|1[01]\d)(?=\s?(?:[.;!?)\n]|$|,(?! ?\d)| and (?:frail|lives|independent|still|has|was|is|otherwise|well|fit)| years| (?:next|this) (?:week|month|year|spring|summer|autumn|winter)| tomorrow| today))"
 )
 _YEARS_MONTHS = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,2}}) ?(?:years?|yrs?|y),? (?:and )?\d{{1,2}} ?(?:months?|mths?|mo)(?!\w)(?! (?:ago|later|of|history|since|post))"
@@ -109,8 +109,12 @@ _FRENCH_OLD = re.compile(
     r"(?i)(?<!\w)(?:quatre-vingts?[ -]?(?:et[ -])?(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)|cent(?: \w{2,6})?)(?= ans\b)"
 )
 _SPANISH_OLD = re.compile(r"(?i)(?<!\w)(?:noventa(?: y \w{3,6})?|cien(?:to \w{3,12})?)(?= años\b)")
-_NAMED_IS = re.compile(r"(?<!\w)(?P<name>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}) (?:is|was|turned|be) (?P<age>9\d|1[01]\d)(?= (?:years|yo|and (?:frail|lives|independent|still|otherwise|well|fit)|she|he)(?!\w)|[.,;)](?!\d))")
-_SPELLED_ALONE = re.compile(rf"(?:^|[,(;] )(?P<age>ninety(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: and (?:{'|'.join(_SMALL)}))?)(?=[.,;)]|$)")
+_NAMED_IS = re.compile(
+    r"(?<!\w)(?P<name>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}) (?:is|was|turned|be) (?P<age>9\d|1[01]\d)(?= (?:years|yo|and (?:frail|lives|independent|still|otherwise|well|fit)|she|he)(?!\w)|[.,;)](?!\d))"
+)
+_SPELLED_ALONE = re.compile(
+    rf"(?:^|[,(;] )(?P<age>ninety(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: and (?:{'|'.join(_SMALL)}))?)(?=[.,;)]|$)"
+)
 _OLD_WORDS = re.compile(
     r"(?i)(?<!\w)(?:nonagenarian|centenarian|supercentenarian|in (?:his|her|their) (?:early |mid |late |mid-)?(?:90'?s|nineties))(?!\w)"
 )

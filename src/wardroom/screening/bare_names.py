@@ -16,6 +16,31 @@ from wardroom.screening.lexicon import beside
 
 _WORD = re.compile(r"(?<![\w@#&/\\.{-])[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-](?=[^\W\d_]))*(?![\w@{}])")
 _PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|das|la|le|el|al|bin|bint|ibn|ben|ter|ten|zu|du|y)"
+_PARTICLES: Final = frozenset(
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "das",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ben",
+        "ter",
+        "ten",
+        "zu",
+        "du",
+    ]
+)
 _SMALL_WORD = re.compile(r"\b[a-z]{3,11}\b")
 _SMALL_PAIR = re.compile(r"(?<![\w@.'/-])([a-z]{3,11})(?= ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/]))")
 _SMALL_INITIAL = re.compile(r"(?<![\w.@/-])[a-z]\. (?P<family>[a-z]{4,14})(?![\w@-])")
@@ -27,10 +52,57 @@ _PARTICLED = re.compile(
 _CAPITALS = re.compile(
     r"(?<![\w@/-])(?P<family>[A-Z]{3,15}), (?P<given>[A-Z]{3,12})(?: [A-Z]\.?| [A-Z]{3,12})?(?![\w-])"
 )
-_RECORD_FOLLOWS = re.compile(r"[\s,;:|(-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))")
-_NUMBER_FOLLOWS = re.compile(r",? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])")
+_RECORD_FOLLOWS = re.compile(
+    r"[\s,;:|(-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
+)
+_NUMBER_FOLLOWS = re.compile(
+    r",? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
+)
 _CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|Da|La|Le|Del|Van|Von|Vander|Fitz|St|Ni|Al|El)[A-Z])\w*[a-zß-öø-ÿ][A-Z]")
 """A capital inside a word, as trade names have it: ClotTriever."""
+_GRADED: Final = frozenset(
+    [
+        "vit",
+        "vitamin",
+        "hep",
+        "hepatitis",
+        "type",
+        "grade",
+        "class",
+        "group",
+        "factor",
+        "influenza",
+        "flu",
+        "plan",
+        "child",
+        "stage",
+        "stanford",
+        "phase",
+        "weber",
+        "category",
+        "protein",
+        "immunoglobulin",
+        "botulinum",
+        "cohort",
+        "arm",
+        "option",
+        "appendix",
+        "figure",
+        "table",
+        "bay",
+        "bed",
+        "pod",
+        "area",
+        "zone",
+        "part",
+        "version",
+        "model",
+        "blood",
+        "rh",
+        "hla",
+    ]
+)
+"""What a single letter behind it grades, so that it is no initial: Vit A."""
 _SIDE: Final = frozenset("LR")
 _CAPITAL = re.compile(r"[A-Z]")
 _SMALL_LONE = re.compile(
@@ -46,7 +118,7 @@ _SUFFIX = re.compile(r",? (?:Jr|Sr|II|III|IV)(?!\w)\.?")
 _AGE_FOLLOWS = re.compile(
     r"(?:,| (?:is|was),?)? (?:an? )?(?:(?:very|pleasant|delightful|lovely) ){0,2}\(?\d{1,3}(?:[ -]?(?:y|mo|wk|week|month|day)|[MF]\b)"
 )
-_FAMILY_BEFORE = re.compile(r"(?:^|[\s:(-])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20}), ?$")
+_FAMILY_BEFORE = re.compile(r"(?:^|[\s:(])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20}), ?$")
 _GRADE = re.compile(r" (?:[IVX]{1,4}|\d{1,3}|[A-D]\d?)(?![\w])(?! (?:years?|yo|y/o|months?))")
 _TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )$")
 _TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
@@ -64,7 +136,26 @@ _IS_DONE = re.compile(
 _COMMON: Final = 2
 _SHORT_CAPS: Final = 4
 _SHORTEST_CAPS: Final = 2
-_BETWEEN: Final = frozenset({"for", "with", "without", "in", "into", "on", "to", "at", "by", "was", "is", "has", "had", "from", "after", "before"})
+_BETWEEN: Final = frozenset(
+    {
+        "for",
+        "with",
+        "without",
+        "in",
+        "into",
+        "on",
+        "to",
+        "at",
+        "by",
+        "was",
+        "is",
+        "has",
+        "had",
+        "from",
+        "after",
+        "before",
+    }
+)
 _MODEL = re.compile(r" [A-Z]{1,3}-?\d{1,4}[A-Z]?(?!\w)")
 """A model behind a trade name: ``T34``."""
 _ITEM_BEFORE = re.compile(r"(?<=[^\s])[.;,/(+] ?$|\+ $|/$")
@@ -78,7 +169,7 @@ _LONE_WORDS: Final = frozenset("AIYEO")
 """Single capitals that are words in some language, so that only a dot makes them an initial."""
 _SENTENCE_END: Final = ".!?:;\"'>*•([-|,"
 _ENDINGS = re.compile(
-    r"(?:itis|osis|emia|aemia|uria|pathy|ectomy|otomy|ostomy|plasty|scopy|graphy|gram|logy|ology|ologist|ide|ine|ol|pril|sartan|statin|"
+    r"(?<![qk]v)(?<!qu)(?:itis|osis|emia|aemia|uria|pathy|ectomy|otomy|ostomy|plasty|scopy|graphy|gram|logy|ology|ologist|ide|ine|ol|pril|sartan|statin|"
     r"mycin|cillin|azole|mab|nib|vir|cycline|oxacin|pam|lam|one|ate|ium|ase|oid|eal|ous|tion|sion|ment|ness|ity|ism|ing|ed|ly|ist|able|ible|"
     r"ful|less|ics?|al|ary|ive|ists|ions|ings|ers|ies|oma|omas|lytic|genic|phil|philia|cyte|cytes|coccus|bacter|bacillus|ella|virus|viridae)$"
 )  # fmt: skip
@@ -165,7 +256,7 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
             given, second = match.groups()
             known = name_list.look_up(second)
             is_pair = given in lexicon.words("given_names") and known.family and not known.is_word
-            if not is_pair or not second.islower() or len(second) < 3 or _is_stop(second):
+            if not is_pair or given in _PARTICLES or not second.islower() or len(second) < 3 or _is_stop(second):
                 continue
             end = match.end(2)
             if not _noun_follows(text, end) and not _DOSE.match(text, end):
@@ -185,6 +276,9 @@ def _tokens(text: str) -> Iterator[_Token]:
             word = word[:-2]
         if len(word) == 1:
             if start > 1 and text[start - 1] == " " and text[start - 2].isdigit():
+                continue
+            graded = _BEFORE.search(text[max(0, start - 16) : start])
+            if graded and graded.group(1).lower() in _GRADED:
                 continue
             yield _Token(start, end, word, 0, 0, False, False, True, False)
             continue
@@ -221,7 +315,14 @@ def _is_double_eponym(full: list[_Token]) -> bool:
 def _is_told(text: str, part: list[_Token]) -> bool:
     """Whether a common given name and a family name that are eponyms both are said to be of an age, or to act."""
     first, last, end = part[0], part[-1], part[-1].end
-    if len(part) != 2 or first.given < _COMMON or not last.family or first.is_upper or last.is_upper or "-" in first.text + last.text:
+    if (
+        len(part) != 2
+        or first.given < _COMMON
+        or not last.family
+        or first.is_upper
+        or last.is_upper
+        or "-" in first.text + last.text
+    ):
         return False
     after = _NEXT_WORD.match(text, end)
     acts = after is not None and after.group(1) in beside("acts") and not _IS_DONE.match(text, end)
@@ -252,7 +353,12 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
         return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
-    while len(part) > 1 and part[-1].is_upper and len(part[-1].text) <= _SHORTEST_CAPS and lexicon.is_eponym(part[-2].text):
+    while (
+        len(part) > 1
+        and part[-1].is_upper
+        and len(part[-1].text) <= _SHORTEST_CAPS
+        and lexicon.is_eponym(part[-2].text)
+    ):
         part = part[:-1]
     if len(part) == 1 and lexicon.is_eponym(part[0].text) and _IS_DONE.match(text, part[0].end):
         return
@@ -297,6 +403,15 @@ def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
             weight += 1
         if _RECORD_FOLLOWS.match(text, part[-1].end):
             weight += 2
+        after = _NEXT_WORD.match(text, part[-1].end)
+        if (
+            weight == 2
+            and after
+            and after.group(1) in beside("acts")
+            and not _IS_DONE.match(text, part[-1].end)
+            and not any(lexicon.is_eponym(token.text) for token in full)
+        ):
+            weight = 3
         names_thing = word_before in beside("things")
         if weight >= (_AFTER_THE if word_before == "the" else 3):
             suffix = _SUFFIX.match(text, part[-1].end)
@@ -393,7 +508,10 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
 
 def _is_list_item(text: str, token: _Token) -> bool:
     """Whether the word stands alone between two signs in a terse list, whose next item has a capital or figure."""
-    return _ITEM_BEFORE.search(text, max(0, token.start - 3), token.start) is not None and _ITEM_AFTER.match(text, token.end) is not None
+    return (
+        _ITEM_BEFORE.search(text, max(0, token.start - 3), token.start) is not None
+        and _ITEM_AFTER.match(text, token.end) is not None
+    )
 
 
 def _beside_an_eponym(text: str, token: _Token) -> bool:

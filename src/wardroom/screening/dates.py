@@ -16,7 +16,9 @@ _ISO = re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)([-./])(\d{{1,2}})\2(\d{{1,2
 _NUMERIC = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})([-./])(\d{{1,2}})\2((?:1[89]|20)\d\d|\d\d)(?![\w%]|[-/.,]\d){_TIME}")
 _COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w]|[.,/]\d)")
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_ROMAN_MONTH = re.compile(r"(?<![\w.,/-])(\d{1,2})(?P<sign>[./ -])\s?(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xii?)(?P=sign)\s?((?:1[89]|20)\d\d)(?!\w)")
+_ROMAN_MONTH = re.compile(
+    r"(?<![\w.,/-])(\d{1,2})(?P<sign>[./ -])\s?(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xii?)(?P=sign)\s?((?:1[89]|20)\d\d)(?!\w)"
+)
 """A month in Roman figures: ``7.iii.1962``."""
 _MONTH_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\w]|[-/.,]\d)")
 _SPACED_BIRTH = re.compile(

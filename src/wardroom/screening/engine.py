@@ -29,6 +29,7 @@ from wardroom.screening import (
     traits,
     urls,
     vehicles,
+    venues,
     whereabouts,
 )
 from wardroom.screening.findings import BLOCK, Candidate, Finding
@@ -59,6 +60,7 @@ _ANY: Final[tuple[Recogniser, ...]] = (
     ages.find,
     streets.find,
     whereabouts.find,
+    venues.find,
     handles.find,
     traits.find,
     bare_names.find,

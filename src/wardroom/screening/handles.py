@@ -32,7 +32,11 @@ _WORDS: Final = (
 def find(text: str) -> Iterator[Candidate]:
     """Handles after the name of a network, or said to be the patient's."""
     low = lowered(text)
-    for pattern, may_be in ((_SOCIAL, holds_any(low, _WORDS)), (_OF_PATIENT, "@" in low), (_LOGGED, holds_any(low, ("_", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9")))):
+    for pattern, may_be in (
+        (_SOCIAL, holds_any(low, _WORDS)),
+        (_OF_PATIENT, "@" in low),
+        (_LOGGED, holds_any(low, ("_", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))),
+    ):
         for match in pattern.finditer(low) if may_be else ():
             start, end = match.span("value")
             while text[end - 1] == ".":

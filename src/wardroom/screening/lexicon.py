@@ -38,7 +38,17 @@ def lines(name: str) -> frozenset[str]:
 @cache
 def beside(what: str) -> frozenset[str]:
     """The words that say ``what`` about a name beside them."""
-    lines = [line.partition(":") for line in _lines("beside_names")]
+    return _keyed("beside_names", what)
+
+
+@cache
+def of_venues(what: str) -> frozenset[str]:
+    """The words of named places that say ``what``, in small letters."""
+    return _keyed("venue_words", what)
+
+
+def _keyed(name: str, what: str) -> frozenset[str]:
+    lines = [line.partition(":") for line in _lines(name)]
     return frozenset(word for key, _, row in lines if key == what for word in row.split())
 
 

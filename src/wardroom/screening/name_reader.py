@@ -71,7 +71,9 @@ _TITLES: Final = frozenset(
         "sir",
     ]
 )
-_JOINED_PARTICLE = re.compile(r"(?:al|el|ad|as|ar|an|at|az|ul|ur|bin|ben|abu|d|l|de|du|della|ap|ab)['-](?=[^\W\d_a-zß-öø-ÿ])")
+_JOINED_PARTICLE = re.compile(
+    r"(?:al|el|ad|as|ar|an|at|az|ul|ur|bin|ben|abu|d|l|de|du|della|ap|ab)['-](?=[^\W\d_a-zß-öø-ÿ])"
+)
 """A small particle that a hyphen or apostrophe ties to its name: al-Masri, d'Ambrosio."""
 _DOSE = re.compile(r"\s\d{1,5}(?:[.,/-]\d{1,4})?\s?(?:mg|mcg|g|ml|mL|units?|mmol|%|puffs?|tabs?)\b")
 """Behind a drug whose name the lists do not have."""
@@ -123,10 +125,21 @@ def read(
                     shouting = True
                 elif not shouting and len(word) <= _SHORT_CAPS and word not in _AFTER_NAME:
                     break
-                if len(word) <= 2 and count == 0 and not (short and _shout_follows(text, token.end())):
+                if (
+                    len(word) <= 2
+                    and count == 0
+                    and not (
+                        (short and _shout_follows(text, token.end()))
+                        or (word.lower() in _PARTICLES and _shout_follows(text, token.end()))
+                        or _surname_follows(text, token.end())
+                    )
+                ):
                     break
+            is_initials = not count and len(word) == 2 and word.isupper() and _surname_follows(text, token.end())
             is_short = not weak and not count and len(word) == _SHORTEST and not word.isupper()
-            if (_is_stopped(word, stop) and not is_short) or (weak and not count and _is_only_word(word)):
+            if not is_initials and (
+                (_is_stopped(word, stop) and not is_short) or (weak and not count and _is_only_word(word))
+            ):
                 break
         if token.end() < len(text) and (text[token.end()].isdigit() or text[token.end()] in "_@"):
             break
@@ -168,6 +181,19 @@ def _gap(text: str, end: int) -> int:
     while place < len(text) and place - end < 2 and text[place] == " ":
         place += 1
     return place
+
+
+def _surname_follows(text: str, end: int) -> bool:
+    """Whether a word in mixed case that is no word of the language follows: the initials of AJ Xiong."""
+    found = re.compile(r" ([^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-])*[a-zß-öø-ÿ])(?!\w)").match(text, end)
+    if not found:
+        return False
+    known = name_list.look_up(found.group(1))
+    return (
+        not known.is_word
+        and found.group(1).lower() not in lexicon.after_a_cue()
+        and not lexicon.is_eponym(found.group(1))
+    )
 
 
 def _shout_follows(text: str, end: int) -> bool:

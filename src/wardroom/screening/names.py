@@ -14,7 +14,8 @@ _PATIENT: Final = "the patient"
 _TITLES: Final = {
     "mr": _PATIENT, "mrs": _PATIENT, "ms": _PATIENT, "miss": _PATIENT, "mx": _PATIENT, "mister": _PATIENT, "master": _PATIENT,
     "mstr": _PATIENT, "messrs": _PATIENT, "sir": _PATIENT, "dame": _PATIENT, "lady": _PATIENT, "lord": _PATIENT,
-    "dr": _DOCTOR, "drs": _DOCTOR, "doc": _DOCTOR, "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
+    "dr": _DOCTOR, "drs": _DOCTOR, "doc": _DOCTOR, "emt": "the paramedic", "aemt": "the paramedic", "rn": "the nurse", "hca": "the carer", "cna": "the carer",
+    "lpn": "the nurse", "det": "the officer", "ofc": "the officer", "lt": "the officer", "firefighter": "the firefighter", "deputy": "the officer", "chaplain": "the chaplain", "pharmacist": "the pharmacist", "midwife": "the midwife", "trooper": "the officer", "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
     "rev": "the minister", "reverend": "the minister", "rabbi": "the minister", "imam": "the minister", "pastor": "the minister",
     "nurse": "the nurse", "sister": "the nurse", "matron": "the nurse", "paramedic": "the paramedic",
     "officer": "the officer", "constable": "the officer", "sergeant": "the officer", "sgt": "the officer",
@@ -61,6 +62,23 @@ _ALSO_WORDS: Final = frozenset(
         "uncle",
         "don",
         "doc",
+        *[
+            "emt",
+            "aemt",
+            "rn",
+            "hca",
+            "cna",
+            "lpn",
+            "det",
+            "ofc",
+            "lt",
+            "firefighter",
+            "deputy",
+            "chaplain",
+            "pharmacist",
+            "midwife",
+            "trooper",
+        ],
         "doctor",
         "professor",
         "pastor",
@@ -92,11 +110,41 @@ _WEAK_TITLES: Final = frozenset(
         "lady",
         "lord",
         "sr",
+        *[
+            "emt",
+            "aemt",
+            "rn",
+            "hca",
+            "cna",
+            "lpn",
+            "det",
+            "ofc",
+            "lt",
+            "firefighter",
+            "deputy",
+            "chaplain",
+            "pharmacist",
+            "midwife",
+            "trooper",
+        ],
     ]
 )
 """Titles before which an ordinary word may stand: Sister Ward, Nurse Practitioner."""
 _LOWER_TITLES: Final = frozenset(
-    {"officer", "nurse", "paramedic", "constable", "sergeant", "detective", "coach", "don", "uncle", "aunt", "sister", "auntie"}
+    {
+        "officer",
+        "nurse",
+        "paramedic",
+        "constable",
+        "sergeant",
+        "detective",
+        "coach",
+        "don",
+        "uncle",
+        "aunt",
+        "sister",
+        "auntie",
+    }
 )
 """Titles that announce a name also when they are small, if what follows is one."""
 _ONLY_DOTTED: Final = frozenset({"m", "sig"})
@@ -132,7 +180,7 @@ _KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$")
 _PATIENT_CUE: Final = Cue(
     r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
-    r"pat|pt\sname|patient's\sname|legal\sname|preferred\sname|known\sas|insured|policy\s?holder|next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
+    r"cc|bcc|pat|pt\sname|patient's\sname|legal\sname|preferred\sname|known\sas|insured|policy\s?holder|next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
     r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s{0,3}[:=|]\s{0,4}|"
     r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s|"
     r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s{1,4}|s/o\s|d/o\s)(?=[^\W\d_])"
@@ -149,8 +197,9 @@ _BY: Final = Cue(
     r"(?:seen|reviewed|referred|accepted|assessed|admitted|dictated|authored|written|performed|reported|transcribed|triaged|"
     r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
     r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
-    r"consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
-    r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|attn|attention|dear|"
+    r"(?:report|hand-?off|hand-?over|sign-?out|care)\s(?:was\s|is\s)?(?:given|called|transferred|handed)(?:\soff)?\sto|signed\sout\sto|endorsed\sto|"
+    r"i\s(?:saw|met|reviewed|treated|admitted|examined|discharged|clerked)|consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
+    r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|(?:for|kindly)\s(?:seeing|referring|reviewing|accepting)|attn|attention|dear|"
     r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
     r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])"
 )
@@ -168,11 +217,14 @@ _NUMBER_BEFORE = re.compile(r"\d ?\Z")
 _BABIES: Final = frozenset({"baby", "newborn", "infant", "twin"})
 _BOOKED = re.compile(r"/[A-Z]{3,15}(?!\w)")
 """How airlines write a name: ``MR KUROSAWA/TAKESHI``."""
+_OWNED = re.compile(r"[^\W\d_]+'s\b")
 _TIE = re.compile(r",? (?:and|&|y|et|und) |, ")
 _LAST_FIRST = re.compile(r"\s?,\s?")
 
 
-_BABY = re.compile(r"(?<!\w)(?i:baby|newborn|infant|twin)(?: (?i:girl|boy|one|two|of|[AB1-2]))?(?: (?i:of))? (?=[^\W\d_a-zß-öø-ÿ])")
+_BABY = re.compile(
+    r"(?<!\w)(?i:baby|newborn|infant|twin)(?: (?i:girl|boy|one|two|of|[AB1-2]))?(?: (?i:of))? (?=[^\W\d_a-zß-öø-ÿ])"
+)
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -189,7 +241,7 @@ def _babies(text: str) -> Iterator[Candidate]:
     for match in _BABY.finditer(text) if has_word(text, _BABIES) else ():
         end, count = name_reader.read(text, match.end(), weak=True)
         if count and not name_reader.is_eponym_here(text, match.end(), end) and _is_family(text, match.end()):
-            known = name_list.look_up(text[match.end() : end].split()[0])
+            known = name_list.look_up(text[match.end() : end].split(maxsplit=1)[0])
             if (known.family or known.given) and not _is_shout(text, match.end(), end):
                 yield Candidate(match.start(), end, "name", BLOCK, "the baby")
 
@@ -204,7 +256,11 @@ def _titled(text: str) -> Iterator[Candidate]:
         small = title.islower() and text[start].islower()
         weak = small or low in _WEAK_TITLES or (title.isupper() and not dot)
         end, count = name_reader.read(text, start, weak=weak, small=small, eponym=True)
-        if not count or name_reader.is_eponym_here(text, start, end) or name_reader.is_eponym_here(text, match.start(), end):
+        if (
+            not count
+            or name_reader.is_eponym_here(text, start, end)
+            or name_reader.is_eponym_here(text, match.start(), end)
+        ):
             continue
         # MS SMITH is a person; MS Contin, MR ANGIO and "MS wide" are not.
         if title.isupper() and len(title) > 1 and not dot and len(text[start:end].split(maxsplit=1)[0].strip(".")) < 3:
@@ -230,7 +286,13 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
     if not dot and (not between or "\n" in between):
         return False
     if low in _ALSO_WORDS and title.islower():
-        return low in _LOWER_TITLES and not dot and between == " " and _is_family(text, start) and (text[start].isupper() or low in {"nurse", "paramedic", "officer", "auntie"})
+        return (
+            low in _LOWER_TITLES
+            and not dot
+            and between == " "
+            and _is_family(text, start)
+            and (text[start].isupper() or low in {"nurse", "paramedic", "officer", "auntie"})
+        )
     if low == "pr" and title != "Pr":
         return False
     if title.isupper() and len(title) > 1:
@@ -293,7 +355,9 @@ def _related(text: str) -> Iterator[Candidate]:
         if count and not name_reader.is_eponym_here(text, match.end(), end) and not _is_shout(text, match.end(), end):
             # Behind a colon stands the family history more often than a name.
             is_heading = match["link"] == ":" and count == 1
-            if is_heading and (text[match.end() : end].isupper() or not name_list.look_up(text[match.end() : end]).given):
+            if is_heading and (
+                text[match.end() : end].isupper() or not name_list.look_up(text[match.end() : end]).given
+            ):
                 continue
             action = WARN if is_heading else BLOCK
             kin = text[match.start() : match.end("kin")]
@@ -318,7 +382,11 @@ def _others(text: str, end: int) -> Iterator[Candidate]:
         if not tie:
             return
         last, count = name_reader.read(text, tie.end(), weak=True, eponym=True)
-        if not count or not name_list.look_up(text[tie.end() : last].split()[0]).given or _is_shout(text, tie.end(), last):
+        if (
+            not count
+            or not name_list.look_up(text[tie.end() : last].split(maxsplit=1)[0]).given
+            or _is_shout(text, tie.end(), last)
+        ):
             return
         yield Candidate(tie.end(), last, "name", BLOCK, "[name]")
         end = last
@@ -330,6 +398,8 @@ def _cued(text: str) -> Iterator[Candidate]:
     for match in _NAMED.finditer(lowered(text)):
         own = match.group().endswith(("name is ", "name's ", "name was "))
         small = own and text[match.end()].islower() and _is_any_name(text, match.end())
+        if small and _OWNED.match(text, match.end()):
+            continue
         end, count = name_reader.read(text, match.end(), weak=True, eponym=own, small=small)
         if count:
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
@@ -368,7 +438,11 @@ def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
         last, more = name_reader.read(text, comma.end(), weak=True, eponym=True)
         if more and text[comma.end()].isupper():
             end, count = last, count + more
-    if count == 1 and lexicon.is_eponym(text[start:end]) and not (labelled and (is_name or _FIELD_ENDS.match(text, end))):
+    if (
+        count == 1
+        and lexicon.is_eponym(text[start:end])
+        and not (labelled and (is_name or _FIELD_ENDS.match(text, end)))
+    ):
         return
     if _is_shout(text, start, end) and not labelled:
         return

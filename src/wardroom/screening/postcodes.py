@@ -17,8 +17,12 @@ _MIXED = re.compile(r"\d[A-Z]{2}(?![\w-])|[A-Z]\d[A-Z] \d")
 _FIVE = re.compile(r" \d{5}(?!\d)")
 _ZIP4 = re.compile(r"(?<![\w.,/+-])\d{5}-\d{4}(?![\w-])")
 _NETHERLANDS = re.compile(r"(?<![\w.-])[1-9]\d{3} [A-Z]{2}(?=,? [A-Z][a-z])(?! (?:Fr|IU|ML|MG))")
-_INDIA = re.compile(r"(?<![\w.])(?P<value>[A-Z][a-z]{3,20} ?[-–] ?[1-9]\d{2} ?\d{3})(?![\w]|[.,/-]\d)(?! ?(?:IU|mg|mcg|units|ml))")
-_BEFORE_TOWN = re.compile(r"(?<![\w.,/+-])(?:[A-Z]{1,2}-)?(?:\d{2}-\d{3}|\d{3} \d{2}|(?!(?:19|20)\d\d )\d{4,5}(?: [A-Z]{2})?) (?P<town>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24}(?:[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2})")
+_INDIA = re.compile(
+    r"(?<![\w.])(?P<value>[A-Z][a-z]{3,20} ?[-–] ?[1-9]\d{2} ?\d{3})(?![\w]|[.,/-]\d)(?! ?(?:IU|mg|mcg|units|ml))"
+)
+_BEFORE_TOWN = re.compile(
+    r"(?<![\w.,/+-])(?:[A-Z]{1,2}-)?(?:\d{2}-\d{3}|\d{3} \d{2}|(?!(?:19|20)\d\d )\d{4,5}(?: [A-Z]{2})?) (?P<town>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24}(?:[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2})"
+)
 """A code before its town, as on the continent: ``30-001 Kraków``."""
 _CUED: Final = Cue(
     r"(?<!\w)(?:zip(?:\scode|code)?|post\s?code|postal\s?code|code\spostal|c[óo]digo\spostal|c\.?p\.|plz|postleitzahl|eircode|pin\s?code)"
@@ -48,7 +52,9 @@ def find(text: str) -> Iterator[Candidate]:
         for count in range(len(words), 0, -1):
             town = "".join(words[:count])
             if is_town(town):
-                yield Candidate(match.start(), match.start("town") + len(town.rstrip(".")), "address", BLOCK, "[address]")
+                yield Candidate(
+                    match.start(), match.start("town") + len(town.rstrip(".")), "address", BLOCK, "[address]"
+                )
                 break
     for match in _INDIA.finditer(text) if "-" in text else ():
         yield Candidate(*match.span("value"), "address", BLOCK, "[postcode]")

@@ -43,10 +43,16 @@ _NO_LINK: Final = Cue(
     r"(?P<value>(?=[a-z\d/-]{0,12}\d[a-z\d/-]{3})[a-z]{0,4}[-/]?\d{0,4}[a-z]?[-/]?\d{2,10}(?:[-/]\d{1,6}){0,2})(?![\w]|[.,]\d)"
 )
 """A number right behind what it counts, long enough or cut by a stroke: ``accession RX2024-55120``."""
-_GLUED = re.compile(r"(?<![\w])(?:mrn|urn|nhs|ssn|nhc|dni|nif|nie|bsn|chi|phn|npi|gmc|hkid|cpf)[:#.-]?(?P<value>\d[\d-]{4,14}[a-z]?)(?!\w)")
+_GLUED = re.compile(
+    r"(?<![\w])(?:mrn|urn|nhs|ssn|nhc|dni|nif|nie|bsn|chi|phn|npi|gmc|hkid|cpf)[:#.-]?(?P<value>\d[\d-]{4,14}[a-z]?)(?!\w)"
+)
 """A number with nothing before it but what it is: ``MRN5501923``."""
-_CALL_SIGN = re.compile(r"(?<!\w)(?:call\s?sign|medic|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)")
-_REFERENCE: Final = Cue(r"(?<![\w])(?:ref|reference)[\s.:\#]{1,3}(?:no\.?\s)?(?P<value>(?=[a-z/-]{0,9}\d)[a-z]{1,5}[-/]?\d{2,8}(?:[-/]\d{1,8}){0,2}|\d{2,8}/\d{2,8}/\d{2,8}|[a-z]{2,4}\s\d{3,8}[-/]\d{2,6})(?![\w]|[.,]\d)")
+_CALL_SIGN = re.compile(
+    r"(?<!\w)(?:call\s?sign|medic|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)"
+)
+_REFERENCE: Final = Cue(
+    r"(?<![\w])(?:ref|reference)[\s.:\#]{1,3}(?:no\.?\s)?(?P<value>(?=[a-z/-]{0,9}\d)[a-z]{1,5}[-/]?\d{2,8}(?:[-/]\d{1,8}){0,2}|\d{2,8}/\d{2,8}/\d{2,8}|[a-z]{2,4}\s\d{3,8}[-/]\d{2,6})(?![\w]|[.,]\d)"
+)
 _HASH = re.compile(
     r"(?<![\w&])\#\s?(?P<value>(?:[a-z]{1,4}-?)?\d{2,8}(?:[-/]\d{2,8}){1,3}|(?:[a-z]{1,4}-?)?\d{6,12})(?![\w])"
 )

@@ -11,7 +11,9 @@ _DIGIT: Final = (
     r"(?:zero|oh|nought|naught|one|two|three|four|five|six|seven|eight|nine|double|triple|treble|"
     r"cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|doble|zéro|un|deux|trois|quatre|cinq|sept|huit|neuf)"
 )
-_NUMBER = re.compile(rf"(?<![\w-])(?:plus[ -])?{_DIGIT}(?:[ ,.-]{{1,2}}{_DIGIT}){{3,24}}(?:[ ,.-]{{1,2}}(?:hundred|thousand|{_DIGIT})){{2,16}}(?![\w-])")
+_NUMBER = re.compile(
+    rf"(?<![\w-])(?:plus[ -])?{_DIGIT}(?:[ ,.-]{{1,2}}{_DIGIT}){{3,24}}(?:[ ,.-]{{1,2}}(?:hundred|thousand|{_DIGIT})){{2,16}}(?![\w-])"
+)
 _STARTS: Final = (
     "nine", "zero", "one", "two", "seven", "three", "cero", "uno", "dos", "siete", "seis", "zéro", "deux", "trois", "sept",
 )  # fmt: skip

@@ -53,7 +53,9 @@ _NAMED_HOUSE = re.compile(
 _SMALL_CUED = re.compile(
     r"(?<!\w)(?:lives?|living|resides?|residing|stays|staying|address|addr|home)(?: is|:| at| in| on){1,2} (?P<address>(?:(?:flat|apt|apartment|unit|no\.?) ?\w{1,4},? )?\d{1,5}[a-d]?,? [a-z][a-z']{2,14}(?: [a-z']{2,14}){0,2}(?:,? (?:flat|apt|apartment|unit|no\.?) ?\w{1,4})?)(?P<town>,? ?(?:in )?[a-z]{4,16}(?= ?[.,;\n)]|$))?"
 )
-_SMALL_KINDS: Final = re.compile(r" (?:street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce|mews|way|court|ct|place|pl|row|walk|gardens|grove|park|hill|square|sq|view|green|rise|dr|blvd|boulevard|parade|wynd|gate)(?![\w])")
+_SMALL_KINDS: Final = re.compile(
+    r" (?:street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce|mews|way|court|ct|place|pl|row|walk|gardens|grove|park|hill|square|sq|view|green|rise|dr|blvd|boulevard|parade|wynd|gate)(?![\w])"
+)
 _TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
 _FLAT_TAIL = re.compile(
     r",? ?\n? {0,8}(?:(?:apt|suite|ste|flat|unit|floor|fl|piso|appt|appartement|esc\.?|pta\.?|bât\.?)\.? ?#?\w{1,5}|\d{1,2}[ºª°]? ?(?:izq|dcha|[a-d]\b)(?!\w)|\d{1,2}[ºª°])",
@@ -133,7 +135,24 @@ _BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "postbus", "postal
 _FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
 _NUMBERED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS))
 _HOUSE_SIGNS: Final = ("no", "plot", "blk", "block")
-_NAMED_SIGNS: Final = (" Lane", " Road", " Street", " Avenue", " Drive", " Hill", " Close", " Way", " Rd", " St", " Ave", " Ln", " Terrace", " Row", " Square", " Green")
+_NAMED_SIGNS: Final = (
+    " Lane",
+    " Road",
+    " Street",
+    " Avenue",
+    " Drive",
+    " Hill",
+    " Close",
+    " Way",
+    " Rd",
+    " St",
+    " Ave",
+    " Ln",
+    " Terrace",
+    " Row",
+    " Square",
+    " Green",
+)
 _SHORT_STREET = re.compile(
     r"[Cc]\.(?:[^\d]*$| [^\W\d_]+[.:,]| [^\W\d_]{1,3} | [^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ]))|\d+[A-Za-z]?,? ?(?:[Cc]\.|BD |\d* ?C\.)|\d+[A-Z],? ?bd |"
     r"via (?:(?!.*,)\S+ \d+$|[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
@@ -160,7 +179,11 @@ def find(text: str) -> Iterator[Candidate]:
             if any(char.isdigit() for char in match.group()) or len(match.group().split()) > 2:
                 if pattern is _ROMANCE and _SHORT_STREET.match(match.group()):
                     continue
-                if pattern is _ROMANCE and _OTHER_WORDS.match(match.group()) and not any(map(str.isdigit, match.group())):
+                if (
+                    pattern is _ROMANCE
+                    and _OTHER_WORDS.match(match.group())
+                    and not any(map(str.isdigit, match.group()))
+                ):
                     continue
                 if not is_quantity(text, match.end()):
                     yield _with_tail(text, match.start(), match.end())
@@ -176,7 +199,13 @@ def find(text: str) -> Iterator[Candidate]:
         start, end = match.span("address")
         kind = _SMALL_KINDS.search(text, start, end)
         if kind:
-            yield Candidate(start, match.end("town") if match["town"] and kind.end() >= end - 1 else end, "address", BLOCK, "[address]")
+            yield Candidate(
+                start,
+                match.end("town") if match["town"] and kind.end() >= end - 1 else end,
+                "address",
+                BLOCK,
+                "[address]",
+            )
     for match in _HOUSE.finditer(text) if holds_any(low, _HOUSE_SIGNS) else ():
         yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
     for match in _NAMED_HOUSE.finditer(text) if holds_any(text, _NAMED_SIGNS) else ():

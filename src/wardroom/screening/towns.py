@@ -14,7 +14,13 @@ _CUES: Final = (
 )  # fmt: skip
 _AFTER = re.compile(
     rf"(?<!\w)(?i:{'|'.join(_CUES)}) "
-    r"(?=(?P<first>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24})(?P<more>(?:[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}| (?:de|do|da|del|di|la|le|am|an der|sur|upon|on|of) [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,3}))"
+    r"(?=(?P<first>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24})(?P<more>(?:(?: (?:Ste?|Mt|Ft)\.)?[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}| (?:de|do|da|del|di|la|le|am|an der|sur|upon|on|of) [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,3}))"
+)
+_RESIDENT = re.compile(
+    r"(?<![\w-])(?P<town>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2}) (?:resident|native|police|fire|ambulance|airport|suburbs?|marathon)(?!\w)"
+)
+_RESIDENTS: Final = frozenset(
+    {"resident", "native", "police", "fire", "ambulance", "airport", "suburb", "suburbs", "marathon"}
 )
 _SMALL = re.compile(r"(?<!\w)(?:in|from|near|outside|lives in|drove to|back to) (?P<town>[a-z]{5,20})(?![\w'@-])")
 _BEFORE = re.compile(r"([^\W\d_]{2,20}) $")
@@ -49,6 +55,9 @@ def find(text: str) -> Iterator[Candidate]:
             if not is_thing and not _is_namesake(text, match.start(), town):
                 yield Candidate(match.end(), match.end() + len(town.rstrip(".,")), "location", WARN, "the region")
             break
+    for match in _RESIDENT.finditer(text) if has_word(text, _RESIDENTS) else ():
+        if is_town(match["town"]):
+            yield Candidate(*match.span("town"), "location", WARN, "the region")
     for match in _SMALL.finditer(text):
         town = match["town"]
         is_other = name_list.look_up(town).is_word or town in lexicon.after_a_cue() or lexicon.is_eponym(town)
