@@ -78,6 +78,52 @@ async def test_a_held_post_is_read_and_released(here: Ward) -> None:
     assert here.forum.cases.newest(here.nadia)[0].author == "tia@county"
 
 
+async def test_what_screening_has_stopped_is_read_and_released(here: Ward, tmp_path: Path) -> None:
+    """Its words and what stopped it stand on the glass; a release asks for a reason, without one nothing happens."""
+    (tmp_path / "old.jsonl").write_text(
+        '{"title": "An old case", "body": "Seen with Mrs Martha Ellwood, MRN 4482913."}\n'
+    )
+    here.forum.transfer.import_from(here.omar, tmp_path / "old.jsonl", here.board)
+    here.forum.unscreened.work()
+    async with here.app().run_test(size=(80, 24)) as pilot:
+        await until(lambda: "1 thing waits for a moderator, O" in glass(pilot.app), on=pilot.app)
+        await pilot.press("O")
+        await until(lambda: "stopped" in glass(pilot.app), on=pilot.app)
+        await pilot.press("enter")
+        await until(lambda: "Mrs Martha Ellwood" in glass(pilot.app) and "MRN" in glass(pilot.app), on=pilot.app)
+        assert "4482913 (id)" in glass(pilot.app)
+        await pilot.press("r")
+        await until(lambda: "kept for the audit" in glass(pilot.app), on=pilot.app)
+        await pilot.press("o", "k", "enter")
+        await until(lambda: "Say in a few words" in glass(pilot.app), on=pilot.app)
+        assert here.forum.unscreened.counts().blocked == 1
+        await pilot.press(*"ay, an actor", "enter")
+        await until(lambda: "Nothing waits for you." in glass(pilot.app), on=pilot.app)
+        assert "id name: okay, an actor" in glass(pilot.app)
+    assert here.forum.unscreened.counts().blocked == 0
+
+
+async def test_what_screening_has_stopped_is_erased(here: Ward, tmp_path: Path) -> None:
+    """The other way out of the queue is to erase it, which asks why and once more."""
+    (tmp_path / "old.jsonl").write_text(
+        '{"title": "An old case", "body": "Seen with Mrs Martha Ellwood, MRN 4482913."}\n'
+    )
+    here.forum.transfer.import_from(here.omar, tmp_path / "old.jsonl", here.board)
+    here.forum.unscreened.work()
+    async with here.app().run_test(size=(80, 24)) as pilot:
+        await pilot.press("O")
+        await until(lambda: "stopped" in glass(pilot.app), on=pilot.app)
+        await pilot.press("X")
+        await until(lambda: "release it, with a reason" in glass(pilot.app), on=pilot.app)
+        await pilot.press("e")
+        await until(lambda: "a patient may be identified" in glass(pilot.app), on=pilot.app)
+        await pilot.press("1")
+        await until(lambda: "It cannot be brought back." in glass(pilot.app), on=pilot.app)
+        await pilot.press("y")
+        await until(lambda: "Nothing waits for you." in glass(pilot.app), on=pilot.app)
+    assert here.forum.moderation.queue(here.nadia) == []
+
+
 async def test_a_composer_says_that_a_post_is_held(here: Ward) -> None:
     """A trainee's post leaves the composer and its draft, and one sentence says what becomes of it."""
     tia, parent = trainee(here), here.case()

@@ -168,7 +168,7 @@ def appeal(context: Context, post_id: str, words: str | None) -> None:
 @as_json
 @pass_context
 def queue(context: Context, *, is_json: bool) -> None:
-    """List what waits for a moderator: flags, held posts, proposed purges, appeals."""
+    """List what waits for a moderator: flags, held posts, proposed purges, appeals, what screening has stopped."""
     items = context.forum.moderation.queue(context.me)
     if is_json:
         for item in items:
@@ -185,7 +185,7 @@ def queue(context: Context, *, is_json: bool) -> None:
     rows: list[Line] = [
         (
             (_(item.kind), "bold"), (item.id, "dim"), (age(item.at_ms, now_ms), "dim"),
-            (item.title or item.words, "plain"), (item.author, "plain"), (", ".join((*map(_, item.reason.split(", ")), item.who)), "dim"),
+            (item.title or item.words, "plain"), (item.author, "plain"), (", ".join(filter(None, (*map(_, item.reason.split(", ")), item.who))), "dim"),
         )
         for item in items
     ]  # fmt: skip
@@ -195,6 +195,8 @@ def queue(context: Context, *, is_json: bool) -> None:
     )  # fmt: skip
     paper = Paper()
     paper.table(columns, [("", rows)], with_heads=paper.is_terminal)
+    if any(item.kind == "stopped" for item in items):
+        tell(_("`wardroom screen --stopped` shows what screening has found in what it stopped."))
 
 
 @click.command()

@@ -395,7 +395,7 @@ class QueueItem:
     """Something that waits for a moderator."""
 
     kind: str
-    """"flag", "held", "proposal", "appeal" or "cut off"."""
+    """"flag", "held", "proposal", "appeal", "cut off" or "stopped" by screening."""
     event: EventNo | None
     post: EventNo | None
     held: int | None
@@ -405,7 +405,7 @@ class QueueItem:
     board: str
     author: str
     who: str
-    """Who asks: the flagger, the proposer, the appellant."""
+    """Who asks: the flagger, the proposer, the appellant; nobody for what screening has stopped."""
     reason: str
     at_ms: int
     words: str

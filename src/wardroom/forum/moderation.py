@@ -217,7 +217,7 @@ SHOWN = (
     marked("verify"), marked("unverify"), marked("suspend"), marked("lift suspension"), marked("release"),
     marked("give back"), marked("admit site"), marked("suspend site"), marked("lift suspension of site"),
     marked("revoke instance"), marked("lift revocation"), marked("change site key"), marked("draft breach note"),
-    marked("open sealed name"), marked("proposal"), marked("held"), marked("cut off"), marked("suspended"),
+    marked("open sealed name"), marked("proposal"), marked("held"), marked("cut off"), marked("stopped"), marked("suspended"),
     marked("first posts"), marked("identifier"), marked("consent-withdrawn"), marked("wrong-place"), marked("other"),
     marked("unsafe"), marked("uncivil"), marked("confirm purge"),
 )  # fmt: skip

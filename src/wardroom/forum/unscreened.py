@@ -15,7 +15,7 @@ from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound
 from wardroom.forum import guard
 from wardroom.forum.session import Session, must
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.store import held, peers, unscreened
 from wardroom.store.journal import journal, ref_of
 from wardroom.store.unscreened import Blocked, Counts
@@ -27,6 +27,7 @@ AT_ONCE = 200
 """So many are judged in one commit: a third of a second."""
 SOON = 2_000
 """So much is screened by whoever brought it, before the prompt comes back: three seconds. The rest is left to the background."""
+_NOT_THERE = marked("Nothing that screening has stopped has this id, or it is not for you to review.")
 LEASE = "screening"
 LEASE_MS = 30_000
 Progress = Callable[[int, int], None]
@@ -112,6 +113,13 @@ class Unscreened:
         rows = unscreened.blocked(self.session.store.read, tuple(me.moderates))
         return tuple(self._stopped(row) for row in rows)
 
+    def look_at(self, me: Me, event: EventNo) -> Stopped:
+        """One version that screening has stopped, with its words. Raises NotFound."""
+        rows = unscreened.blocked(self.session.store.read, tuple(me.moderates), event)
+        if not rows:
+            raise NotFound(_(_NOT_THERE))
+        return self._stopped(rows[0])
+
     def _stopped(self, row: Blocked) -> Stopped:
         texts = "\n".join(text for text in guard.words_of(row.body) if text) if row.body is not None else ""
         found = tuple((finding.kind, finding.text) for finding in self._blocking(row.body))
@@ -132,7 +140,7 @@ class Unscreened:
         with journal(self.session.store) as j:
             found = unscreened.blocked(j.db, tuple(me.moderates), event)
             if not found:
-                raise NotFound(_("Nothing that screening has stopped has this id, or it is not for you to review."))
+                raise NotFound(_(_NOT_THERE))
             row = found[0]
             must(rules.may_moderate(self.session.roles(dict(me.members), row.circle)))
             held.note_deed(
@@ -150,5 +158,5 @@ class Unscreened:
         """The stopped versions of the post with this id. Raises NotFound."""
         found = tuple(one for one in self.stopped(me) if one.id == name.strip().lower())
         if not found:
-            raise NotFound(_("Nothing that screening has stopped has this id, or it is not for you to review."))
+            raise NotFound(_(_NOT_THERE))
         return found

@@ -4,17 +4,14 @@ No recogniser is complete: a text without findings holds "no identifier found", 
 """
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from wardroom.screening.findings import BLOCK, WARN, Finding
 
 if TYPE_CHECKING:
     from wardroom.screening.own import OwnWords
 
-__all__ = ["BLOCK", "VERSION", "WARN", "Finding", "apply", "scan"]
-
-VERSION: Final = "4"
-"""Written beside each verdict; goes up whenever the same text may give other findings."""
+__all__ = ["BLOCK", "WARN", "Finding", "apply", "scan"]
 
 
 def scan(text: str, own: "OwnWords | None" = None) -> tuple[Finding, ...]:

@@ -11,7 +11,7 @@ from wardroom.domain.events import FLAG_REASONS, REASONS, AppealBody, EventRef
 from wardroom.domain.ids import EventNo, LogId, post_id, short_log, words_of_key
 from wardroom.domain.text import clean
 from wardroom.domain.views import AuditLine, QueueItem
-from wardroom.store import moderation_events
+from wardroom.store import moderation_events, unscreened
 from wardroom.store.flags import open_flags
 from wardroom.store.folds import HERE, HIDDEN, PURGED, received_ms
 from wardroom.store.journal import Journal
@@ -105,7 +105,12 @@ def _post_facts(db: sqlite3.Connection, viewer: Viewer, post: int) -> tuple[str,
 
 
 def queue(db: sqlite3.Connection, viewer: Viewer) -> list[QueueItem]:
-    """What waits for a moderator of the viewer's circles: flags, proposals, appeals, and what stands behind a cut."""
+    """What waits for a moderator of the viewer's circles: what was asked, then what screening has stopped."""
+    return [*_asked(db, viewer), *_stopped(db, viewer)]
+
+
+def _asked(db: sqlite3.Connection, viewer: Viewer) -> list[QueueItem]:
+    """Flags, proposals, appeals, and what stands behind a cut."""
     items = [*_flagged(db, viewer), *_proposed(db, viewer), *_appealed(db, viewer), *_cut_off(db, viewer)]
     return sorted(items, key=lambda item: (item.kind != "flag" or item.reason != "identifier", item.at_ms))
 
@@ -191,14 +196,19 @@ def _cut_off(db: sqlite3.Connection, viewer: Viewer) -> Iterable[QueueItem]:
         yield from _item(db, viewer, "cut off", post, post, _name(db, author), "suspended")
 
 
+def _stopped(db: sqlite3.Connection, viewer: Viewer) -> Iterable[QueueItem]:
+    for event, post, kinds in unscreened.stopped(db, viewer.moderates):
+        yield from _item(db, viewer, "stopped", event, post, "", ", ".join(kinds.split()))
+
+
 def waiting_count(db: sqlite3.Connection, viewer: Viewer) -> int:
-    """How much waits for the viewer as a moderator, held posts included."""
+    """How much waits for the viewer as a moderator, held posts and what screening has stopped included."""
     held = db.execute(
         "SELECT COUNT(*) FROM local_held h JOIN view_board b USING (board)"
         " WHERE b.circle IN (SELECT value FROM json_each(:moderates))",
         viewer.bound,
     ).fetchone()
-    return len(queue(db, viewer)) + int(held[0])
+    return len(_asked(db, viewer)) + unscreened.stopped_count(db, viewer.moderates) + int(held[0])
 
 
 def acts_about(db: sqlite3.Connection, viewer: Viewer, since: int) -> list[AuditLine]:

@@ -135,6 +135,26 @@ def first_of_own(db: sqlite3.Connection, log: int) -> int | None:
     return None if row[0] is None else int(row[0])
 
 
+_STOPPED = (
+    " FROM local_unscreened u LEFT JOIN view_overwrite o ON o.event = u.event AND o.aspect IN ('text', 'outcome')"
+    " JOIN view_post p ON p.post = COALESCE(o.subject, u.event) JOIN view_board b USING (board)"
+    " WHERE u.is_blocked = 1 AND b.circle IN (SELECT value FROM json_each(?)) ORDER BY u.event LIMIT ?"
+)
+AT_A_TIME = 200
+"""So many of what screening has stopped are before the moderators at once; an import may stop tens of thousands."""
+
+
+def stopped(db: sqlite3.Connection, circles: Iterable[int]) -> list[tuple[EventNo, EventNo, str]]:
+    """(version, post, kinds) of the oldest versions that screening has stopped in these circles."""
+    return db.execute("SELECT u.event, p.post, u.kinds" + _STOPPED, (json.dumps(sorted(circles)), AT_A_TIME)).fetchall()
+
+
+def stopped_count(db: sqlite3.Connection, circles: Iterable[int]) -> int:
+    """How many ``stopped`` gives."""
+    row = db.execute("SELECT COUNT(*) FROM (SELECT 1" + _STOPPED + ")", (json.dumps(sorted(circles)), AT_A_TIME))
+    return int(row.fetchone()[0])
+
+
 def blocked(db: sqlite3.Connection, circles: Sequence[int], event: int | None = None) -> list[Blocked]:
     """The versions that screening has stopped in these circles, the oldest first; or the one asked for."""
     rows = db.execute(

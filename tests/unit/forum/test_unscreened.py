@@ -79,6 +79,10 @@ def test_a_moderator_reviews_what_is_stopped(house: House) -> None:
     house.forum.unscreened.work()
     assert house.forum.unscreened.stopped(house.me("omar")) == ()
     (one,) = house.forum.unscreened.stopped(house.me("mona"))
+    (waits,) = house.forum.moderation.queue(house.me("mona"))
+    assert (waits.kind, waits.event, waits.reason) == ("stopped", one.event, "id, name")
+    assert house.forum.inbox.brief(house.me("mona")).waiting == 1
+    assert house.forum.moderation.queue(house.me("omar")) == []
     assert BODIES[1] in one.text
     assert {kind for kind, _ in one.found} == {"name", "id"}
     with pytest.raises(NotFound):

@@ -95,10 +95,11 @@ async def _do(screen: Screen[None], forum: "Forum", me: Me, post: EventNo, name:
             return _("Moved.")
         case "appeal":
             return await _appeal(screen, partial(forum.moderation.appeal, me, post))
-    return await _purge(screen, forum, me, post)
+    return await purge(screen, forum, me, post)
 
 
-async def _purge(screen: Screen[None], forum: "Forum", me: Me, post: EventNo) -> str | None:
+async def purge(screen: Screen[None], forum: "Forum", me: Me, post: EventNo) -> str | None:
+    """Ask why and whether one is sure, and erase a post."""
     reason = await why(screen, _("Erase its words for good, here and on every site. Why?"), REASONS)
     if reason is None:
         return None

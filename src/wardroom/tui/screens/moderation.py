@@ -18,6 +18,7 @@ from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs import acts
 from wardroom.tui.dialogs.choice import Choice
+from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
 from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.frame import Framed
@@ -25,9 +26,10 @@ from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import ACCENT, BOLD, DIM, PLAIN, Run, line
 
 _KINDS: Final = {
-    "flag": "flagged", "held": "held", "proposal": "erase?", "appeal": "appeal", "cut off": "cut off",
+    "flag": "flagged", "held": "held", "proposal": "erase?", "appeal": "appeal", "cut off": "cut off", "stopped": "stopped",
 }  # fmt: skip
-_NARROW: Final = 60
+_SHOWN: Final = 600
+"""So many characters of what is stopped stand above the question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,12 @@ class ModerationScreen(Framed):
         return self._rows[at] if at < len(self._rows) and self._rows[at].can_stop else None
 
     def action_open(self) -> None:
-        """The thread, or the words of a held post."""
+        """The thread, or the words of what is held or stopped."""
         row = self._under_cursor()
         if row is None:
             return
-        if row.item is not None and row.item.held is not None:
-            self._work(self._held(row.item))
+        if row.item is not None and (row.item.held is not None or row.item.kind == "stopped"):
+            self.action_act()
         elif row.post is not None:
             self.post_message(OpenThread(row.post))
         else:
@@ -155,6 +157,8 @@ class ModerationScreen(Framed):
         forum, me = self.host.forum, self.host.me
         if row.item is not None and row.item.held is not None:
             self._work(self._held(row.item))
+        elif row.item is not None and row.item.kind == "stopped":
+            self._work(self._stopped(row.item))
         elif row.item is not None and row.item.post is None:
             self._work(self._lift(row.item))
         elif row.post is not None:
@@ -180,6 +184,35 @@ class ModerationScreen(Framed):
                 await offload.call(forum.held.give_back, me, item.held, reason)
                 return _("Given back to its author, as a draft.")
         return None
+
+    async def _stopped(self, item: QueueItem) -> str | None:
+        """Show what screening has stopped and why, and let it pass with a reason or erase it."""
+        assert item.event is not None
+        assert item.post is not None
+        forum, me = self.host.forum, self.host.me
+        one = forum.unscreened.look_at(me, item.event)
+        found = " · ".join(dict.fromkeys(f"{' '.join(text.split())} ({_(kind)})" for kind, text in one.found))
+        asked = _("Screening has stopped this for: {found}").format(found=found or _(item.reason))
+        answers = (
+            ("r", _("release it, with a reason: nobody can be known by it")),
+            ("e", _("erase its words everywhere")),
+            ("t", _("read it in its thread")),
+        )
+        key = await self.app.push_screen_wait(Choice(f"{cut(one.text, _SHOWN)}\n\n{asked}", answers))
+        if key == "t":
+            self.post_message(OpenThread(item.post))
+        if key == "e":
+            return await acts.purge(self, forum, me, item.post)
+        if key != "r":
+            return None
+
+        async def submit(reason: str) -> None:
+            await offload.call(forum.unscreened.release, me, one.event, reason)
+
+        question = _("Why can nobody be known by it? The reason is kept for the audit.")
+        dialog = Write(question, partial(check_line, what="reason"), is_one_line=True, done=_("release"), submit=submit)
+        told = await self.app.push_screen_wait(dialog)
+        return None if told is None else _("Released; all who may read the board see it now.")
 
     async def _lift(self, item: QueueItem) -> str | None:
         """An appeal against a suspension: lift it, or leave it."""
