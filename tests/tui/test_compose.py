@@ -462,7 +462,19 @@ async def test_the_whole_record_is_written_on_its_page(here: Ward) -> None:
     async with here.app().run_test(size=GLASS) as pilot:
         screen = await _open(pilot, Compose("case", board=here.board))
         await pilot.press(
-            *TITLE, "tab", *QUESTION, "ctrl+e", "tab", *"overdose", "tab", *"HR 128", "enter", *"T+25 HR 98", "tab"
+            *TITLE,
+            "tab",
+            *QUESTION,
+            "ctrl+e",
+            "tab",
+            *"overdose",
+            "tab",
+            *"T-2h",
+            "tab",
+            *"HR 128",
+            "enter",
+            *"T+25 HR 98",
+            "tab",
         )
         await pilot.press(*"28+3", "tab", *"dry", "tab", *"QRS 148", "tab", *"bicarbonate", "tab", *"no ICU", "tab")
         await pilot.press(*"TCA 90%, cocaine", "tab", *"none")
@@ -474,7 +486,7 @@ async def test_the_whole_record_is_written_on_its_page(here: Ward) -> None:
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
         text = glass(pilot.app)
         for words in (
-            "overdose · pregnant, 28 weeks",
+            "overdose · onset T-2 h · pregnant, 28 weeks",
             "T+25   HR  98",
             "Exam",
             "QRS 148",

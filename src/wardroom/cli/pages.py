@@ -5,7 +5,8 @@ from typing import Final
 
 from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
-from wardroom.domain.case import AVPU, differential_words
+from wardroom.domain.case import AVPU, differential_words, onset_words
+from wardroom.domain.complaints import shown_code
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import score_words, shock_index
 from wardroom.domain.text import clean, cut, display_width, pad, wrap
@@ -262,7 +263,11 @@ def _put_record(paper: Paper, record: Record) -> None:
     pregnant = {True: _("pregnant"), False: _("not pregnant"), None: ""}[record.pregnant]
     if record.gestation_weeks is not None:
         pregnant = _("pregnant, {weeks} weeks").format(weeks=record.gestation_weeks)
-    parts = [who, clean(record.complaint, one_line=True), pregnant, record.setting, urgency.get(record.urgency, "")]
+    code = shown_code(record.complaint_code, record.complaint)
+    onset = _("onset {when}").format(when=onset_words(record.onset_t)) if record.onset_t is not None else ""
+    parts = [
+        who, clean(record.complaint, one_line=True), code, onset, pregnant, record.setting, urgency.get(record.urgency, ""),
+    ]  # fmt: skip
     if any(parts):
         _flow(paper, [(part, "plain") for part in parts])
     sets = sorted(record.vitals, key=lambda vital: vital.t)
@@ -282,6 +287,8 @@ def _put_record(paper: Paper, record: Record) -> None:
                 line = " " * len(start)
             line += f"  {part}"
         paper.say(line)
+    if any(vital.reported for vital in sets):
+        _flow(paper, [(_("* reported, not measured here"), "dim")])
     _flow(paper, [(words, "dim") for words in score_words(record)])
     notes = _notes(record)
     longest = max((display_width(label) for label, _words in notes), default=0)
@@ -298,14 +305,21 @@ def _notes(record: Record) -> list[tuple[str, str]]:
     return [(label, words) for label, text in named if (words := clean(text).strip())]
 
 
-_VITALS: Final = ("HR", "BP", "RR", "SpO2", "T", "GCS", "ACVPU", "Glu", "Lac", "K", "Na", "pH", "kg", "pain", "SI")
+_VITALS: Final[dict[str, tuple[str, ...]]] = {
+    "HR": ("hr",), "BP": ("sbp", "dbp"), "RR": ("rr",), "SpO2": ("spo2",), "T": ("temp_c",),
+    "GCS": ("gcs", "gcs_e", "gcs_v", "gcs_m"), "ACVPU": ("avpu",), "Glu": ("glucose_mmol_l", "glucose_off_scale"),
+    "Lac": ("lactate_mmol_l",), "K": ("potassium_mmol_l",), "Na": ("sodium_mmol_l",), "pH": ("ph",),
+    "kg": ("weight_kg", "weight_band"), "pain": ("pain",), "SI": (),
+}  # fmt: skip
+"""Each label, and the fields it tells of."""
 
 
 def _coma(vital: VitalSet) -> str:
     """``7 E2V2M3``."""
     parts = (("E", vital.gcs_e), ("V", vital.gcs_v), ("M", vital.gcs_m))
     said = "".join(f"{letter}{value}" for letter, value in parts if value is not None)
-    return " ".join(part for part in ("" if vital.gcs is None else str(vital.gcs), said) if part)
+    untested = "".join(part.replace("-", "") for part in vital.gcs_untested)
+    return " ".join(part for part in ("" if vital.gcs is None else str(vital.gcs), said, untested) if part)
 
 
 def _vital_cells(vital: VitalSet) -> dict[str, str]:
@@ -319,15 +333,19 @@ def _vital_cells(vital: VitalSet) -> dict[str, str]:
         vital.hr, pressure, vital.rr, None if vital.spo2 is None else f"{vital.spo2}{air}",
         None if vital.temp_c is None else decimal(vital.temp_c, 1), _coma(vital) or None,
         None if vital.gcs == 15 or vital.avpu not in AVPU else vital.avpu,
-        None if vital.glucose_mmol_l is None else decimal(vital.glucose_mmol_l, 1),
+        vital.glucose_off_scale or (None if vital.glucose_mmol_l is None else decimal(vital.glucose_mmol_l, 1)),
         None if vital.lactate_mmol_l is None else decimal(vital.lactate_mmol_l, 1),
         None if vital.potassium_mmol_l is None else decimal(vital.potassium_mmol_l, 1),
         None if vital.sodium_mmol_l is None else f"{vital.sodium_mmol_l:g}",
         None if vital.ph is None else decimal(vital.ph, 2),
-        None if vital.weight_kg is None else f"{vital.weight_kg:g}", vital.pain,
+        vital.weight_band or (None if vital.weight_kg is None else f"{vital.weight_kg:g}"), vital.pain,
         None if index is None else decimal(index, 2),
     )  # fmt: skip
-    return {name: str(value) for name, value in zip(_VITALS, values, strict=True) if value is not None}
+    return {
+        name: f"{value}{'*' if set(fields) & set(vital.reported) else ''}"
+        for (name, fields), value in zip(_VITALS.items(), values, strict=True)
+        if value is not None
+    }
 
 
 def put_versions(paper: Paper, versions: Sequence[VersionView], now_ms: int) -> None:

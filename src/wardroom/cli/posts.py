@@ -27,9 +27,11 @@ from wardroom.domain.case import (
     URGENCIES,
     merged,
     read_differential,
+    read_onset,
     texts_of,
     warnings_of,
 )
+from wardroom.domain.complaints import read_complaint
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, OutcomeBody, Override, Record
 from wardroom.domain.ids import EventNo
 from wardroom.domain.outcome import texts_of_outcome
@@ -93,7 +95,9 @@ _about = options(
     click.option("--acuity", metavar="SCALE:LEVEL", type=TEXT, help="Such as CTAS:2; also MTS, ESI, ATS."),
     one_of("--urgency", "HOW", URGENCIES, "How soon an answer helps:"),
     one_of("--setting", "WHERE", SETTINGS, "Where the patient is:"),
-    click.option("--complaint", metavar="WORDS", type=TEXT, help="What the patient presents with, in a line."),
+    click.option("--complaint", metavar="WORDS", type=TEXT, help="What the patient presents with, in a line; cc:syncope in it names its code."),
+    click.option("--onset", metavar="WHEN", type=TEXT, help="When it began, from the case's zero: T-45, 2h, 3/7."),
+    click.option("--spo2-scale", type=click.IntRange(1, 2), metavar="1|2", help="Scale of NEWS2: 2 for a target of 88 to 92 %, chosen by you."),
     click.option("--pregnant/--not-pregnant", "pregnant", default=None, help="NEWS2 is not for pregnancy."),
     click.option("--weeks", "gestation_weeks", type=int, metavar="N", help="Weeks of the pregnancy."),
     click.option("--vital", "vitals", multiple=True, metavar="NAME=VALUE", type=TEXT, help="Such as hr=120, bp=90/50, temp=98.4F, 'T+25 hr=118'; again for more."),
@@ -353,13 +357,17 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
 
 _SAID: Final = (
     "age_band", "sex", "acuity", "urgency", "setting", "complaint", "pregnant", "gestation_weeks", "exam",
-    "investigations", "management", "resources",
+    "investigations", "management", "resources", "spo2_scale",
 )  # fmt: skip
 
 
 def _record(before: Record, about: dict[str, Any]) -> Record | None:
     """The record with what was named in it, or None where nothing of a record was named."""
     changes: dict[str, Any] = {name: about[name] for name in _SAID if about[name] is not None}
+    if about["complaint"] is not None:
+        changes["complaint"], changes["complaint_code"] = read_complaint(about["complaint"])
+    if about["onset"] is not None:
+        changes["onset_t"] = read_onset(about["onset"])
     if about["differential"] is not None:
         changes["differential"] = read_differential(about["differential"])
     if about["vitals"]:

@@ -112,7 +112,7 @@ def search(context: Context, query: tuple[str, ...], limit: int, *, is_json: boo
 
     Words must all occur; "a phrase" in quotation marks (quote them for the shell too), one OR other, -without,
     begin*. Other ways to say the same are looked for too (MI: myocardial infarction), save for what stands in
-    quotation marks. Filters: board: author: tag: acuity: kind: is: before: after:
+    quotation marks. Filters: board: author: tag: acuity: cc: kind: is: before: after:
     """
     forum, me = context.forum, context.me
     text = " ".join(query)

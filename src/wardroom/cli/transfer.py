@@ -43,7 +43,7 @@ def import_(context: Context, source: Path, board: str, kind: str, names: Path |
         )
     _tell(report)
     _screen_soon(context.forum)
-    return 3 if report.skipped else 0
+    return 3 if report.skipped or report.left_out else 0
 
 
 def _screen_soon(forum: "Forum") -> None:
@@ -86,6 +86,10 @@ def _tell(report: ImportReport) -> None:
         click.echo(_("not taken: {where}: {reason}").format(where=skipped.where, reason=skipped.reason), err=True)
     if len(report.skipped) > SHOWN_SKIPPED:
         click.echo(_("not taken: {count} more").format(count=len(report.skipped) - SHOWN_SKIPPED), err=True)
+    for left in report.left_out[:SHOWN_SKIPPED]:
+        click.echo(_("left out: {where}: {reason}").format(where=left.where, reason=left.reason), err=True)
+    if len(report.left_out) > SHOWN_SKIPPED:
+        click.echo(_("left out: {count} more").format(count=len(report.left_out) - SHOWN_SKIPPED), err=True)
 
 
 @click.command()

@@ -1,13 +1,15 @@
 """The clinical record of a case: its fields, their units and limits, and how they are read from words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Final
 
 import msgspec
 
-from wardroom.domain.events import Diagnosis, Record, VitalSet
+from wardroom.domain import centiles, complaints
+from wardroom.domain.events import Diagnosis, OutcomeBody, Record, VitalSet
 from wardroom.domain.text import check_line, clean
 from wardroom.errors import InputRejected
 from wardroom.language import _, figure, marked
@@ -34,6 +36,16 @@ DIAGNOSIS_MAX = 80
 """Characters of one diagnosis of a differential."""
 SETS_MAX = 48
 """Sets of vital signs in one record."""
+ONSET_MINUTES_MAX = 20 * MINUTES_MAX
+"""What began longer ago is history, and says more of a person than of a case."""
+SPO2_SCALES = (1, 2)
+"""The scales of NEWS2 for the saturation."""
+WEIGHT_BANDS = ("<0.5", ">250")
+"""In kg: a weight out there is so rare that it may point at a person; the band says enough."""
+OFF_SCALE = ("LO", "HI")
+"""What a glucose meter shows below and above what it can measure."""
+UNTESTED = ("E-NT", "V-NT", "V-T", "M-NT")
+"""Parts of the coma scale that cannot be tested (NT); V-T: the patient has a tube."""
 NOTES = {"exam": marked("exam"), "investigations": marked("tests"), "management": marked("done so far")}
 """The record's longer notes, and what they are called."""
 
@@ -96,11 +108,32 @@ USUAL = {
     "temp_c": Limit(32, 41, "°C", "temperature"),
     "gcs": Limit(9, 15, "", "GCS"),
     "glucose_mmol_l": Limit(4, 20, "mmol/L", "glucose"),
-    "weight_kg": Limit(0, 250, "kg", "weight"),
 }
 """Outside of these, a value of an adult is asked about once more; it is never corrected."""
 CHILDREN = frozenset(AGE_BANDS[: AGE_BANDS.index("16-29")])
 """Age bands that adult bounds do not speak for."""
+MEASURED: Final = tuple(name for name in VitalSet.__struct_fields__ if name not in {"t", "gcs_untested", "reported"})
+"""Fields of a set that hold a value, which is measured or reported."""
+COMA: Final = ("gcs", "gcs_e", "gcs_v", "gcs_m", "avpu")
+_TOGETHER: Final = (("sbp", "dbp"), ("spo2", "on_oxygen"), COMA)
+"""Fields of one measurement: they have one source."""
+
+
+RARE_WEIGHT = Limit(0.5, 250, "kg", "weight")
+"""Outside of these, at any age, a band is offered."""
+
+
+@cache
+def usual(age_band: str) -> Mapping[str, Limit]:
+    """The bounds outside of which a value of such a patient is asked about: a child's are the centiles that are held."""
+    if age_band not in CHILDREN:
+        return USUAL
+    found = {name: centiles.bounds(name, age_band) for name in USUAL}
+    return {
+        name: Limit(*bounds, USUAL[name].unit, USUAL[name].label)
+        for name, bounds in found.items()
+        if bounds is not None
+    }
 
 
 def check_acuity(text: str) -> str:
@@ -128,6 +161,10 @@ def check_record(record: Record | None) -> Record:
     _among(record.setting, SETTINGS, "setting")
     for vitals in record.vitals:
         check_vitals(vitals)
+    _check_onset(record.onset_t)
+    if record.spo2_scale is not None and record.spo2_scale not in SPO2_SCALES:
+        raise InputRejected(_("NEWS2 has two scales for SpO2: 1, and 2 for a target of 88 to 92 %."))
+    complaints.check_code(record.complaint_code)
     weeks = record.gestation_weeks
     if weeks is not None and not GESTATION_WEEKS.holds(weeks):
         raise InputRejected(GESTATION_WEEKS.refusal(weeks))
@@ -143,8 +180,54 @@ def check_record(record: Record | None) -> Record:
         complaint=check_line(record.complaint, "presenting complaint"),
         resources=check_line(record.resources, "line about what there is not"),
         differential=check_differential(record.differential),
+        vitals=tuple(in_order(vitals) for vitals in record.vitals),
         **{name: _check_note(getattr(record, name), what) for name, what in NOTES.items()},
     )
+
+
+def _check_onset(minutes: int | None) -> None:
+    if minutes is not None and not -ONSET_MINUTES_MAX <= minutes <= 0:
+        raise InputRejected(
+            _(
+                "An onset lies before the case's zero, and within {years} years of it. Write it as T-45 min, 2 h or 3 days."
+            ).format(years=ONSET_MINUTES_MAX // MINUTES_MAX)
+        )
+
+
+_SPANS: Final = {"min": 1, "h": 60, "d": 24 * 60, "wk": 7 * 24 * 60, "mo": 30 * 24 * 60, "y": 365 * 24 * 60}
+_ONSET: Final = re.compile(
+    r"(?:T\s?-?\s?|-\s?)?(?P<n>\d{1,5})\s?(?:/(?P<part>24|7|52|12)|(?P<unit>m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|j(?:ours?)?|"
+    r"w(?:(?:ee)?ks?)?|sem(?:aines?)?|mo(?:n?ths?|is|s)?|y(?:(?:ea)?rs?)?|ans?))?(?:\s+ago)?",
+    re.IGNORECASE,
+)
+_UNIT_OF_LETTER: Final = {"m": "min", "h": "h", "d": "d", "j": "d", "w": "wk", "s": "wk", "y": "y", "a": "y"}
+_PARTS: Final = {"24": "h", "7": "d", "52": "wk", "12": "mo"}
+
+
+def read_onset(text: str) -> int | None:
+    """``T-45``, ``2 h``, ``3/7``, ``6 weeks ago`` as minutes from the case's zero; None for nothing. Raises InputRejected."""
+    words = clean(text, one_line=True)
+    if not words:
+        return None
+    match = _ONSET.fullmatch(words)
+    # A bare number says minutes only where it is written as a time of the case.
+    if match is None or not (match["part"] or match["unit"] or words[0] in "Tt-"):
+        raise InputRejected(_("{words!r} is no onset. Write it as T-45 min, 2 h or 3 days.").format(words=words[:20]))
+    unit = _PARTS[match["part"]] if match["part"] else (match["unit"] or "m").lower()
+    unit = "mo" if unit.startswith("mo") else _UNIT_OF_LETTER[unit[0]]
+    minutes = -int(match["n"]) * _SPANS[unit]
+    _check_onset(minutes)
+    return minutes
+
+
+def onset_words(minutes: int | None) -> str:
+    """``T-45 min``, ``T-2 h``, ``T-3 d``, which ``read_onset`` reads back; nothing for None."""
+    if minutes is None:
+        return ""
+    unit = next(unit for unit in ("d", "h", "min") if minutes % _SPANS[unit] == 0)
+    if minutes == 0 or (unit == "h" and -minutes < 120):
+        unit = "min"
+    return f"T-{-minutes // _SPANS[unit]} {unit}"
 
 
 def _check_note(text: str, what: str) -> str:
@@ -222,8 +305,8 @@ def _among(value: str, allowed: tuple[str, ...], what: str) -> None:
         )
 
 
-def as_object(record: Record) -> dict[str, Any]:
-    """The record as a JSON object: what was said, by field, its words clean."""
+def as_object(record: Record | OutcomeBody) -> dict[str, Any]:
+    """A record or an outcome as a JSON object: what was said, by field, its words clean."""
     found: dict[str, Any] = _cleaned(msgspec.to_builtins(record))
     return found
 
@@ -254,30 +337,107 @@ def check_vitals(vitals: VitalSet) -> None:
                 sbp=vitals.sbp, dbp=vitals.dbp
             )
         )
-    if vitals.avpu:
-        _among(vitals.avpu, AVPU, "level of consciousness")
-    parts = (vitals.gcs_e, vitals.gcs_v, vitals.gcs_m)
-    known = [part for part in parts if part is not None]
+    _among(vitals.avpu, AVPU, "level of consciousness")
+    _check_coma(vitals)
+    _among(vitals.glucose_off_scale, OFF_SCALE, "reading off the scale")
+    _among(vitals.weight_band, WEIGHT_BANDS, "weight band")
+    if vitals.glucose_off_scale and vitals.glucose_mmol_l is not None:
+        raise InputRejected(_("A glucose is a number, or LO or HI, not both."))
+    if vitals.weight_band and vitals.weight_kg is not None:
+        raise InputRejected(_("A weight is a number or a band, not both."))
+    for name in vitals.reported:
+        if name not in MEASURED or getattr(vitals, name) in (None, ""):
+            raise InputRejected(
+                _("{name} is said to be reported, but no such value stands in the set.").format(name=name[:40])
+            )
+
+
+def _check_coma(vitals: VitalSet) -> None:
+    """The sum is that of its parts, and there is none where a part could not be tested."""
+    parts = {"E": vitals.gcs_e, "V": vitals.gcs_v, "M": vitals.gcs_m}
+    for untested in vitals.gcs_untested:
+        _among(untested, UNTESTED, "part of the coma scale that cannot be tested")
+    letters = [untested[:1] for untested in vitals.gcs_untested]
+    if any(parts[letter] is not None for letter in letters) or len(set(letters)) < len(letters):
+        raise InputRejected(_("A part of the GCS is a number or could not be tested, not both."))
+    if letters and vitals.gcs is not None:
+        raise InputRejected(
+            _(
+                "GCS {total}: there is no sum when a part could not be tested. Write the parts, such as E2 VT M4."
+            ).format(total=vitals.gcs)
+        )
+    known = [part for part in parts.values() if part is not None]
     if vitals.gcs is not None and len(known) == len(parts) and sum(known) != vitals.gcs:
         raise InputRejected(
             _("GCS {total}: E{eyes} V{verbal} M{motor} make {sum}.").format(
-                total=vitals.gcs, eyes=parts[0], verbal=parts[1], motor=parts[2], sum=sum(known)
+                total=vitals.gcs, eyes=parts["E"], verbal=parts["V"], motor=parts["M"], sum=sum(known)
             )
         )
 
 
+def in_order(vitals: VitalSet) -> VitalSet:
+    """The same set, what it lists in the order of the fields and each once; the fields of one measurement have one source."""
+    reported = set(vitals.reported)
+    for fields in _TOGETHER:
+        if reported & set(fields):
+            reported |= {name for name in fields if getattr(vitals, name) not in (None, "")}
+    return msgspec.structs.replace(
+        vitals,
+        gcs_untested=tuple(part for part in UNTESTED if part in vitals.gcs_untested),
+        reported=tuple(name for name in MEASURED if name in reported),
+    )
+
+
 def warnings_of(vitals: VitalSet, age_band: str) -> tuple[str, ...]:
-    """What to ask about once more, such as ``HR 38 /min``; no bounds are held for children, so theirs are not asked."""
-    if age_band in CHILDREN:
-        return ()
-    values = ((limit, getattr(vitals, name)) for name, limit in USUAL.items())
-    return tuple(limit.words(value) for limit, value in values if value is not None and not limit.holds(value))
+    """What to ask about once more: ``HR 38 /min``, and for a child the centiles it lies outside of."""
+    found: list[str] = []
+    for name, limit in usual(age_band).items():
+        value = getattr(vitals, name)
+        if value is None or limit.holds(value):
+            continue
+        words = limit.words(value)
+        if age_band in CHILDREN:
+            words = _("{value} (1st to 99th centile of {age}: {lowest} to {highest})").format(
+                value=words, age=_(age_band), lowest=figure(limit.lowest), highest=figure(limit.highest)
+            )
+        found.append(words)
+    if vitals.weight_kg is not None and not RARE_WEIGHT.holds(vitals.weight_kg):
+        found.append(
+            _("{value}: so rare a weight may point at a person; write it as {band} kg").format(
+                value=RARE_WEIGHT.words(vitals.weight_kg), band=WEIGHT_BANDS[vitals.weight_kg > RARE_WEIGHT.highest]
+            )
+        )
+    return tuple(found)
 
 
 def merged(before: Iterable[VitalSet], later: Iterable[VitalSet]) -> tuple[VitalSet, ...]:
     """All sets in the order of their times; of two at one time, what the later one says stands."""
     by_time = {one.t: one for one in before}
     for one in later:
-        said = {name: value for name, value in msgspec.structs.asdict(one).items() if value not in (None, "")}
-        by_time[one.t] = msgspec.structs.replace(by_time.get(one.t, one), **said)
+        by_time[one.t] = _joined(by_time[one.t], one) if one.t in by_time else one
     return tuple(by_time[t] for t in sorted(by_time))
+
+
+_INSTEAD: Final = (
+    ("glucose_mmol_l", "glucose_off_scale"), ("weight_kg", "weight_band"), ("gcs", "gcs_untested"),
+)  # fmt: skip
+"""Either of these takes the place of the other."""
+
+
+def _joined(before: VitalSet, later: VitalSet) -> VitalSet:
+    """One set of two of one time."""
+    said = {name: value for name, value in msgspec.structs.asdict(later).items() if value not in (None, "", ())}
+    said.pop("reported", None)
+    nothing = msgspec.structs.asdict(VitalSet())
+    for pair in _INSTEAD:
+        for name, other in (pair, pair[::-1]):
+            if name in said:
+                said.setdefault(other, nothing[other])
+    for letter in "EVM":
+        name = f"gcs_{letter.lower()}"
+        if any(part[0] == letter for part in later.gcs_untested):
+            said[name] = None
+        elif name in said and "gcs_untested" not in said:
+            said["gcs_untested"] = tuple(part for part in before.gcs_untested if part[0] != letter)
+    reported = [name for name in MEASURED if name in later.reported or (name in before.reported and name not in said)]
+    return in_order(msgspec.structs.replace(before, **said, reported=tuple(reported)))

@@ -406,6 +406,14 @@ class VitalSet(msgspec.Struct, frozen=True, omit_defaults=True):
     sodium_mmol_l: float | None = None
     ph: float | None = None
     weight_kg: float | None = None
+    weight_band: str = ""
+    """Instead of a weight so rare that it points at a person: ``<0.5`` or ``>250``, in kg."""
+    glucose_off_scale: str = ""
+    """What a meter shows instead of a number: LO below what it can measure, HI above it."""
+    gcs_untested: tuple[str, ...] = ()
+    """Parts of the coma scale that could not be tested, in the order E V M: ``E-NT``, ``V-NT``, ``V-T`` (a tube), ``M-NT``."""
+    reported: tuple[str, ...] = ()
+    """Fields whose value was told and not measured here, in the order of this class."""
 
 
 class Diagnosis(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -435,6 +443,12 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True):
     """What there is not: no CT, no surgeon, a transfer of two hours."""
     differential: tuple[Diagnosis, ...] = ()
     """The likeliest first."""
+    complaint_code: str = ""
+    """What the complaint counts as, by the short list of ``domain.complaints``."""
+    onset_t: Measure | None = None
+    """When it began, in minutes from the case's zero: 0 or below."""
+    spo2_scale: Measure | None = None
+    """Which scale of NEWS2 a person chose for the saturation: 2 for hypercapnia, target 88 to 92 %; never inferred."""
 
 
 class Origin(msgspec.Struct, frozen=True, omit_defaults=True):

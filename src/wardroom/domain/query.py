@@ -25,6 +25,7 @@ from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from typing import Final, Literal
 
+from wardroom.domain.complaints import codes
 from wardroom.domain.events import STATES, THREAD_KINDS
 from wardroom.language import _, marked
 
@@ -47,6 +48,7 @@ FILTERS: Final = {
     "author": marked("a name"),
     "tag": marked("a word"),
     "acuity": marked("a level, such as ctas:2"),
+    "cc": marked("the code of a complaint, such as cc:syncope"),
     "kind": marked("one of {values}"),
     "is": marked("one of {values}"),
     "before": _MOMENT_WISH,
@@ -55,7 +57,7 @@ FILTERS: Final = {
 """Each filter and what it needs."""
 _ALLOWED: Final = {"kind": THREAD_KINDS, "is": _IS_VALUES}
 
-_ALTERNATIVES: Final = frozenset({"board", "author", "acuity", "kind"})
+_ALTERNATIVES: Final = frozenset({"board", "author", "acuity", "cc", "kind"})
 """A thread has one of each, so two values of one name mean either; so do two states of ``is:``."""
 
 # The characters unicode61 keeps: L* and N*, which are Python's alphanumerics, and private use. Combining marks
@@ -113,7 +115,7 @@ class Filter:
 class Query:
     """What to find: one term of every group, none of ``excluded``, and what the filters allow.
 
-    Filters of one name of which a thread has only one (board, author, acuity, kind, state) are alternatives;
+    Filters of one name of which a thread has only one (board, author, acuity, complaint, kind, state) are alternatives;
     all other filters must hold together.
     """
 
@@ -269,6 +271,8 @@ def _filter(name: str, raw: str, notes: list[str], *, negated: bool) -> Filter |
             level = _ACUITY.fullmatch(small)
             value = ":".join(filter(None, level.groups())) if level else small
             usable = bool(_TOKEN.search(value))
+        case "cc":
+            value, usable = small, small in codes()
         case "kind":
             value, usable = small, small in THREAD_KINDS
         case "is":

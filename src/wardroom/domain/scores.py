@@ -43,6 +43,7 @@ class News2:
     missing: tuple[str, ...] = ()
     not_for: str = ""
     """Whom it was not made for, such as marked("under 16 years"); empty where it may be computed."""
+    scale: Literal[1, 2] = 1
 
     @property
     def band(self) -> Band | None:
@@ -62,6 +63,8 @@ class News2:
             return _("NEWS2 not {whom}").format(whom=_(self.not_for))
         if self.total is None:
             return _("NEWS2 incomplete: {items}").format(items=", ".join(map(_, self.missing)))
+        if self.scale == 2:
+            return _("NEWS2 {total} on SpO2 scale 2, teaching aid").format(total=self.total)
         return _("NEWS2 {total}, teaching aid").format(total=self.total)
 
 
@@ -95,7 +98,7 @@ def news2(vitals: VitalSet, *, age_band: str = "", pregnant: bool | None = None,
         # A thermometer reads in tenths, and so does the table.
         _points(_TEMPERATURE, None if vitals.temp_c is None else round(vitals.temp_c, 1)),
     )
-    return News2(sum(points), has_single_three=3 in points)
+    return News2(sum(points), has_single_three=3 in points, scale=scale)
 
 
 def _points(steps: Steps, value: float | None) -> int:
@@ -130,7 +133,10 @@ def _news2_words(record: Record) -> str:
     vitals = sorted(
         (vital for vital in record.vitals if vital.rr is not None or vital.spo2 is not None), key=lambda vital: vital.t
     )
-    scores = [(vital.t, news2(vital, age_band=record.age_band, pregnant=record.pregnant)) for vital in vitals]
+    scale: Literal[1, 2] = 2 if record.spo2_scale == 2 else 1
+    scores = [
+        (vital.t, news2(vital, age_band=record.age_band, pregnant=record.pregnant, scale=scale)) for vital in vitals
+    ]
     if not scores or any(score.not_for for _moment, score in scores):
         return ""
     if not record.age_band:
@@ -141,4 +147,7 @@ def _news2_words(record: Record) -> str:
     if len(record.vitals) == 1:
         return known[0][1].words
     totals = (_("{total} at T{minutes:+d}").format(total=score.total, minutes=moment) for moment, score in known)
-    return _("NEWS2 {total}, teaching aid").format(total=", ".join(totals))
+    listed = ", ".join(totals)
+    if scale == 2:
+        return _("NEWS2 {total} on SpO2 scale 2, teaching aid").format(total=listed)
+    return _("NEWS2 {total}, teaching aid").format(total=listed)

@@ -21,7 +21,9 @@ LINE_LIMIT_BYTES: Final = 1024 * 1024
 
 _FIELD_LIMIT: Final = 1000
 _TAGS_LIMIT: Final = 100
-_OPTIONAL: Final = ("question", "age_band", "sex", "acuity", "original_author", "source_id")
+_OPTIONAL: Final = (
+    "question", "age_band", "sex", "acuity", "original_author", "source_id", "flavour", "conflict",
+)  # fmt: skip
 
 
 class _Line(msgspec.Struct, frozen=True):
@@ -47,6 +49,11 @@ class _Line(msgspec.Struct, frozen=True):
     original_author: str | None = None
     original_date: str | None = None
     source_id: str | None = None
+    flavour: str | None = None
+    conflict: str | None = None
+    until: str | None = None
+    record: Any = None
+    outcome: Any = None
 
 
 _decoder = msgspec.json.Decoder(_Line)
@@ -141,6 +148,11 @@ def _message_of(found: _Line, line: bytes, where: str) -> ImportedMessage | Skip
         acuity=found.acuity,
         original_author=found.original_author,
         original_source_id=found.source_id,
+        flavour=found.flavour,
+        conflict=found.conflict,
+        until=_date(found.until),
+        record=_well_formed(found.record),
+        outcome=_well_formed(found.outcome),
     )
 
 
@@ -196,8 +208,9 @@ def as_object(post: ExportedPost) -> dict[str, Any]:
         written["original_date"] = _rfc3339(post.original_date)
     if post.until is not None:
         written["until"] = _rfc3339(post.until)
-    if post.record:
-        written["record"] = _well_formed(post.record)
+    for name, told in (("record", post.record), ("outcome", post.outcome)):
+        if told:
+            written[name] = _well_formed(told)
     for name in _OPTIONAL:
         value = getattr(post, name)
         if value is not None:

@@ -54,6 +54,13 @@ class ImportedMessage(msgspec.Struct, frozen=True):
     acuity: str | None = None
     original_author: str | None = None
     original_source_id: str | None = None
+    flavour: str | None = None
+    conflict: str | None = None
+    until: datetime | None = None
+    record: Any = None
+    """The clinical record as it was read; nothing of it is checked, nor that it is a table of fields."""
+    outcome: Any = None
+    """The fields of an outcome as they were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +103,9 @@ class ExportedPost:
     """The whole clinical record, its fields by name."""
     until: datetime | None = None
     """When a notice ends."""
+    flavour: str | None = None
+    """What an answer rests on."""
+    conflict: str | None = None
+    """The line for a conflict of interest."""
+    outcome: dict[str, Any] | None = None
+    """What became of the case, on its first post."""

@@ -8,19 +8,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
 from wardroom.domain import codec, rules
 from wardroom.domain import events as e
-from wardroom.domain.case import AGE_BANDS, SEXES, as_object, check_acuity
+from wardroom.domain.case import as_object
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.text import BODY_MAX_BYTES, clean
+from wardroom.domain.record_read import read_outcome, read_record
+from wardroom.domain.text import BODY_MAX_BYTES, clean, cut
 from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound
 from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
+from wardroom.forum.guard import TAGS_MAX
 from wardroom.forum.session import Acting, Session, must
 from wardroom.language import _
 from wardroom.store import event_log, export, local, members, queries, unscreened
@@ -42,6 +44,8 @@ class ImportReport:
     known: int = 0
     """Messages that an earlier import had taken."""
     skipped: list[Skipped] = field(default_factory=list)
+    left_out: list[Skipped] = field(default_factory=list)
+    """Values that a record or an outcome could not keep; the post itself was taken."""
 
 
 @dataclass(slots=True)
@@ -145,8 +149,11 @@ class Transfer:
                         continue
                     parent = self._earlier(j, key, message) if placed.parent is None else EventNo(events[placed.parent])
                     repeats = parent is not None and _repeats(message.subject, bare_subjects[placed.root])
-                    body = _body(message, names, has_title=not repeats)
-                    events[placed.number] = _record(j, acting, number, parent, body)
+                    taken = _taken(message, names, is_head=parent is None, has_title=not repeats)
+                    report.left_out += [Skipped(_name(message), why) for why in taken.left_out]
+                    events[placed.number] = event = _record(j, acting, number, parent, taken.body)
+                    if parent is None:
+                        _settle(j, acting, event, message.state, taken.outcome)
                     report.posts += 1
                     report.threads += parent is None
                 unscreened.hold_range(j.db, first, j.next_event - 1)
@@ -230,8 +237,33 @@ def _record(j: Journal, acting: Acting, board: int, parent: EventNo | None, body
     return event_log.record(j, acting.pen, e.Replied(acting.author, answered, 0, ()), body)
 
 
-def _body(message: ImportedMessage, names: dict[str, str], *, has_title: bool) -> e.PostBody:
-    """An imported message as a post: its words clean, its sender's name and date beside them."""
+def _settle(j: Journal, acting: Acting, thread: EventNo, state: str | None, outcome: e.OutcomeBody | None) -> None:
+    """An imported thread is in the state it was in, and its outcome is told."""
+    reference = codec.from_ref(j.ref(thread), acting.log_id)
+    if outcome is not None:
+        event_log.record(j, acting.pen, e.OutcomeRecorded(acting.author, reference, ()), outcome)
+    told = "outcome" if outcome is not None else "open"
+    if state in e.STATES and state not in (told, "open"):
+        changed = e.CaseStateChanged(acting.author, reference, e.STATES.index(state), ())
+        event_log.record(j, acting.pen, changed)
+
+
+def _name(message: ImportedMessage) -> str:
+    """What a message is called where something of it is told."""
+    return cut(clean(message.subject or message.source_id.decode(errors="replace"), one_line=True), 60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a message becomes, and a sentence for each of its values that is left out."""
+
+    body: e.PostBody
+    outcome: e.OutcomeBody | None
+    left_out: tuple[str, ...]
+
+
+def _taken(message: ImportedMessage, names: dict[str, str], *, is_head: bool, has_title: bool) -> _Taken:
+    """An imported message as a post, its words clean, its sender's name and date beside them."""
     text = clean(message.body)
     is_cut = message.cut
     if len(text) * 4 > BODY_MAX_BYTES and len(text.encode()) > BODY_MAX_BYTES:
@@ -239,33 +271,53 @@ def _body(message: ImportedMessage, names: dict[str, str], *, has_title: bool) -
         is_cut = True
     name = message.original_author or message.author or message.sender_name
     name = names.get(name, name)
-    record = None
-    if message.age_band or message.sex or message.acuity:
-        record = e.Record(
-            age_band=_among(message.age_band, AGE_BANDS), sex=_among(message.sex, SEXES), acuity=_acuity(message.acuity)
-        )
+    record, outcome, left_out = _case(message) if is_head else (None, None, [])
+    for field_name, allowed in (("kind", e.THREAD_KINDS), ("state", e.STATES), ("flavour", e.FLAVOURS)):
+        value = getattr(message, field_name)
+        if value and value not in allowed:
+            left_out.append(_("{name}: one of {allowed}").format(name=field_name, allowed=", ".join(allowed)))
+    if len(message.tags) > TAGS_MAX:
+        many = _("{count} tags are too many; {most} is the most.")
+        left_out.append(many.format(count=len(message.tags), most=TAGS_MAX))
     name = clean(name, one_line=True)[:64]
     date_ms = _milliseconds(message.date)
-    return e.PostBody(
+    body = e.PostBody(
         text=text,
         title=clean(message.subject, one_line=True)[:TITLE_MAX] if has_title else "",
-        kind=_among(message.kind, e.THREAD_KINDS),
+        kind=_among(message.kind, e.THREAD_KINDS) if is_head else "",
         question=clean(message.question, one_line=True) if message.question else "",
-        tags=tuple(clean(tag, one_line=True)[:32] for tag in message.tags[:8]),
+        tags=tuple(clean(tag, one_line=True)[:32] for tag in message.tags[:TAGS_MAX]),
         record=record,
+        flavour=_among(message.flavour, e.FLAVOURS),
+        conflict=clean(message.conflict, one_line=True) if message.conflict else "",
         origin=e.Origin(name, date_ms, is_cut) if name or date_ms is not None or is_cut else None,
+        until_ms=_milliseconds(message.until) if is_head and message.kind == "notice" else None,
     )
+    return _Taken(body, outcome, tuple(left_out))
+
+
+def _case(message: ImportedMessage) -> tuple[e.Record | None, e.OutcomeBody | None, list[str]]:
+    """The record and the outcome of a thread's first post; they are checked as if they were typed here."""
+    record, outcome = None, None
+    left_out: list[str] = []
+    told: dict[str, dict[str, Any]] = {"record": {}, "outcome": {}}
+    for name, fields in (("record", message.record), ("outcome", message.outcome)):
+        if isinstance(fields, dict):
+            told[name] = fields
+        elif fields is not None:
+            left_out.append(_("{name}: not of the kind that belongs here").format(name=name))
+    in_line = {name: value for name in ("age_band", "sex", "acuity") if (value := getattr(message, name))}
+    if told["record"] or in_line or message.kind == "case":
+        record, refused = read_record({**in_line, **told["record"]})
+        left_out += refused
+    if told["outcome"]:
+        outcome, refused = read_outcome(told["outcome"])
+        left_out += [_("outcome: {why}").format(why=why) for why in refused]
+    return record, outcome, left_out
 
 
 def _among(value: str | None, allowed: Iterable[str]) -> str:
     return value if value is not None and value in allowed else ""
-
-
-def _acuity(value: str | None) -> str:
-    try:
-        return check_acuity(value or "")
-    except InputRejected:
-        return ""
 
 
 def _milliseconds(moment: datetime | None) -> int | None:
@@ -283,7 +335,9 @@ def _exported(row: export.Row) -> ExportedPost:
         tags=tuple(clean(tag, one_line=True) for tag in body.tags), age_band=record.age_band or None,
         sex=record.sex or None, acuity=record.acuity or None, original_author=origin.name or None,
         original_date=None if origin.date_ms is None else _moment(origin.date_ms),
-        record=as_object(body.record) if body.record else None,
+        record=as_object(body.record) if body.record else None, flavour=body.flavour or None,
+        conflict=clean(body.conflict, one_line=True) or None,
+        outcome=None if row.outcome is None else as_object(msgspec.structs.replace(row.outcome, overrides=())),
         until=None if body.until_ms is None else _moment(body.until_ms),
     )  # fmt: skip
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.codec import decode_body
-from wardroom.domain.events import STATES, PostBody, Replied
+from wardroom.domain.events import STATES, OutcomeBody, PostBody, Replied
 from wardroom.domain.ids import LogId, post_id
 from wardroom.store.folds import received_ms
-from wardroom.store.queries import READABLE, TITLE, Viewer
+from wardroom.store.queries import READABLE, TITLE, Viewer, outcome_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ class Row:
     kind: str
     state: str
     body: PostBody
+    outcome: OutcomeBody | None = None
+    """Of the case, on its first post."""
 
 
 def posts(db: sqlite3.Connection, viewer: Viewer, wanted: Sequence[int]) -> list[Row]:
@@ -53,11 +55,13 @@ def posts(db: sqlite3.Connection, viewer: Viewer, wanted: Sequence[int]) -> list
     ) in rows:  # fmt: skip
         body = decode_body(Replied.KIND, body_bytes)
         assert isinstance(body, PostBody)
+        may_be_told = parent_seq is None and STATES[state] in ("outcome", "closed")
         found.append(
             Row(
                 post_id(LogId(log), seq), post_id(LogId(thread_log), thread_seq),
                 None if parent_log is None else post_id(LogId(parent_log), parent_seq), board, circle, handle,
                 site or "?", effective_ms(hlc, received_ms(db, post)), title, kind, STATES[state], body,
+                outcome_of(db, viewer, post) if may_be_told else None,
             )
         )  # fmt: skip
     return found

@@ -439,7 +439,7 @@ def thread_posts(
         )  # fmt: skip
         if post == thread:
             head = body
-            outcome = _outcome(db, viewer, thread) if is_visible else None
+            outcome = outcome_of(db, viewer, thread) if is_visible else None
             posts.insert(0, view)
         else:
             posts.append(view)
@@ -475,10 +475,11 @@ def _marks(db: sqlite3.Connection, viewer: Viewer, thread: int) -> dict[int, tup
     return {post: (count, bool(is_mine)) for post, count, is_mine in rows}
 
 
-def _outcome(db: sqlite3.Connection, viewer: Viewer, thread: int) -> OutcomeBody | None:
+def outcome_of(db: sqlite3.Connection, viewer: Viewer, thread: int) -> OutcomeBody | None:
+    """What became of a case; None where nothing was told, or not to the viewer."""
     row = db.execute(
-        "SELECT b.body FROM view_thread t JOIN log_body b ON b.event = t.outcome WHERE t.thread = :thread"
-        f" AND (NOT EXISTS {_WITHHELD.format('t.outcome')} OR t.author IN (SELECT value FROM json_each(:members)))",
+        "SELECT b.body FROM view_thread t JOIN view_post p ON p.post = t.thread JOIN log_body b ON b.event = t.outcome"
+        f" WHERE t.thread = :thread AND {VISIBLE} AND (NOT EXISTS {_WITHHELD.format('t.outcome')} OR t.author IN (SELECT value FROM json_each(:members)))",
         {**viewer.bound, "thread": thread},
     ).fetchone()
     if row is None:

@@ -141,6 +141,8 @@ class _Numbers:
                 return search_index.tag_token(wanted.value)
             case "acuity":
                 return search_index.acuity_token(wanted.value.replace(":", " "))
+            case "cc":
+                return search_index.complaint_token(wanted.value)
             case "kind":
                 return search_index.kind_token(wanted.value)
             case "is" if wanted.value in STATES:
@@ -167,6 +169,9 @@ def _condition(wanted: Filter, numbers: _Numbers, bound: dict[str, object], now_
         case "acuity":
             bound[name] = wanted.value.replace(":", " ")
             return f"t.acuity = :{name} COLLATE NOCASE"
+        case "cc":
+            bound[name] = _one_of([search_index.complaint_token(wanted.value)])
+            return f"p.shown IN (SELECT rowid FROM view_search WHERE view_search MATCH :{name})"
         case "kind":
             bound[name] = wanted.value
             return f"t.kind = :{name}"

@@ -37,6 +37,11 @@ def acuity_token(acuity: str) -> str:
     return f"q{acuity.lower().encode().hex()}"
 
 
+def complaint_token(code: str) -> str:
+    """The token of what a case's complaint counts as; only the case's own first post carries it."""
+    return f"c{code.encode().hex()}"
+
+
 def kind_token(kind: str) -> str:
     """The token of a kind of thread."""
     return f"k{kind}"
@@ -77,7 +82,10 @@ def _columns(body: PostBody, tokens: str, author: int) -> tuple[str, str, str]:
     from wardroom.domain.query import separated  # what is only read is not indexed: the first screen has no use for it
 
     text = clean(words_of(body))
-    return separated(clean(body.title)), separated(text), f"{tokens} {author_token(MemberNo(author))}"
+    tokens = f"{tokens} {author_token(MemberNo(author))}"
+    if body.record is not None and body.record.complaint_code:
+        tokens = f"{tokens} {complaint_token(body.record.complaint_code)}"
+    return separated(clean(body.title)), separated(text), tokens
 
 
 def put(db: sqlite3.Connection, version: EventNo, body: PostBody, tokens: str, author: int) -> None:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wardroom.domain.case import AGE_BANDS, AVPU, CHILDREN, warnings_of
-from wardroom.domain.events import VitalSet
-from wardroom.domain.scores import BANDS, news2, shock_index
+from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.quick import parse
+from wardroom.domain.scores import BANDS, news2, score_words, shock_index
 
 HEALTHY = VitalSet(rr=16, spo2=97, on_oxygen=False, sbp=128, hr=72, avpu="A", temp_c=36.8)
 
@@ -135,7 +136,8 @@ def test_the_score_lies_between_0_and_20(vitals: VitalSet, scale: Literal[1, 2])
     found = news2(vitals, scale=scale)
     assert found.total is not None
     assert 0 <= found.total <= 20
-    assert found.words == f"NEWS2 {found.total}, teaching aid"
+    on_scale = " on SpO2 scale 2" if scale == 2 else ""
+    assert found.words == f"NEWS2 {found.total}{on_scale}, teaching aid"
 
 
 def test_the_shock_index() -> None:
@@ -146,7 +148,21 @@ def test_the_shock_index() -> None:
 
 
 def test_unusual_values_of_adults_are_asked_about() -> None:
-    """At the bound nothing is said; children have no such bounds."""
+    """At the bound nothing is said, beyond it the value with its unit."""
     assert warnings_of(VitalSet(hr=40, sbp=80, rr=8, spo2=85, temp_c=32.0, gcs=9), "30-44") == ()
     assert warnings_of(VitalSet(hr=39, temp_c=41.1), "") == ("HR 39 /min", "temperature 41.1 °C")
-    assert warnings_of(VitalSet(hr=190), "1-4") == ()
+
+
+def test_the_scale_of_the_saturation_is_a_stated_choice() -> None:
+    """A record that says scale 2 is scored by it, and says so; no target and no low saturation makes one."""
+    stated = msgspec.structs.replace(HEALTHY, spo2=90)
+    for scale, words in (
+        (None, "NEWS2 3, teaching aid"),
+        (1, "NEWS2 3, teaching aid"),
+        (2, "NEWS2 0 on SpO2 scale 2, teaching aid"),
+    ):
+        record = Record(age_band="65-74", vitals=(stated,), spo2_scale=scale)
+        assert score_words(record)[0] == words
+    for line in ("COPD, sats 88-92 target, SpO2 90 RA", "SpO2 90 RA target 88-92%", "SpO2 90, NEWS2 scale 2?"):
+        assert parse(line).record().spo2_scale is None
+    assert parse("SpO2 90 RA, NEWS2 scale 2").record().spo2_scale == 2

@@ -4,10 +4,16 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from msgspec import structs
+from tests.records import records
 from tests.tui.ward import Ward, ward
 
+from wardroom.domain.events import STATES, Diagnosis, OutcomeBody, Record, VitalSet
 from wardroom.domain.views import PostDraft
 from wardroom.errors import InputRejected
 from wardroom.forum import Forum, transfer
@@ -19,6 +25,13 @@ MAILS = (
     ("d@x.invalid", "a@x.invalid missing@x.invalid", "Lipid dose?", "Dev <d@hospital.invalid>", "1.5 mL/kg."),
     ("e@x.invalid", "", "Another thing", "Ella <e@hospital.invalid>", "Bed block."),
 )
+
+WORDS = {
+    "complaint": "chest pain", "exam": "Clear lungs.", "investigations": "Lactate 4.", "management": "Fluids.",
+    "resources": "no CT", "differential": (Diagnosis("PE", 60), Diagnosis("ACS")),
+}  # fmt: skip
+"""Of any other words screening might say something."""
+TOLD = OutcomeBody("Went home.", diagnosis="PE", disposition="home", follow_up="clinic", lessons=("Ask early.",))
 
 
 def mbox(mails: tuple[tuple[str, str, str, str, str], ...] = MAILS) -> bytes:
@@ -163,6 +176,81 @@ def test_what_goes_out_comes_back_the_same(here: Ward, tmp_path: Path, kind: str
     with ward(tmp_path / "other") as other:
         assert other.forum.transfer.import_from(other.nadia, path, other.board).skipped == []
         assert tree(other.forum, other) == tree(here.forum, here)
+
+
+def _clinical(forum: Forum, here: Ward) -> list[tuple[object, ...]]:
+    """Everything of every thread but its words: the record, the outcome, the tags, the question, the kind, the state."""
+    found = []
+    for line in forum.cases.lines(here.nadia, forum.cases.order(here.nadia, here.board)):
+        case = forum.cases.open(here.nadia, line.thread)
+        flavours = sorted((post.text, post.flavour, post.conflict) for post in (case.head, *case.posts))
+        found.append(
+            (
+                line.title, line.kind, line.state, case.question, case.tags, case.record, case.outcome_told, flavours,
+                line.until_ms,
+            )
+        )  # fmt: skip
+    return sorted(found, key=str)
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(st.tuples(records(), st.sampled_from(STATES), st.booleans()), min_size=1, max_size=4))
+def test_a_case_comes_back_with_its_record_and_outcome(cases: list[tuple[Record, str, bool]]) -> None:
+    """Any record, an outcome, tags, question, kind, state, and what an answer rests on: all of it is there again."""
+    with TemporaryDirectory() as first, TemporaryDirectory() as second:
+        path = Path(first) / "out.jsonl"
+        with ward(Path(first)) as here:
+            for number, (generated, state, is_told) in enumerate(cases):
+                record = structs.replace(generated, **WORDS)
+                draft = PostDraft(
+                    "What next?", title=f"A case of number {number}", kind="case", question="Admit?", record=record,
+                    tags=("sepsis", "airway"), conflict="None.",
+                )  # fmt: skip
+                thread = here.forum.cases.post(here.nadia, here.board, draft)
+                here.forum.cases.reply(here.omar, thread, PostDraft("I would.", flavour="evidence"))
+                if is_told:
+                    here.forum.cases.record_outcome(here.nadia, thread, TOLD)
+                if state != "open":
+                    here.forum.cases.set_state(here.nadia, thread, state)
+            notice = PostDraft("CT is down.", title="A notice that ends", kind="notice", until_ms=4_000_000_000_000)
+            here.forum.cases.post(here.nadia, here.board, notice)
+            with path.open("wb") as stream:
+                here.forum.transfer.export(here.nadia, stream, kind="jsonl")
+            before = _clinical(here.forum, here)
+        with ward(Path(second)) as other:
+            report = other.forum.transfer.import_from(other.nadia, path, other.board)
+            assert (report.skipped, report.left_out, report.threads) == ([], [], len(cases) + 1)
+            other.forum.unscreened.work()
+            assert _clinical(other.forum, other) == before
+
+
+def test_a_value_that_cannot_stand_is_told_and_the_post_is_taken(here: Ward, tmp_path: Path) -> None:
+    """Limits hold on the way in as in the composer; what is refused is named with its post."""
+    path = tmp_path / "odd.jsonl"
+    line = {
+        "id": "1", "title": "A case from elsewhere", "body": "Text.", "kind": "case", "question": "Admit?", "state": "odd",
+        "record": {"sex": "F", "vitals": [{"t": 0, "hr": 400, "rr": 20}]}, "outcome": {"diagnosis": "PE", "lessons": 3},
+    }  # fmt: skip
+    path.write_text(json.dumps(line) + "\n", "utf-8")
+    report = here.forum.transfer.import_from(here.nadia, path, here.board)
+    assert [(left.where, left.reason.split(":")[0]) for left in report.left_out] == [
+        ("A case from elsewhere", "vitals 1"), ("A case from elsewhere", "outcome"), ("A case from elsewhere", "state"),
+    ]  # fmt: skip
+    (line_of,) = here.forum.cases.lines(here.nadia, here.forum.cases.order(here.nadia, here.board))
+    case = here.forum.cases.open(here.nadia, line_of.thread)
+    assert case.record == Record(sex="F", vitals=(VitalSet(rr=20),))
+    assert case.outcome_told == OutcomeBody("", diagnosis="PE")
+    assert line_of.state == "outcome"
+
+
+@pytest.mark.parametrize("odd", [7, "F 58", ["sex"], True])
+def test_a_record_that_is_no_record_costs_the_post_nothing(here: Ward, tmp_path: Path, odd: object) -> None:
+    """It is named, and the words are taken."""
+    path = tmp_path / "odd.jsonl"
+    line = {"id": "1", "title": "A case from elsewhere", "body": "Text.", "kind": "case", "record": odd, "outcome": odd}
+    path.write_text(json.dumps(line) + "\n", "utf-8")
+    report = here.forum.transfer.import_from(here.nadia, path, here.board)
+    assert (report.posts, [left.reason.split(":")[0] for left in report.left_out]) == (1, ["record", "outcome"])
 
 
 def test_an_export_holds_what_its_reader_may_read(here: Ward) -> None:

@@ -84,7 +84,7 @@ def _plain(answer: object) -> object:
 FILTERS = (
     "", "fluids", "-fluids", "kind:case", "kind:talk", "is:open", "is:outcome", "is:answered", "is:closed", "is:unread",
     "is:unanswered", "is:mine", "-is:mine", "board:room", "board:cases", "author:nadia", "author:sam", "-author:nadia",
-    "tag:zqtag", "-tag:zqtag", "acuity:ctas:4", "-acuity:ctas:4", "acuity:ctas", "before:1h", "after:9999d",
+    "tag:zqtag", "-tag:zqtag", "acuity:ctas:4", "-acuity:ctas:4", "acuity:ctas", "cc:syncope", "-cc:syncope", "before:1h", "after:9999d",
     "-board:cases", "zq*", *SECRETS,
 )  # fmt: skip
 

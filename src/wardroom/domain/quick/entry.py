@@ -7,6 +7,7 @@ from typing import Any, Final
 import msgspec
 
 from wardroom.domain.case import GESTATION_WEEKS
+from wardroom.domain.complaints import code_of
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.quick.line import APART, Line, Value
 
@@ -14,11 +15,14 @@ COMPLAINT_MAX: Final = 120
 FIELDS: Final = (
     "age_band", "sex", "pregnant", "gestation_weeks", "hr", "sbp", "dbp", "rr", "spo2", "on_oxygen", "temp_c", "gcs",
     "gcs_e", "gcs_v", "gcs_m", "avpu", "glucose_mmol_l", "lactate_mmol_l", "potassium_mmol_l", "sodium_mmol_l", "ph",
-    "pain", "weight_kg", "acuity", "complaint",
+    "pain", "weight_kg", "acuity", "complaint", "complaint_code", "onset_t", "spo2_scale", "gcs_untested",
+    "glucose_off_scale", "weight_band",
 )  # fmt: skip
 """Every field a line can state, in the order it is shown."""
-_OF_RECORD: Final = ("age_band", "sex", "acuity", "complaint", "pregnant", "gestation_weeks")
-_PAIRED: Final = (("sbp", "dbp"), ("gcs", "gcs_e", "gcs_v", "gcs_m"))
+_OF_RECORD: Final = (
+    "age_band", "sex", "acuity", "complaint", "pregnant", "gestation_weeks", "complaint_code", "onset_t", "spo2_scale",
+)  # fmt: skip
+_PAIRED: Final = (("sbp", "dbp"), ("gcs", "gcs_e", "gcs_v", "gcs_m", "gcs_untested"))
 """Where one of these is doubtful, so are the others."""
 
 _ENDS: Final = re.compile(
@@ -29,7 +33,10 @@ _ENDS: Final = re.compile(
 _NO_COMPLAINT: Final = re.compile(
     r"(?:no|not|nil|none|denies|denied|without|neg|negative|pmh|pmhx|psh|hx|history|h/o|known|background|bg|on|meds?|"
     r"allerg\w*|nkda|given|gave|s/p|post|after|since|for|last|seen|fhx?|shx?|mother|father|wife|husband|son|daughter|"
-    r"brother|sister|partner|plan|target|aim|bed|bay|cubicle|resus|room|ward|tel|mrn|seen|at|from|lmp|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|regular|reg|irreg\w*|G[0-9]+\s?P[0-9]+)\b",
+    r"brother|sister|partner|plan|target|aim|bed|bay|cubicle|resus|room|ward|tel|mrn|seen|at|from|lmp|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|regular|reg|irreg\w*|G[0-9]+\s?P[0-9]+|"
+    r"afebrile|apyrexial|stable|trauma\s+call|atmist|handover|ems|usual|baseline|born|ex-[0-9]+|term|[0-9]+\s+(?:days?|weeks?|months?|hours?)\s+"
+    r"post\w*|t[12]dm|t-?max|pulses?|radial|urine|max|ago|onset|if|holter|intubated|ventilated|niv|cpap|bipap|(?:[rl]|right|left)\s+arm|sbar|"
+    r"temp|tmp|fast|her|his|trans|responds|pain(?:\s+was|\s+now)?$)\b",
     re.IGNORECASE,
 )
 
@@ -48,8 +55,11 @@ class QuickEntry:
     refused: tuple[str, ...]
 
     def as_object(self) -> dict[str, Any]:
-        """The entry as one JSON object."""
-        return {**self.values, "rest": self.rest, "ask": list(self.ask), "refused": list(self.refused)}
+        """The entry as one JSON object; the complaint's code is in it where its words do not say it."""
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in self.values.items()}
+        if values.get("complaint_code") == code_of(str(values.get("complaint", ""))):
+            values.pop("complaint_code", None)
+        return {**values, "rest": self.rest, "ask": list(self.ask), "refused": list(self.refused)}
 
     def vitals(self) -> VitalSet | None:
         """The vital signs at T+0, if any were stated."""
@@ -72,6 +82,8 @@ def entry_of(line: Line, more: str) -> QuickEntry:
     complaint, rest = _words(line)
     if complaint:
         values["complaint"] = complaint
+        if "complaint_code" not in values and (code := code_of(complaint)):
+            values["complaint_code"] = code
     ask = line.asked | {name for name in line.wondered if name not in values}
     refused = line.refused
     return QuickEntry(
@@ -134,35 +146,54 @@ def _check_pregnancy(line: Line, values: dict[str, Value]) -> None:
                 line.blank(claim.start, claim.end, APART)
 
 
+@dataclass(slots=True)
+class _Piece:
+    """Words nobody claimed, which stand together."""
+
+    words: str
+    is_apart: bool
+    is_first: bool
+    """Whether nothing of the same stretch of text stands before it."""
+    is_of_patient: bool = False
+    """Whether it stands right behind the age or the sex."""
+
+
 def _words(line: Line) -> tuple[str, str]:
-    """The complaint, which is the first clause that can be one, and all other words in their order."""
-    pieces: list[tuple[str, bool, bool]] = []
+    """The complaint, which is the likeliest clause that can be one, and all other words in their order."""
+    behind_patient = {claim.end for claim in line.claims if claim.values.keys() & {"age_band", "sex"}}
+    pieces: list[_Piece] = []
     for match in re.finditer(r"\x03+(?:\s+\x03+)*|[^\x01\x03]+", line.left):
         is_apart = match[0][0] == APART
         places = [match.span()] if is_apart else _clauses(match[0], match.start())
+        is_of_patient = match.start() in behind_patient
         for number, (start, end) in enumerate(places):
             said = line.shown[start:end]
-            piece = said.strip(" \t\n,;|") if is_apart else _trimmed(said)
-            if any(char.isalnum() for char in piece):
-                pieces.append((piece, is_apart, number == 0))
-    complaint = ""
+            words = said.strip(" \t\n,;|") if is_apart else _trimmed(said)
+            if any(char.isalnum() for char in words):
+                pieces.append(_Piece(words, is_apart, number == 0, is_of_patient))
+                is_of_patient = False
+    candidates: list[int] = []
     is_history = False
-    for at, (piece, is_apart, is_first) in enumerate(pieces):
+    for at, piece in enumerate(pieces):
         # "PMH asthma, eczema": what follows the comma is history too.
-        is_history = (is_history and not is_first) or _HISTORY.match(piece) is not None
-        if (
-            is_apart
-            or is_history
-            or _NO_COMPLAINT.match(piece)
-            or not re.search(r"[^\W\d_](?:[^\W\d_]|[/&][^\W\d_])", piece)
-        ):
-            continue
-        del pieces[at]
-        complaint, over = _cut(piece)
-        if over:
-            pieces.insert(at, (over, True, True))
-        break
-    return complaint, ", ".join(" ".join(piece.split()) for piece, _, _ in pieces)
+        is_history = (is_history and not piece.is_first) or _HISTORY.match(piece.words) is not None
+        has_letters = re.search(r"[^\W\d_](?:[^\W\d_]|[/&][^\W\d_])", piece.words)
+        if not piece.is_apart and not is_history and has_letters and not _NO_COMPLAINT.match(piece.words):
+            candidates.append(at)
+    complaint = ""
+    if candidates:
+        at = min(candidates, key=lambda at: (_unlikely(pieces[at]), at))
+        complaint, over = _cut(pieces[at].words)
+        pieces[at : at + 1] = [_Piece(over, True, True)] if over else []
+    return complaint, ", ".join(" ".join(piece.words.split()) for piece in pieces)
+
+
+def _unlikely(piece: _Piece) -> int:
+    """How unlikely a clause is the complaint: it stands behind the age, is on the list, or comes first."""
+    is_counted = piece.words[0].isdigit() and not re.match(r"[0-9]+\s?/\s?(?:7|52|12)\b", piece.words)
+    if piece.is_of_patient and not is_counted:
+        return 0
+    return 1 if code_of(piece.words) else 3 if is_counted else 2
 
 
 def _trimmed(said: str) -> str:

@@ -12,9 +12,12 @@ from wardroom.domain.case import (
     check_acuity,
     differential_words,
     merged,
+    onset_words,
     read_differential,
+    read_onset,
     warnings_of,
 )
+from wardroom.domain.complaints import complaint_words, read_complaint
 from wardroom.domain.events import Record
 from wardroom.domain.quick.questions import NEED_UNIT, QUESTIONS, questions, refusals, title_of
 from wardroom.domain.quick.reading import parse
@@ -61,21 +64,14 @@ def said_by(fields: Mapping[str, str], before: Record | None = None) -> Said:
     except InputRejected as error:
         refused.append(("quick", str(error)))
     rest = [entry.rest] if entry.rest else []
-    words = clean(shown["complaint"], one_line=True)
+    typed, wrong = _typed(shown, quick, before)
+    changes |= typed
+    refused += wrong
+    words = str(changes["complaint"])
     if words and quick.complaint and quick.complaint.casefold() != words.casefold():
         rest.insert(0, quick.complaint)
-    changes["complaint"] = words or quick.complaint
+    changes["spo2_scale"] = int(shown["spo2_scale"]) if shown["spo2_scale"] else quick.spo2_scale
     changes |= {name: clean(shown[name]).strip() for name in NOTES}
-    try:
-        changes["pregnant"], changes["gestation_weeks"] = _pregnancy(shown["pregnancy"], quick)
-    except InputRejected as error:
-        refused.append(("pregnancy", str(error)))
-    written = shown["differential"]
-    try:
-        is_same = written == differential_words(before.differential)
-        changes["differential"] = before.differential if is_same else read_differential(written)
-    except InputRejected as error:
-        refused.append(("differential", str(error)))
     asked = list(questions(entry))
     if shown["vitals"] == sets_words(before.vitals):
         sets = before.vitals
@@ -111,6 +107,40 @@ def said_by(fields: Mapping[str, str], before: Record | None = None) -> Said:
     )
 
 
+def _typed(
+    shown: Mapping[str, str], quick: Record, before: Record
+) -> tuple[dict[str, object], list[tuple[str, str]]]:  # fmt: skip
+    """What the fields say that are typed as words, before what the quick line says; and (field, why) of what cannot be."""
+
+    def complaint() -> dict[str, object]:
+        words = clean(shown["complaint"], one_line=True)
+        if not words:
+            return {"complaint": quick.complaint, "complaint_code": quick.complaint_code}
+        words, code = read_complaint(words)
+        return {"complaint": words or quick.complaint, "complaint_code": code}
+
+    def onset() -> dict[str, object]:
+        minutes = read_onset(shown["onset"])
+        return {"onset_t": quick.onset_t if minutes is None else minutes}
+
+    def pregnancy() -> dict[str, object]:
+        return dict(zip(("pregnant", "gestation_weeks"), _pregnancy(shown["pregnancy"], quick), strict=True))
+
+    def differential() -> dict[str, object]:
+        written = shown["differential"]
+        is_same = written == differential_words(before.differential)
+        return {"differential": before.differential if is_same else read_differential(written)}
+
+    changes: dict[str, object] = {"complaint": clean(shown["complaint"], one_line=True)}
+    refused = []
+    for read in (complaint, onset, pregnancy, differential):
+        try:
+            changes |= read()
+        except InputRejected as error:
+            refused.append((read.__name__, str(error)))
+    return changes, refused
+
+
 def _pregnancy(text: str, quick: Record) -> tuple[bool | None, int | None]:
     """``28``, ``28+3`` or ``28/40`` as whole weeks, ``yes``, ``no``, or nothing: then what the quick line says."""
     words = text.strip().lower()
@@ -134,8 +164,9 @@ def fields_of(record: Record) -> dict[str, str]:
     pregnancy = {True: "yes", False: "no", None: ""}[record.pregnant]
     if record.gestation_weeks is not None:
         pregnancy = str(record.gestation_weeks)
-    plain = {name: getattr(record, name) for name in (*CHOSEN, *NOTES, "complaint")}
+    plain = {name: getattr(record, name) for name in (*CHOSEN, *NOTES)}
     return {
-        **plain, "pregnancy": pregnancy, "vitals": sets_words(record.vitals),
+        **plain, "complaint": complaint_words(record.complaint, record.complaint_code),
+        "onset": onset_words(record.onset_t), "spo2_scale": str(record.spo2_scale or ""), "pregnancy": pregnancy, "vitals": sets_words(record.vitals),
         "differential": differential_words(record.differential),
     }  # fmt: skip

@@ -6,8 +6,22 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
-from wardroom.domain.case import SCALES
-from wardroom.domain.quick.line import ABOUT, GAP, KEPT, NO_AGE, NUMBER, Line, judge, number
+from wardroom.domain.case import SCALES, read_onset
+from wardroom.domain.complaints import codes
+from wardroom.domain.quick.line import (
+    ABOUT,
+    APART,
+    EARLIER,
+    ELSEWHERE,
+    GAP,
+    KEPT,
+    NO_AGE,
+    NUMBER,
+    Line,
+    judge,
+    number,
+)
+from wardroom.errors import InputRejected
 
 MG_PER_MMOL_GLUCOSE: Final = 18.016
 """mg/dL in one mmol/L of glucose."""
@@ -100,7 +114,7 @@ _LABS: Final = (
     _Lab(
         "glucose_mmol_l",
         _labelled(
-            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|bgl|bsl|bg|"
+            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|glyc[ée]mie|dextro|bgl|bsl|bg|"
             r"cbg|rbs|rbg|fbs|fsbg|fsbs|bsg|hgt|dxt|dexi"
         ),
         _glucose,
@@ -118,7 +132,7 @@ _LABS: Final = (
     _Lab("ph", _labelled(r"(?:(?:venous|arterial|vbg|abg|blood)\s+)?ph"), _as_is, (), digits=3),
     _Lab(
         "weight_kg",
-        _labelled("weight|wt|wgt|weighs|weighing|bw"),
+        _labelled("weight|wt|wgt|weighs|weighing|bw|poids"),
         _never,
         (
             (_unit(r"\s?(?:kgs?|kilos?|kilograms?)(?![\w/])"), 1.0),
@@ -128,6 +142,16 @@ _LABS: Final = (
         digits=2,
     ),
 )
+_OFF_SCALE: Final = re.compile(
+    rf"{START}(?:(?:cap(?:illary)?|blood)\s+)?(?:glucose|gluco?|gluc|glu|sugar|bgl|bsl|bg|bm|cbg|rbs|fsbg|hgt|dxt|dextro)(?:\s+(?:reads?|reading|is|showing))?"
+    r"\s*[:=]?\s*[\"']?(?-i:(?P<shown>LO|HI))[\"']?(?![\w/+-])",
+    re.IGNORECASE,
+)
+_RARE_WEIGHT: Final = re.compile(
+    rf"{START}(?:weight|wt|wgt|weighs){GAP}(?:(?P<over>>|over|above|more\s+than)\s?250\s?kgs?|(?:<|under|below|less\s+than)\s?(?:0?[.,]5\s?kg|500\s?g))(?![\w/])",
+    re.IGNORECASE,
+)
+"""A weight said as one of the bands."""
 _STONE: Final = re.compile(
     rf"{START}(?:(?:weight|wt|wgt|weighs){GAP})(?P<stone>[0-9]{{1,2}})\s?(?:st|stone)(?:\s?(?P<lb>[0-9]{{1,2}})\s?(?:lbs?|pounds?)?)?(?![\w/.,]\w)",
     re.IGNORECASE,
@@ -144,9 +168,21 @@ _SCALE: Final = re.compile(
 )
 _NO_SCALE: Final = re.compile(
     rf"{START}(?:triage(?:d)?(?:\s+as)?(?:\s+(?:level|cat(?:egory)?|code))?|(?:{'|'.join(SCALES)}))\s*[:=]?\s*"
-    r"(?:[0-9]+|red|orange|yellow|green|blue)(?!\w)",
+    r"(?:[0-9](?![.,]?[0-9])|red|orange|yellow|green|blue)(?!\w)",
     re.IGNORECASE,
 )
+_CODE: Final = re.compile(r"(?<![\w:])cc:(?P<code>[A-Za-z-]+)(?![\w:-])", re.IGNORECASE)
+_ONSET: Final = re.compile(
+    r"(?<![\w-])onset\s*[:=]?\s*(?P<onset>T\s?-\s?[0-9]{1,5}\s?(?:min(?:ute)?s?|m|h(?:ou)?rs?|h|d(?:ays?)?)?|"
+    r"[0-9]{1,3}\s?(?:/(?:24|7|52|12)|min(?:ute)?s?|h(?:ou)?rs?|h|days?|d|weeks?|wks?|months?)(?:\s+ago)?)"
+    r"(?![\w/.])(?!\s*(?:before|after|into|later|post|-|to\s+[0-9]|or\b))",
+    re.IGNORECASE,
+)
+_SPO2_SCALE: Final = re.compile(
+    rf"{START}(?:NEWS\s?2?|SpO2|sats?|saturation)\s+scale\s*[:=]?\s*(?P<scale>[12])(?![\w/.,?-])(?!\s?\?)",
+    re.IGNORECASE,
+)
+"""Which scale of NEWS2 is stated; a target of 88 to 92 % alone states none."""
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 _ACHE: Final = r"(?:pain|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
@@ -176,9 +212,20 @@ _NOTED: Final = re.compile(
 
 def read(line: Line) -> None:
     """Claim what is labelled."""
+    _read_choices(line)
     for match in line.find(_NOTED):
         line.note(*match.span())
     _read_acuity(line)
+    for match in line.find(_OFF_SCALE):
+        nearest = (*line.words_before(match.start()), "")[0]
+        if nearest in ELSEWHERE | EARLIER or re.match(
+            r"\s*(?:\?|earlier|initially|at\s+home|then|->)", line.left[match.end() :]
+        ):
+            line.blank(*match.span(), APART)
+        else:
+            line.claim(*match.span(), {"glucose_off_scale": match["shown"].upper()})
+    for match in line.find(_RARE_WEIGHT):
+        line.claim(*match.span(), {"weight_band": ">250" if match["over"] else "<0.5"})
     for match in line.find(_STONE):
         pounds = int(match["lb"] or 0)
         line.claim(*match.span(), {"weight_kg": round(int(match["stone"]) * KG_PER_STONE + pounds / LB_PER_KG, 1)})
@@ -186,6 +233,26 @@ def read(line: Line) -> None:
         for match in line.find(lab.pattern):
             _read_lab(line, lab, match)
     _read_pain(line)
+
+
+def _read_choices(line: Line) -> None:
+    """What is chosen or told and not measured: the code of the complaint, when it began, the scale of the saturation."""
+    for match in line.find(_CODE):
+        if match["code"].lower() in codes():
+            line.claim(*match.span(), {"complaint_code": match["code"].lower()})
+        else:
+            line.blank(*match.span(), APART)
+    for match in line.find(_ONSET):
+        try:
+            minutes = read_onset(match["onset"])
+        except InputRejected:
+            minutes = None
+        if minutes is None:
+            line.blank(*match.span(), KEPT)
+        else:
+            line.claim(*match.span(), {"onset_t": minutes})
+    for match in line.find(_SPO2_SCALE):
+        line.claim(*match.span(), {"spo2_scale": int(match["scale"])})
 
 
 def _read_acuity(line: Line) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from wardroom.domain.case import LIMITS
 from wardroom.domain.quick.normal import plain
 
-Value = int | float | str | bool
+Value = int | float | str | bool | tuple[str, ...]
 CLAIMED: Final = "\x01"
 KEPT: Final = "\x02"
 """Text that stays within the words around it, such as a duration."""
@@ -37,8 +37,8 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"\s+\(?(?:vent|bagged)\b|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?now\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
-    r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s*(?:->|→|↑|↓|>|<)",
+    r"\s+\(?(?:vent|bagged)\b|[^0-9;|]{0,30}[\s,](?:now|currently)\s+[0-9]|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?now\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
+    r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s+(?:before|prior\s+to)\b|\s*,?\s*\(?(?:(?:very\s+|grossly\s+|mildly\s+)?(?:ha?em[oe]ly[sz]|lysed|clotted|spurious|artefact|artifact|poor\s+trace|\?\s?(?:real|true|accurate)))|\s*(?:->|→|↑|↓|>|<)",
     re.IGNORECASE,
 )
 _DOSE: Final = re.compile(
@@ -277,7 +277,7 @@ class Line:
 
 def _is_outside(name: str, value: Value) -> bool:
     limit = LIMITS.get(name)
-    return limit is not None and not isinstance(value, (str, bool)) and not limit.holds(value)
+    return limit is not None and not isinstance(value, (str, bool, tuple)) and not limit.holds(value)
 
 
 def judge(line: Line, start: int, end: int, about: str | None) -> str:

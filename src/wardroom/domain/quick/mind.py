@@ -4,6 +4,7 @@ import re
 from itertools import permutations
 from typing import Final
 
+from wardroom.domain.case import UNTESTED
 from wardroom.domain.quick.labs import START
 from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, KEPT, NO_AGE, Line, Value, judge
 
@@ -132,17 +133,26 @@ def _claim(line: Line, match: re.Match[str], parts: dict[str, str], total: str |
         line.ask(start, end, "gcs")
         return
     values: dict[str, Value] = {f"gcs_{part}": int(value) for part, value in parts.items() if value.isdigit()}
+    untested = tuple(part for part in UNTESTED if _is_untested(part, parts))
     numbers = [value for value in values.values() if isinstance(value, int)]
     if total is not None and parts and (len(numbers) < 3 or sum(numbers) != int(total)):
         line.ask(start, end, "gcs", is_firm=True)
         return
-    is_whole = len(numbers) == 3 or not parts
+    if untested:
+        values["gcs_untested"] = untested
+    is_whole = len(numbers) + len(untested) == 3 or not parts
     if total is not None:
         values["gcs"] = int(total)
-    elif is_whole:
+    elif len(numbers) == 3:
         values["gcs"] = sum(numbers)
-    # "VT" and "E NT" say why a part is missing; there is no field for that.
     line.claim(start, end, values, sign=CLAIMED if is_whole else APART)
+
+
+def _is_untested(untested: str, parts: dict[str, str]) -> bool:
+    """Whether the parts say so: VT a tube, EC an eye that is swollen shut, NT any of them."""
+    letter, why = untested.split("-")
+    said = parts.get(letter.lower(), "")
+    return said == why or (untested == "E-NT" and said == "C")
 
 
 def _read_letter(line: Line) -> None:

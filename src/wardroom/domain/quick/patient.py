@@ -23,7 +23,9 @@ _FIRST_YEARS: Final = (
     (1, "1-4"),
 )
 
-_SEX_WORD: Final = r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fille|gar[cç]on)"
+_SEX_WORD: Final = (
+    r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fillette|fille|gar[cç]on|monsieur|madame)"
+)
 _SEX: Final = rf"(?P<sex>{_SEX_WORD}|[FM]|♀|♂)(?![\w+])"
 _SEX_FIRST: Final = rf"(?<![\w/.+'-])(?P<sex>{_SEX_WORD}|[FM]|♀|♂)"
 _SEX_OF: Final = {
@@ -37,6 +39,8 @@ _SEX_OF: Final = {
     "girl": "F",
     "lady": "F",
     "femme": "F",
+    "fillette": "F",
+    "madame": "F",
     "fille": "F",
 }
 
@@ -61,9 +65,15 @@ _AGE_SEX: Final = re.compile(
     re.IGNORECASE,
 )
 _SEX_AGE: Final = re.compile(
-    rf"{_PT}{_SEX_FIRST}(?:[\s,/:(-]{{0,3}}(?:aged?|of)?\s*)(?P<n>[0-9]{{1,3}})(?![0-9.,]*[0-9]){_UNIT}?{_OLD}?(?:[\s-]?old)?(?![\w])",
+    rf"{_PT}{_SEX_FIRST}(?:[\s,/:(-]{{0,3}}(?:aged?|of|(?:âgée?\s+)?de)?\s*)(?P<n>[0-9]{{1,3}})(?![0-9.,]*[0-9]){_UNIT}?{_OLD}?(?:[\s-]?old)?(?![\w])",
     re.IGNORECASE,
 )
+_FRENCH_MAN: Final = re.compile(r"(?<![\w/.+'-])H\s+(?P<n>[0-9]{1,3})\s?ans(?!\w)")
+_ONLY_INFANTS: Final = re.compile(
+    r"\b(?:bronchiolitis|bronchiolite|breast-?fe\w*|bottle-?fe\w*|formula|fontanell?e|nappy|nappies|wet\s+nappies|diapers?|weaning|colicky?)\b",
+    re.IGNORECASE,
+)
+"""Of whom this is said, "6M" is six months old as likely as six years."""
 _AGE_OLD: Final = re.compile(
     rf"{_PT}{_COUNT}{_UNIT}(?:{_OLD}|[\s-]?(?:old)(?!\w))(?:\s+(?:pt|patient|child|baby|infant|neonate|adult))?",
     re.IGNORECASE,
@@ -199,6 +209,12 @@ def _read_age(line: Line) -> None:
             line.blank(*match.span(), KEPT)
         else:
             line.claim(*match.span(), values)
+    for match in line.find(_FRENCH_MAN):
+        band = band_of(int(match["n"]), "years")
+        if band is None:
+            line.ask(*match.span(), "age_band", "sex")
+        else:
+            line.claim(*match.span(), {"age_band": band, "sex": "M"})
     for pattern in (_AGE_SEX, _SEX_AGE, _AGE_OLD, _AGED, _AGE_CHILD):
         for match in line.find(pattern):
             _claim_age(line, match, pattern)
@@ -232,6 +248,9 @@ def _claim_age(line: Line, match: re.Match[str], pattern: re.Pattern[str]) -> No
         line.blank(start, end, KEPT)
         return
     if is_letter and not has_unit:
+        if sex == "M" and n < 24 and _ONLY_INFANTS.search(line.left):
+            line.ask(start, end, "age_band", "sex")
+            return
         if sex == "M" and n <= 50 and _HEIGHT_BEFORE.search(before):
             line.ask(start, end, "age_band", "sex")
             return
@@ -362,6 +381,10 @@ _WEEKS_DAYS: Final = re.compile(
     r"(?<![\w/.,+~<>-])(?:at\s+)?(?P<weeks>[0-9]{1,2})\s?(?:w|wks?|weeks?)\s?(?:and\s)?[0-6]\s?(?:d|days?)(?!\w)",
     re.IGNORECASE,
 )
+_WEEKS_ALONE: Final = re.compile(
+    rf"(?<![\w/.,+~<>-])(?:at\s+)?(?P<weeks>[0-9]{{1,2}})\s?(?:{_WEEKS})(?!\w)(?!\s*(?:ago|hx|history|old|post|of|since|later|baby|infant))",
+    re.IGNORECASE,
+)
 _BORN: Final = re.compile(
     r"(?<![\w-])(?:ex|ex-|born(?:\s+at)?|prem\w*|preterm|delivered(?:\s+at)?|del\s+at|NVD\s+at|LSCS\s+at|birth(?:\s+at)?|term|previous(?:\s+\w+)?|prev|miscarriage(?:\s+at)?|TOP(?:\s+at)?|loss(?:\s+at)?|corrected)\s*[,:-]?\s*$",
     re.IGNORECASE,
@@ -378,7 +401,7 @@ def _read_pregnancy(line: Line) -> None:
     for match in line.find(_NOT_PREGNANT):
         line.claim(*match.span(), {"pregnant": False})
     is_child = re.search(r"(?<!\w)(?:neonate|newborn|baby|infant|boy|prem|preterm)(?!\w)", line.left, re.IGNORECASE)
-    for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _WEEKS_DAYS, _FORTIETHS, _PLUS):
+    for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _WEEKS_DAYS, _FORTIETHS, _PLUS, _WEEKS_ALONE):
         for match in line.find(pattern):
             _claim_weeks(
                 line, match, is_sure=pattern in {_WEEKS_PREGNANT, _PREGNANT_WEEKS}, is_child=is_child is not None
@@ -405,6 +428,8 @@ def _claim_weeks(line: Line, match: re.Match[str], *, is_sure: bool, is_child: b
     if not is_sure and weeks > WEEKS_MAX:
         # 82/40 is a pressure.
         return
+    if match.re is _WEEKS_ALONE and not re.search(r"\bG[0-9]+\s?P[0-9]+", line.left):
+        return
     before = line.left[:start]
     nearest = (*line.words_before(start), "")[0]
     if (
@@ -429,6 +454,8 @@ def _claim_weeks(line: Line, match: re.Match[str], *, is_sure: bool, is_child: b
         line.left,
         re.IGNORECASE,
     )
+    if match.re is _WEEKS_ALONE and not has_woman:
+        return
     if match.re is _WEEKS_DAYS and not has_context:
         # The age of a baby, or how long it has lasted.
         return

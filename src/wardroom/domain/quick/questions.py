@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from wardroom.domain.case import GESTATION_WEEKS, LIMITS, Limit
+from wardroom.domain.case import GESTATION_WEEKS, LIMITS, Limit, onset_words
+from wardroom.domain.complaints import shown_code
 from wardroom.domain.quick.entry import QuickEntry
 from wardroom.domain.quick.line import Value
 from wardroom.language import _, figure, marked, several
@@ -68,12 +69,18 @@ def as_read(entry: QuickEntry) -> tuple[str, ...]:
     air = {True: " O2", False: " " + _("air")}.get(bool(values["on_oxygen"])) if "on_oxygen" in values else ""
     oxygen = {True: _("on O2"), False: _("on air")}[bool(values["on_oxygen"])] if "on_oxygen" in values else ""
     parts = [
-        who, _pregnancy(values), str(values.get("complaint", "")), _part("HR", values, "hr"), pressure or "",
+        who, _pregnancy(values), str(values.get("complaint", "")),
+        shown_code(str(values.get("complaint_code", "")), str(values.get("complaint", ""))),
+        _("onset {when}").format(when=onset_words(int(str(values["onset_t"])))) if "onset_t" in values else "", _part("HR", values, "hr"), pressure or "",
         _part("RR", values, "rr"), f"SpO2 {values['spo2']}{air}" if "spo2" in values else oxygen,
         _part("T", values, "temp_c"), _coma(values), str(values.get("avpu", "")), _part("Glu", values, "glucose_mmol_l"),
         _part("Lac", values, "lactate_mmol_l"), _part("K", values, "potassium_mmol_l"),
         _part("Na", values, "sodium_mmol_l"), _part("pH", values, "ph"), _part("pain", values, "pain"),
-        f"{_number(values['weight_kg'])} kg" if "weight_kg" in values else "", str(values.get("acuity", "")),
+        f"{_number(values['weight_kg'])} kg" if "weight_kg" in values else "",
+        f"{values['weight_band']} kg" if "weight_band" in values else "",
+        f"{_('Glu')} {values['glucose_off_scale']}" if "glucose_off_scale" in values else "",
+        _("SpO2 scale {scale}").format(scale=values["spo2_scale"]) if "spo2_scale" in values else "",
+        str(values.get("acuity", "")),
     ]  # fmt: skip
     return tuple(part for part in parts if part)
 
@@ -88,7 +95,7 @@ def _part(label: str, values: dict[str, Value], name: str) -> str:
 
 def _pregnancy(values: dict[str, Value]) -> str:
     if "gestation_weeks" in values:
-        weeks = int(values["gestation_weeks"])
+        weeks = int(str(values["gestation_weeks"]))
         return several("pregnant, {count} week", "pregnant, {count} weeks", weeks).format(count=weeks)
     return {True: _("pregnant"), False: _("not pregnant")}[bool(values["pregnant"])] if "pregnant" in values else ""
 
@@ -97,6 +104,9 @@ def _coma(values: dict[str, Value]) -> str:
     parts = " ".join(
         f"{letter}{values[f'gcs_{letter.lower()}']}" for letter in "EVM" if f"gcs_{letter.lower()}" in values
     )
+    untested = values.get("gcs_untested", ())
+    if isinstance(untested, tuple):
+        parts = " ".join([parts, *(part.replace("-", "") for part in untested)]).strip()
     return " ".join(part for part in (_part("GCS", values, "gcs"), parts) if part)
 
 

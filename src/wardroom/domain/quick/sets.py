@@ -1,13 +1,13 @@
 """Sets of vital signs in shorthand, each at its minutes from the case's zero: ``T+25 HR 118 BP 98/60``."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from wardroom.domain.case import LIMITS, check_vitals
+from wardroom.domain.case import COMA, LIMITS, MEASURED, check_vitals, in_order
 from wardroom.domain.events import VitalSet
 from wardroom.domain.quick.normal import plain
 from wardroom.domain.quick.questions import NEED_UNIT, QUESTIONS, questions, refusals
@@ -21,6 +21,8 @@ _TIME: Final = re.compile(
     re.IGNORECASE,
 )
 """A heart rate may follow: only a glued ``hr`` is an hour."""
+_REPORTED: Final = re.compile(r"\s*(?:reported|told)\b[\s:,]*", re.IGNORECASE)
+"""Before the values of a set that were told and not measured here."""
 _MINUTES: Final = {"m": 1, "h": 60, "d": 24 * 60}
 _VITAL_FIELDS: Final = frozenset(VitalSet.__struct_fields__) - {"t"}
 _SAID_BY_FIELD: Final = frozenset({"on oxygen", "on o2", "oxygen", "o2"})
@@ -54,6 +56,7 @@ def timed(text: str) -> tuple[int | None, str]:
 def read_sets(text: str) -> SetsRead:
     """Sets parted by lines or semicolons; the first one without a time is T+0, a later one has to say it."""
     values: dict[int, dict[str, object]] = {}
+    told: dict[int, set[str]] = {}
     rest: list[str] = []
     asked: list[str] = []
     refused: list[str] = []
@@ -67,7 +70,8 @@ def read_sets(text: str) -> SetsRead:
                 rest.append(words.strip())
                 continue
             minutes = 0
-        entry = parse(said)
+        is_reported = _REPORTED.match(said) is not None
+        entry = parse(_REPORTED.sub("", said, count=1))
         needed = [_(QUESTIONS[name]) for name in entry.ask if name in NEED_UNIT]
         asked += [question for question in questions(entry) if question not in needed]
         refused += needed
@@ -83,13 +87,20 @@ def read_sets(text: str) -> SetsRead:
             refused.append(_("two values at T{minutes:+d}: {names}").format(minutes=minutes, names=_names(twice)))
             continue
         known.update(found)
-    sets = [msgspec.convert({**known, "t": minutes}, VitalSet) for minutes, known in sorted(values.items()) if known]
+        told.setdefault(minutes, set()).update(name for name in found if is_reported)
+    sets = [_set_of(minutes, known, told.get(minutes, ())) for minutes, known in sorted(values.items()) if known]
     for one in sets:
         try:
             check_vitals(one)
         except InputRejected as error:
             refused.append(str(error))
     return SetsRead(tuple(sets), tuple(rest), tuple(dict.fromkeys(asked)), tuple(dict.fromkeys(refused)))
+
+
+def _set_of(minutes: int, values: dict[str, object], told: Collection[str]) -> VitalSet:
+    """One set of its values by field; those of ``told`` are reported."""
+    reported = [name for name in MEASURED if name in told]
+    return in_order(msgspec.convert({**values, "t": minutes, "reported": reported}, VitalSet))
 
 
 def _names(fields: Iterable[str]) -> str:
@@ -102,9 +113,12 @@ def read_vitals(words: Iterable[str]) -> tuple[VitalSet, ...]:
     Raises InputRejected naming what it cannot read, what needs a unit, and what lies outside its limits.
     """
     values: dict[int, dict[str, object]] = {}
+    told: dict[int, set[str]] = {}
     for word in words:
         minutes, said = timed(word)
-        found = _pair(said, word)
+        is_reported = _REPORTED.match(said) is not None
+        found = _pair(_REPORTED.sub("", said, count=1), word)
+        told.setdefault(minutes or 0, set()).update(name for name in found if is_reported)
         known = values.setdefault(minutes or 0, {})
         twice = [name for name in found if known.get(name, found[name]) != found[name]]
         if twice:
@@ -114,7 +128,7 @@ def read_vitals(words: Iterable[str]) -> tuple[VitalSet, ...]:
                 )
             )
         known.update(found)
-    sets = [msgspec.convert({**known, "t": minutes}, VitalSet) for minutes, known in sorted(values.items())]
+    sets = [_set_of(minutes, known, told[minutes]) for minutes, known in sorted(values.items())]
     for one in sets:
         check_vitals(one)
     return tuple(sets)
@@ -153,7 +167,24 @@ def _pair(said: str, word: str) -> dict[str, object]:
 
 
 def set_words(vitals: VitalSet) -> str:
-    """One set as it may be typed again: ``T+25 HR 118, BP 98/60, SpO2 98 on oxygen``."""
+    """One set as it may be typed again: ``T+25 HR 118, BP 98/60, SpO2 98 on oxygen``; what was told in a line below."""
+    if not vitals.reported:
+        return f"T{vitals.t:+d} {', '.join(_values(vitals))}"
+    nothing = msgspec.structs.asdict(VitalSet())
+    told = {*vitals.reported, *(["gcs_untested"] if {*COMA} & {*vitals.reported} else [])}
+    lines = [
+        _values(
+            msgspec.structs.replace(
+                vitals, **{name: nothing[name] for name in nothing.keys() - {"t"} if (name in told) == is_told}
+            )
+        )
+        for is_told in (True, False)
+    ]
+    heads = (f"T{vitals.t:+d}", f"T{vitals.t:+d} reported:")
+    return "\n".join(f"{head} {', '.join(words)}" for head, words in zip(heads, lines, strict=True) if words)
+
+
+def _values(vitals: VitalSet) -> list[str]:
     parts: list[str] = []
     for label, name, unit in (("HR", "hr", ""), ("", "", ""), ("RR", "rr", ""), ("SpO2", "spo2", "")):
         if not label:
@@ -175,6 +206,7 @@ def set_words(vitals: VitalSet) -> str:
         for letter, value in zip("EVM", (vitals.gcs_e, vitals.gcs_v, vitals.gcs_m), strict=True)
         if value is not None
     ]
+    coma += [part.replace("-", "") if part == "V-T" else part.replace("-", " ") for part in vitals.gcs_untested]
     if vitals.temp_c is not None:
         parts.append(f"T {vitals.temp_c:g} °C")
     if vitals.gcs is not None or coma:
@@ -189,7 +221,11 @@ def set_words(vitals: VitalSet) -> str:
     ):  # fmt: skip
         if (value := getattr(vitals, name)) is not None:
             parts.append(f"{label} {value:g}{unit}")
-    return f"T{vitals.t:+d} {', '.join(parts)}"
+    if vitals.glucose_off_scale:
+        parts.append(f"glucose {vitals.glucose_off_scale}")
+    if vitals.weight_band:
+        parts.append(f"weight {vitals.weight_band} kg")
+    return parts
 
 
 def sets_words(sets: Iterable[VitalSet]) -> str:

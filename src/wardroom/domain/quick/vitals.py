@@ -56,10 +56,12 @@ _DEVICE: Final = (
     r"(?:(?:via|by|on|per)\s+)?(?:n/?c|nasal\s+(?:cannulae?|prongs|specs|spec)|nasal|np|prongs|nrb(?:m)?|nrm|non-?\s?rebreath\w*(?:\s+mask)?|"
     r"(?:simple\s+|face\s?)?mask|fm|hudson(?:\s+mask)?|venturi|hfnc|hfno|hfnp|high[\s-]?flow|optiflow|trach(?:e)?\s+mask|o2|oxygen)(?!\w)"
 )
-_AIR: Final = r"(?:(?:on|in|at)\s+)?(?:RA|R/A|(?-i:AA|OA)|room\s*air|air|FiO2\s*[:=]?\s*(?:21\s?%|0[.,]21))(?![\w/])"
+_AIR: Final = (
+    r"(?:(?:on|in|at|sous)\s+)?(?:RA|R/A|(?-i:AA|OA)|room\s*air|air|FiO2\s*[:=]?\s*(?:21\s?%|0[.,]21))(?![\w/])"
+)
 _FRACTION: Final = r"(?:on\s+)?FiO2\s*[:=]?\s*(?:of\s+)?(?P<fraction>[0-9]{2,3}\s?%?|0?[.,][0-9]{1,2}|1[.,]0)(?![\w/])"
 _OXYGEN: Final = (
-    rf"(?:(?:on|with|@|in)\s+)?(?:{_LITRES}(?:\s*(?:of\s+)?{_DEVICE})?|(?:o2|oxygen|{_DEVICE})\s*[:=@]?\s*(?:(?:at|on|via)\s+)?{_LITRES}(?:\s*{_DEVICE})?|"
+    rf"(?:(?:on|with|@|in|sous)\s+)?(?:{_LITRES}(?:\s*(?:of\s+)?{_DEVICE})?|(?:o2|oxygen|{_DEVICE})\s*[:=@]?\s*(?:(?:at|on|via)\s+)?{_LITRES}(?:\s*{_DEVICE})?|"
     rf"(?:on\s+)?(?:[0-9]{{2,3}}\s?%\s*(?:o2|oxygen|venturi)(?!\w))|{_DEVICE})"
 )
 _GAP_OXYGEN: Final = r"[\s,]{0,2}[(\[]?\s?"
@@ -76,6 +78,25 @@ _SPO2_ON: Final = re.compile(
     rf"{START}{_SPO2_LABEL}\s*(?:(?P<air>{_AIR})|(?P<oxygen>{_OXYGEN}))\s*[:=]?\s*(?P<number>[0-9]{{1,3}})(?![0-9])(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
+_THEN_ON: Final = re.compile(
+    r"\s*%?\s*(?:\(?(?:on\s+)?(?:RA|R/A|room\s+air|air)\)?)?\s*,\s*[0-9]{2,3}\s?%?\s*(?:on|with|after|\()",
+    re.IGNORECASE,
+)
+"""Behind a saturation, a second one: "85, 94 on 4L"."""
+_SOMEWHERE: Final = tuple(
+    (
+        re.compile(
+            rf"{START}(?:{label})\s+(?:at|on|in|by|with|during|from)\s+[a-z][a-z' ]{{1,24}}?\s*[:=]?\s*(?P<number>[0-9]{{2,3}}(?:[.,][0-9])?)"
+            r"(?![\w/]|[.,][0-9])(?!\s?(?:L|lpm|mg|ml|min\w*|h|hrs?|days?|years?|yo|y)(?!\w))",
+            re.IGNORECASE,
+        ),
+        field,
+    )
+    for label, field in (
+        (r"temp(?:erature)?", "temp_c"), (r"hr|heart\s?rate|pulse", "hr"), (r"rr|resp\s?rate", "rr"), (r"sats?|spo2", "spo2"),
+    )
+)  # fmt: skip
+"""A sign with words between its label and its number: where or when it was measured."""
 _TARGET_BEHIND: Final = re.compile(r"\s*(?:target|goal|aim)", re.IGNORECASE)
 _BARE_SPO2: Final = re.compile(
     rf"(?<![\w/.,+~<>-])(?P<number>[0-9]{{2,3}})\s?%(?={_GAP_OXYGEN}(?:(?:{_AIR})|on\s+(?:{_OXYGEN})|{_LITRES}))",
@@ -127,6 +148,9 @@ def read(line: Line) -> None:
     _read_pressure(line)
     _read_saturation(line)
     _read_temperature(line)
+    for pattern, field in _SOMEWHERE:
+        for match in line.find(pattern):
+            line.ask(*match.span(), field, is_firm=True)
     for pattern, field in ((_HR, "hr"), (_P, "hr"), (_RR, "rr")):
         for match in line.find(pattern):
             if pattern is _P and not 2 <= len(match["number"]) <= 3:
@@ -234,6 +258,8 @@ def _claim_saturation(line: Line, match: re.Match[str], about: str | None) -> No
     if sureness == "sure" and oxygen_end > end:
         sureness = judge(line, start, end, about) if line.left[end : end + 1].strip(" ,(") else sureness
         sureness = "sure" if sureness == "vague" and line.left[end : end + 1].isalpha() else sureness
+    if sureness == "sure" and _THEN_ON.match(line.left, end):
+        sureness = "vague"
     if sureness == "other" or _TARGET_BEHIND.match(line.left, oxygen_end) or _TARGET_BEHIND.match(line.left, end):
         line.note(start, oxygen_end)
     elif sureness == "vague" or not match["number"].isdigit():

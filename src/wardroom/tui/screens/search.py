@@ -44,6 +44,7 @@ HINTS: Final = (
     ("author:lea board:tox", marked("who wrote it, and where")),
     ("is:unanswered acuity:ctas:1", marked("state and acuity; also is:unread, is:mine")),
     ("after:7d tag:ecg", marked("since when, and about what")),
+    ("cc:syncope", marked("cases of this complaint")),
 )
 """What may be typed, and what it does."""
 EXAMPLE_COLUMNS: Final = 30

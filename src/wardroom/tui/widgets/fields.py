@@ -55,6 +55,7 @@ HEAD: Final = (
     Field("text", "Text", partial(check_body, required=False), is_one_line=False),
     Field("tags", "Tags", check_tags),
     Field("complaint", "Complaint", partial(check_line, what="presenting complaint"), is_on_record=True),
+    Field("onset", "Onset", _clean_line, is_on_record=True, hint="T-45 min, 2 h, 3 days"),
     Field("vitals", "Vitals", _clean_text, is_one_line=False, is_on_record=True, hint="HR 128 BP 84/50, next line T+25 HR 118"),
     Field("pregnancy", "Pregnant", _clean_line, is_on_record=True, hint="28+3, yes or no"),
     Field("exam", "Exam", _clean_text, is_one_line=False, is_on_record=True),

@@ -86,7 +86,7 @@ def line_of(said: "Said", width: int, *, is_low: bool) -> list[Line]:
         from wardroom.domain.quick.sets import set_words
 
         first, *later = record.vitals
-        parts += set_words(first).removeprefix("T+0 ").split(", ")
+        parts += set_words(first).removeprefix("T+0 ").replace("\nT+0 ", ", ").split(", ")
         parts += [_("and {count} more sets").format(count=len(later))] if later else []
     rows: list[Line] = []
     if parts:

@@ -30,6 +30,8 @@ class Part:
     label: str
     choices: tuple[tuple[str, str, str], ...]
     """(key, value, as it is read)."""
+    is_rare: bool = False
+    """Whether it is asked only by whoever goes there with the arrows."""
 
 
 def _lettered(values: Iterable[str]) -> tuple[tuple[str, str, str], ...]:
@@ -56,6 +58,12 @@ RECORD: Final = (
     Part("urgency", "urgency", tuple((_KEYS_OF_URGENCIES[u][0], u, _KEYS_OF_URGENCIES[u][1]) for u in URGENCIES)),
     Part(
         "setting", "care setting", tuple((_KEYS_OF_SETTINGS.get(place, place[0]), place, place) for place in SETTINGS)
+    ),
+    Part(
+        "spo2_scale",
+        "SpO2 scale",
+        (("1", "1", marked("SpO2 scale 1")), ("2", "2", marked("SpO2 target 88-92 %: scale 2"))),
+        is_rare=True,
     ),
 )
 _KEYS_OF_FLAVOURS: Final = {"experience": "x", "evidence": "e", "protocol": "p", "question": "q"}
@@ -172,7 +180,7 @@ class RecordForm(Widget, can_focus=True):
         self.post_message(self.Changed())
         if is_staying:
             self._show_part(self._open)
-        elif self._open + 1 < len(self.parts):
+        elif self._open + 1 < len(self.parts) and not self.parts[self._open + 1].is_rare:
             self._show_part(self._open + 1)
         else:
             self._show_part(0)

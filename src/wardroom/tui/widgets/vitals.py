@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wardroom.domain.case import AVPU, CHILDREN, differential_words
+from wardroom.domain.case import AVPU, CHILDREN, differential_words, onset_words, usual
+from wardroom.domain.complaints import shown_code
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.scores import SHOCK_INDEX_HIGH, score_words, shock_index
 from wardroom.domain.text import clean, display_width, pad
@@ -47,8 +48,9 @@ def _number(value: float | None) -> str:
 
 def _coma(vital: VitalSet) -> str:
     parts = (("E", vital.gcs_e), ("V", vital.gcs_v), ("M", vital.gcs_m))
-    said = " ".join(f"{letter}{value}" for letter, value in parts if value is not None)
-    return " ".join(part for part in (_whole(vital.gcs), said.replace(" ", "")) if part)
+    said = "".join(f"{letter}{value}" for letter, value in parts if value is not None)
+    untested = "".join(part.replace("-", "") for part in vital.gcs_untested)
+    return " ".join(part for part in (_whole(vital.gcs), said, untested) if part)
 
 
 def _letter(vital: VitalSet) -> str:
@@ -59,35 +61,38 @@ def _letter(vital: VitalSet) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One vital sign: its label, how it is written, and the adult values it is loud outside of."""
+    """One vital sign: its label, how it is written, and the fields it is written from, the telling one first."""
 
     label: str
     write: Callable[[VitalSet], str]
-    value: Callable[[VitalSet], float | None]
-    low: float = float("-inf")
-    high: float = float("inf")
+    fields: tuple[str, ...]
 
-    def is_out(self, vital: VitalSet) -> bool:
+    def written(self, vital: VitalSet) -> str:
+        """The value, with a star where it was told and not measured."""
+        words = self.write(vital)
+        return words + "*" if words and set(self.fields) & set(vital.reported) else words
+
+    def is_out(self, vital: VitalSet, age_band: str) -> bool:
         """Whether the value is one to look at twice."""
-        value = self.value(vital)
-        return value is not None and not self.low <= value <= self.high
+        limit, value = usual(age_band).get(self.fields[0]), getattr(vital, self.fields[0])
+        return limit is not None and value is not None and not limit.holds(value)
 
 
 _COLUMNS: Final = (
-    _Column("HR", lambda v: _whole(v.hr), lambda v: v.hr, 40, 180),
-    _Column("BP", _pressure, lambda v: v.sbp, 80, 220),
-    _Column("RR", lambda v: _whole(v.rr), lambda v: v.rr, 8, 40),
-    _Column("SpO2", _saturation, lambda v: v.spo2, 85),
-    _Column("T", lambda v: _tenths(v.temp_c), lambda v: v.temp_c, 32, 41),
-    _Column("GCS", _coma, lambda v: v.gcs, 9),
-    _Column("ACVPU", _letter, lambda _vital: None),
-    _Column("Glu", lambda v: _tenths(v.glucose_mmol_l), lambda v: v.glucose_mmol_l, 4.0, 20.0),
-    _Column("Lac", lambda v: _tenths(v.lactate_mmol_l), lambda v: v.lactate_mmol_l),
-    _Column("K", lambda v: _tenths(v.potassium_mmol_l), lambda v: v.potassium_mmol_l),
-    _Column("Na", lambda v: _number(v.sodium_mmol_l), lambda v: v.sodium_mmol_l),
-    _Column("pH", lambda v: "" if v.ph is None else figure(v.ph, ".2f"), lambda v: v.ph),
-    _Column("kg", lambda v: _number(v.weight_kg), lambda v: v.weight_kg),
-    _Column("pain", lambda v: _whole(v.pain), lambda v: v.pain),
+    _Column("HR", lambda v: _whole(v.hr), ("hr",)),
+    _Column("BP", _pressure, ("sbp", "dbp")),
+    _Column("RR", lambda v: _whole(v.rr), ("rr",)),
+    _Column("SpO2", _saturation, ("spo2",)),
+    _Column("T", lambda v: _tenths(v.temp_c), ("temp_c",)),
+    _Column("GCS", _coma, ("gcs", "gcs_e", "gcs_v", "gcs_m")),
+    _Column("ACVPU", _letter, ("avpu",)),
+    _Column("Glu", lambda v: v.glucose_off_scale or _tenths(v.glucose_mmol_l), ("glucose_mmol_l", "glucose_off_scale")),
+    _Column("Lac", lambda v: _tenths(v.lactate_mmol_l), ("lactate_mmol_l",)),
+    _Column("K", lambda v: _tenths(v.potassium_mmol_l), ("potassium_mmol_l",)),
+    _Column("Na", lambda v: _number(v.sodium_mmol_l), ("sodium_mmol_l",)),
+    _Column("pH", lambda v: "" if v.ph is None else figure(v.ph, ".2f"), ("ph",)),
+    _Column("kg", lambda v: v.weight_band or _number(v.weight_kg), ("weight_kg", "weight_band")),
+    _Column("pain", lambda v: _whole(v.pain), ("pain",)),
 )
 SHOCK_INDEX_COLUMNS: Final = len("SI 1.52")
 
@@ -101,7 +106,9 @@ def record_line(record: Record, width: int, *, title: str = "") -> list[Line]:
     complaint = clean(record.complaint, one_line=True)
     if complaint.casefold() in title.casefold():
         complaint = ""
-    parts = [part for part in (who, complaint, pregnancy(record), _(record.setting)) if part]
+    code = shown_code(record.complaint_code, complaint)
+    onset = _("onset {when}").format(when=onset_words(record.onset_t)) if record.onset_t is not None else ""
+    parts = [part for part in (who, complaint, code, onset, pregnancy(record), _(record.setting)) if part]
     if record.urgency and record.urgency != "now":
         parts.append(_(_URGENCIES.get(record.urgency, record.urgency)))
     return flow([((part, "plain"),) for part in parts], width)
@@ -144,8 +151,8 @@ def vital_lines(record: Record, width: int) -> list[Line]:
     vitals = sorted(record.vitals, key=lambda vital: vital.t)
     if not vitals:
         return []
-    columns = [column for column in _COLUMNS if any(column.write(vital) for vital in vitals)]
-    widths = {column.label: max(display_width(column.write(vital)) for vital in vitals) for column in columns}
+    columns = [column for column in _COLUMNS if any(column.written(vital) for vital in vitals)]
+    widths = {column.label: max(display_width(column.written(vital)) for vital in vitals) for column in columns}
     head = max(len(f"T{vital.t:+d}") for vital in vitals) + 1
     rows = _rows_of(columns, widths, width - head)
     is_adult = record.age_band not in CHILDREN
@@ -154,10 +161,10 @@ def vital_lines(record: Record, width: int) -> list[Line]:
         for number, row in enumerate(rows):
             line: list[tuple[str, Voice]] = [(f"T{vital.t:+d}".ljust(head) if not number else " " * head, "dim")]
             for column in row:
-                written = column.write(vital).rjust(widths[column.label])
+                written = column.written(vital).rjust(widths[column.label])
                 if column.label == "SpO2":
-                    written = column.write(vital).ljust(widths[column.label])
-                is_out = is_adult and column.is_out(vital)
+                    written = column.written(vital).ljust(widths[column.label])
+                is_out = column.is_out(vital, record.age_band)
                 label = _(column.label) if written.strip() else " " * display_width(_(column.label))
                 line += [(f"  {label} ", "dim"), (written, "alarm" if is_out else "plain")]
             index = shock_index(vital) if not number else None
@@ -170,6 +177,8 @@ def vital_lines(record: Record, width: int) -> list[Line]:
                 line += [(" " * max(gap, 2) + "SI ", "dim"), (figure(index, ".2f"), "alarm" if is_high else "plain")]
             if any(text.strip() for text, _voice in line):
                 lines.append(tuple(line))
+    if any(vital.reported for vital in vitals):
+        lines += flow([((_("* reported, not measured here"), "dim"),)], width)
     return lines
 
 
