@@ -16,10 +16,11 @@ import tempfile
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import stage
+from msgspec.structs import replace
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import clean

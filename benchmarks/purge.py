@@ -23,7 +23,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import stage
+from msgspec.structs import replace
 from pty_meter import Session
+
+from wardroom.domain.views import PostDraft
 
 PURGE_S = 10.0
 LOCK_MS = 250.0
@@ -112,10 +115,8 @@ def measure(report: stage.Report, path: Path, readers: int, *, is_full: bool) ->
     forum.close()
 
 
-def _asking(draft: object, question: str) -> object:
-    from dataclasses import replace
-
-    return replace(draft, question=question)  # type: ignore[type-var]
+def _asking(draft: PostDraft, question: str) -> PostDraft:
+    return replace(draft, question=question)
 
 
 def read(path: Path, number: int, word: str) -> Session:

@@ -1,11 +1,10 @@
 """How posts are laid out: columns that line up, words that fit any width, and a sign for whatever became of a post."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
+from msgspec.structs import replace
 from textual.app import App, ComposeResult
 
 from wardroom.domain.events import Record, VitalSet

@@ -4,7 +4,6 @@ The texts are put into the forum's answers behind every filter of the rooms belo
 glass`` sends five thousand through each screen and a million through the cells.
 """
 
-import dataclasses
 import random
 import re
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pytest
+from msgspec import Struct, structs
 from rich.segment import Segment
 from tests.strategies import is_long
 from tests.tui.ward import until, ward
@@ -95,11 +95,11 @@ class _Hostile:
             return tuple(self._turned(each, of[0]) for each in value)
         if isinstance(value, dict):
             return {name: self._turned(each) for name, each in value.items()}
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, Struct):
             hints = typing.get_type_hints(type(value))
-            return dataclasses.replace(
-                value, **{field.name: self._turned(getattr(value, field.name), _plain(hints[field.name], field.name))
-                          for field in dataclasses.fields(value)}
+            return structs.replace(
+                value, **{name: self._turned(getattr(value, name), _plain(hints[name], name))
+                          for name in value.__struct_fields__}
             )  # fmt: skip
         return value
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -348,7 +348,7 @@ def amend(context: Context, /, post_id: str, body: str | None, **about: Any) -> 
     record = _record(before.record or Record(), about)
     if record is not None:
         changes["record"] = record
-    draft = replace(before, **changes)
+    draft = msgspec.structs.replace(before, **changes)
     with _override_told():
         forum.cases.amend(me, target, draft)
     tell(_("Amended. `wardroom history {id}` shows every version.").format(id=forum.cases.id_of(target)))

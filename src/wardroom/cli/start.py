@@ -3,7 +3,8 @@
 import gc
 import os
 import sys
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wardroom import config as settings
 from wardroom import language
@@ -14,8 +15,7 @@ from wardroom.terminal import doorstep
 _WITH_VALUE = {"--forum": "forum", "--as": "handle"}
 
 
-@dataclass(slots=True)
-class Options:
+class Options(Struct):
     """What may be said before a verb."""
 
     forum: str | None = None

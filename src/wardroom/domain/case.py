@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
 import msgspec
+from msgspec import Struct
 
 from wardroom.domain import centiles, complaints
 from wardroom.domain.events import Diagnosis, OutcomeBody, Record, VitalSet
@@ -52,8 +52,7 @@ NOTES = {"exam": marked("exam"), "investigations": marked("tests"), "management"
 _ACUITY = re.compile(r"\s*([A-Za-z]+)\s*[: ]?\s*(\d)\s*")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """What a vital sign may be: outside ``lowest`` to ``highest`` it is a typing error."""
 
     lowest: float

@@ -1,5 +1,7 @@
 """Events as canonical bytes and back; what cannot be read is told apart from what is merely unknown."""
 
+from functools import cache
+
 import msgspec
 
 from wardroom.domain.events import BODIES, ENVELOPES, NUMBER_MAX, Body, Envelope, EventRef
@@ -13,8 +15,17 @@ SEQ_MAX = NUMBER_MAX
 _NO_LOG = b""
 
 _encode = msgspec.msgpack.Encoder().encode
-_envelope_decoders = {kind: msgspec.msgpack.Decoder(shape) for kind, shape in ENVELOPES.items()}
-_body_decoders = {kind: msgspec.msgpack.Decoder(shape) for kind, shape in BODIES.items()}
+
+
+# A decoder is made when the first event of its kind is read: a screen reads few kinds.
+@cache
+def _envelope_decoder(kind: int) -> msgspec.msgpack.Decoder[Envelope]:
+    return msgspec.msgpack.Decoder(ENVELOPES[kind])
+
+
+@cache
+def _body_decoder(kind: int) -> msgspec.msgpack.Decoder[Body]:
+    return msgspec.msgpack.Decoder(BODIES[kind])
 
 
 def encode(part: Envelope | Body) -> bytes:
@@ -30,7 +41,7 @@ def is_known(kind: int) -> bool:
 def decode_envelope(kind: int, envelope: bytes) -> Envelope:
     """An envelope of a known kind; elements a newer version added at its end are passed over. Raises EventRejected when it is malformed or not canonical."""
     try:
-        return _envelope_decoders[kind].decode(envelope)
+        return _envelope_decoder(kind).decode(envelope)
     except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise EventRejected(f"A {ENVELOPES[kind].__name__} event is malformed: {error}.") from error
 
@@ -38,7 +49,7 @@ def decode_envelope(kind: int, envelope: bytes) -> Envelope:
 def decode_body(kind: int, body: bytes) -> Body:
     """A body of a known kind; fields of newer versions are passed over. Raises EventRejected when it is malformed."""
     try:
-        return _body_decoders[kind].decode(body)
+        return _body_decoder(kind).decode(body)
     except (KeyError, msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise EventRejected(f"The body of an event of kind {kind} is malformed.") from error
 

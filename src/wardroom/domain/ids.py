@@ -1,9 +1,9 @@
 """Names of sites, circles, logs, events and members, and how people write them."""
 
 import base64
-from dataclasses import dataclass
-from hashlib import blake2b
 from typing import NewType
+
+from msgspec import Struct
 
 SiteKey = NewType("SiteKey", bytes)
 """A site's public Ed25519 key, 32 bytes: the site itself."""
@@ -34,18 +34,23 @@ INSTANCE_PREFIX_BYTES = 8
 """So much of their keys names a site and an instance in an exchange."""
 
 
+def _hash(data: bytes) -> bytes:
+    from hashlib import blake2b  # a screen shows names and makes none
+
+    return blake2b(data, digest_size=32).digest()
+
+
 def circle_id(founder: SiteKey, nonce: bytes) -> CircleId:
     """A circle is named by its founder's site key and 16 random bytes (docs/log.md, identity)."""
-    return CircleId(blake2b(b"wr1circle" + founder + nonce, digest_size=32).digest())
+    return CircleId(_hash(b"wr1circle" + founder + nonce))
 
 
 def log_id(instance: InstanceKey, circle: CircleId) -> LogId:
     """A log is what one instance writes in one circle."""
-    return LogId(blake2b(b"wr1log" + instance + circle, digest_size=32).digest()[:16])
+    return LogId(_hash(b"wr1log" + instance + circle)[:16])
 
 
-@dataclass(frozen=True, slots=True)
-class Ref:
+class Ref(Struct, frozen=True):
     """An exact name of an event: log, sequence and the first bytes of its leaf hash, which tell a fork's branches."""
 
     log: LogId
@@ -66,7 +71,7 @@ def post_id(log: LogId, seq: int) -> str:
 def words_of_key(key: bytes, count: int = 6) -> str:
     """A key as words to compare over the telephone: each of three syllables, a consonant and a vowel, 19 bits a word."""
     consonants, vowels = "bdfghjklmnprstvz", "aeiou"
-    digest = int.from_bytes(blake2b(b"wr1words" + key, digest_size=32).digest(), "big")
+    digest = int.from_bytes(_hash(b"wr1words" + key), "big")
     words: list[str] = []
     for _ in range(count):
         word = ""

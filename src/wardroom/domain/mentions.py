@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wardroom.domain.text import NAME_MAX, clean_name
 from wardroom.domain.views import MemberName
@@ -16,8 +17,7 @@ _BEFORE = frozenset("@/\\+%#&=~$" + _BETWEEN)
 """What before an ``@`` makes it part of something else: an address, a path, a query."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A member as a text names it, in the form handles and sites are compared in."""
 
     handle: str

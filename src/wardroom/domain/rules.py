@@ -4,15 +4,15 @@ A right is read from the prefix of the log an event stands in, never from a cloc
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from wardroom.domain.events import OFFICES, VOICES
 from wardroom.language import marked
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """One grant as a log's prefix knows it."""
 
     role: str

@@ -1,11 +1,11 @@
 """What suspensions take out of a circle's logs, and which of them stand where they contradict each other."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Suspension:
+class Suspension(Struct, frozen=True):
     """One ``MemberSuspended``, ``InstanceRevoked`` or ``SiteSuspended``, whose author's log gave the right to it."""
 
     event: int

@@ -6,6 +6,7 @@ loses a letter or digit; what could steer a terminal or deceive a reader becomes
 
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from wardroom.errors import InputRejected
@@ -72,7 +73,7 @@ _COMMON_NAMES: Final = {
 
 # Everything that is not shown as itself, always (control characters, directions, fillers and selectors that take
 # no room, private use, noncharacters) or out of its place (joiners and variation selectors).
-_SUSPECT = re.compile(
+_SUSPECT: Final = (
     "["
     "\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\xad"
     "\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
@@ -81,25 +82,31 @@ _SUSPECT = re.compile(
     + "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0x10000, 0xE0000, 0x10000))
     + "\U000e0000-\U0010ffff]"
 )
-_NEWLINES = re.compile("\r\n?|[\x85\u2028\u2029]")
+_NEWLINES: Final = "\r\n?|[\x85\u2028\u2029]"
 # Five in a row from the blocks that hold combining marks; Latin, Greek, Cyrillic, kana, Han and Hangul letters are
 # left out, so that ordinary text need not be looked at character by character.
-_MANY_MARKS = re.compile(
+_MANY_MARKS: Final = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2d7f-\u2dff\u302a-\u302f\u3099\u309a"
     "\ua66f-\uabff\ufb1e\ufe00-\ufe2f\U00010000-\U0001efff\U000e0100-\U000e01ef]{5}"
 )
 
-_JOINING_SCRIPTS = re.compile(
+_JOINING_SCRIPTS: Final = (
     "[\u0620-\u074a\u0750-\u08ff\u0900-\u0dff\u0f40-\u109f\u1780-\u17d3\u1820-\u18aa\ua840-\ua877\ua8e0-\uabed"
     "\ufb50-\ufdcf\ufdf0-\ufdfb\ufe70-\ufefc\U00010a00-\U00010d27\U00011000-\U00011eff\U0001e900-\U0001e943]"
 )
-_EMOJI = re.compile(
+_EMOJI: Final = (
     "[\xa9\xae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2300-\u23ff\u25a0-\u27bf\u2900-\u297f\u2b00-\u2bff"
     "\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]"
 )
 _EMOJI_TAILS: Final = "\ufe0f\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
-_IDEOGRAPH = re.compile("[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
-_MONGOLIAN = re.compile("[\u1820-\u18aa]")
+_IDEOGRAPH: Final = "[\u3005-\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_MONGOLIAN: Final = "[\u1820-\u18aa]"
+
+
+@cache
+def _pattern(source: str) -> re.Pattern[str]:
+    """A pattern, compiled for the first text that needs it: everyday text needs none."""
+    return re.compile(source)
 
 
 def clean(text: str, *, one_line: bool = False) -> str:
@@ -110,20 +117,24 @@ def clean(text: str, *, one_line: bool = False) -> str:
     text is that text, and the result always encodes to UTF-8.
     """
     plain = not text.encode().translate(None, _PLAIN_ASCII) if text.isascii() else _EVERYDAY.issuperset(text)
-    if not plain and (_SUSPECT.search(text) or _MANY_MARKS.search(text) or not unicodedata.is_normalized("NFC", text)):
+    if not plain and (
+        _pattern(_SUSPECT).search(text)
+        or _pattern(_MANY_MARKS).search(text)
+        or not unicodedata.is_normalized("NFC", text)
+    ):
         text = _cleaned(text)
     return " ".join(text.split()) if one_line else text
 
 
 def _cleaned(text: str) -> str:
     """The slow way of ``clean``, for a text that may hold something to change."""
-    text = _NEWLINES.sub("\n", text).replace("\0", "").lstrip("\ufeff")
-    text = _SUSPECT.sub(_visible, text)
+    text = _pattern(_NEWLINES).sub("\n", text).replace("\0", "").lstrip("\ufeff")
+    text = _pattern(_SUSPECT).sub(_visible, text)
     # Composing can move a mark next to a selector or joiner it did not touch before; each round only shortens or
     # names, so that a few rounds reach the fixed point.
     while True:
         before = text
-        text = _SUSPECT.sub(_visible, _few_marks(unicodedata.normalize("NFC", text)))
+        text = _pattern(_SUSPECT).sub(_visible, _few_marks(unicodedata.normalize("NFC", text)))
         if text == before:
             return text
 
@@ -146,21 +157,23 @@ def _belongs(code: int, text: str, at: int) -> bool:
     before = text[at - 1 : at]
     after = text[at + 1 : at + 2]
     if code in {0x200C, 0x200D}:
-        if _JOINING_SCRIPTS.match(before):
+        if _pattern(_JOINING_SCRIPTS).match(before):
             # A word may end in a virama and a joiner: the older way to write a bare consonant.
-            return bool(_JOINING_SCRIPTS.match(after)) or (code == 0x200D and unicodedata.combining(before) == 9)
+            return bool(_pattern(_JOINING_SCRIPTS).match(after)) or (
+                code == 0x200D and unicodedata.combining(before) == 9
+            )
         if code == 0x200C:
             return False
         stem = at
         while stem and text[stem - 1] in _EMOJI_TAILS:
             stem -= 1
-        return bool(_EMOJI.match(text[stem - 1 : stem]) and _EMOJI.match(after)) and stem > 0
+        return bool(_pattern(_EMOJI).match(text[stem - 1 : stem]) and _pattern(_EMOJI).match(after)) and stem > 0
     if 0xFE00 <= code <= 0xFE0F:
         return bool(before) and not before.isspace() and not _is_selector(before)
     if 0xE0100 <= code <= 0xE01EF:
-        return bool(_IDEOGRAPH.match(before))
+        return bool(_pattern(_IDEOGRAPH).match(before))
     if code in {0x180B, 0x180C, 0x180D, 0x180F}:
-        return bool(_MONGOLIAN.match(before))
+        return bool(_pattern(_MONGOLIAN).match(before))
     return False
 
 
@@ -227,7 +240,11 @@ def clean_name(text: str) -> str:
         script = _script(char)
         if category[0] == "M" and at and script in scripts and script not in {"LATIN", "GREEK", "CYRILLIC"}:
             continue
-        if category not in {"Ll", "Lo"} or _SUSPECT.match(char) or (script == "LATIN" and 0x24F < ord(char) < 0x1E00):
+        if (
+            category not in {"Ll", "Lo"}
+            or _pattern(_SUSPECT).match(char)
+            or (script == "LATIN" and 0x24F < ord(char) < 0x1E00)
+        ):
             raise InputRejected(
                 _("A name may not hold {char}. Use letters and digits, with - _ or . between them.").format(
                     char=_shown(char)
@@ -338,8 +355,8 @@ def check_body(body: str, *, required: bool = True) -> str:
 _Cluster = tuple[str, int]
 """What must not be split, and its columns."""
 
-_SPACES_AND_WORDS = re.compile(r" +|[^ ]+")
-_LIST_HEAD = re.compile(r" *(?:(?:[-*+•·▸>]|\d{1,3}[.)]|[A-Za-z][.)]) +)?")
+_SPACES_AND_WORDS: Final = r" +|[^ ]+"
+_LIST_HEAD: Final = r" *(?:(?:[-*+•·▸>]|\d{1,3}[.)]|[A-Za-z][.)]) +)?"
 _LINE_BREAKS: Final = str.maketrans("\n\t\r", "   ")
 
 
@@ -431,7 +448,7 @@ def wrap(text: str, width: int) -> list[str]:
 
 def _wrap_line(line: str, width: int, lines: list[str]) -> None:
     """Append the parts of one over-long ``line`` to ``lines``."""
-    head = _LIST_HEAD.match(line)
+    head = _pattern(_LIST_HEAD).match(line)
     begin = head.group() if head else ""
     indent = display_width(begin)
     if indent * 2 > width or width < 8:
@@ -444,7 +461,7 @@ def _wrap_line(line: str, width: int, lines: list[str]) -> None:
     hang = " " * indent
     now, used, gap = begin, indent, ""
     fresh = True
-    for word in _SPACES_AND_WORDS.findall(line):
+    for word in _pattern(_SPACES_AND_WORDS).findall(line):
         if word[0] == " ":
             gap = word
             continue

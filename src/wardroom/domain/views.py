@@ -4,8 +4,9 @@ Texts in them are clean (``domain.text``). Times are milliseconds since 1970, UT
 clock was wrong they are the reception's, and ``is_clock_wrong`` says so.
 """
 
-from dataclasses import dataclass, field
 from typing import Literal
+
+from msgspec import Struct
 
 from wardroom.domain.events import OutcomeBody, Record
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
@@ -20,15 +21,14 @@ Calling = Literal["named", "answers", "followed", "subscribed", "bookmarks", "du
 or is their own case that owes its outcome."""
 
 
-@dataclass(frozen=True, slots=True)
-class Me:
+class Me(Struct, frozen=True):
     """Who is looking: an account of this file and the member it is in each circle."""
 
     account: AccountNo
     handle: str
     site: str
     profession: str
-    members: dict[int, MemberNo] = field(hash=False)
+    members: dict[int, MemberNo]
     """Member by circle number."""
     is_steward: bool = False
     """Of this file's own circle, as the next two."""
@@ -43,8 +43,7 @@ class Me:
         return f"{self.handle}@{self.site}"
 
 
-@dataclass(frozen=True, slots=True)
-class BoardLine:
+class BoardLine(Struct, frozen=True):
     """One board in a list."""
 
     board: BoardNo
@@ -61,8 +60,7 @@ class BoardLine:
     wish: BoardWish = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadLine:
+class ThreadLine(Struct, frozen=True):
     """One thread in a list."""
 
     thread: EventNo
@@ -93,8 +91,7 @@ class ThreadLine:
     """When a notice ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteView:
+class QuoteView(Struct, frozen=True):
     """A post that another one quotes: its words as they may be read today."""
 
     post: EventNo
@@ -104,8 +101,7 @@ class QuoteView:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SyncLight:
+class SyncLight(Struct, frozen=True):
     """How the exchanges with peers go, for the corner of every screen."""
 
     done_ms: int | None
@@ -115,8 +111,7 @@ class SyncLight:
     is_under_way: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PostView:
+class PostView(Struct, frozen=True):
     """One post as its reader may see it."""
 
     post: EventNo
@@ -152,8 +147,7 @@ class PostView:
     """For an own post of a shared circle: how many peers hold it, and how many there are."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostWords:
+class PostWords(Struct, frozen=True):
     """Where a post stands and what it says, for whoever wants many posts at once and no more of each."""
 
     id: str
@@ -162,8 +156,7 @@ class PostWords:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(Struct, frozen=True):
     """A thread, head first; ``posts`` are the replies in the order they are read (``domain.tree``)."""
 
     line: ThreadLine
@@ -183,8 +176,7 @@ class CaseView:
     """The fields that ``outcome`` is the words of."""
 
 
-@dataclass(frozen=True, slots=True)
-class VersionView:
+class VersionView(Struct, frozen=True):
     """One version of a post, for its history."""
 
     id: str
@@ -194,8 +186,7 @@ class VersionView:
     is_shown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BriefView:
+class BriefView(Struct, frozen=True):
     """What happened since the member was last here, on one screen."""
 
     since_ms: int | None
@@ -223,8 +214,7 @@ class BriefView:
     """What others did to the member's posts, and was not told yet."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """The brief as counts alone."""
 
     now: int
@@ -238,8 +228,7 @@ class Sums:
     drafts: int
 
 
-@dataclass(frozen=True, slots=True)
-class PostLine:
+class PostLine(Struct, frozen=True):
     """One post in a list of posts, with the beginning of its words."""
 
     post: EventNo
@@ -256,8 +245,7 @@ class PostLine:
     is_unread: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DigestThread:
+class DigestThread(Struct, frozen=True):
     """A thread in a digest, with what of it is new."""
 
     line: ThreadLine
@@ -268,8 +256,7 @@ class DigestThread:
     is_followed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DigestView:
+class DigestView(Struct, frozen=True):
     """What others wrote between two moments, for one member."""
 
     name: str
@@ -285,8 +272,7 @@ class DigestView:
     """The most pressing first."""
 
 
-@dataclass(frozen=True, slots=True)
-class MemberName:
+class MemberName(Struct, frozen=True):
     """A member as others name one."""
 
     handle: str
@@ -294,8 +280,7 @@ class MemberName:
     profession: str
 
 
-@dataclass(frozen=True, slots=True)
-class CardView:
+class CardView(Struct, frozen=True):
     """A member as others see them."""
 
     member: MemberNo
@@ -316,8 +301,7 @@ class CardView:
     is_own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SavedSearch:
+class SavedSearch(Struct, frozen=True):
     """A search kept under a number key."""
 
     number: int
@@ -325,8 +309,7 @@ class SavedSearch:
     query: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchHit:
+class SearchHit(Struct, frozen=True):
     """A post that a query found."""
 
     post: EventNo
@@ -348,8 +331,7 @@ class SearchHit:
     unread: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SearchPage:
+class SearchPage(Struct, frozen=True):
     """The newest hits of a query."""
 
     hits: tuple[SearchHit, ...]
@@ -365,8 +347,7 @@ class SearchPage:
         return _("Also searched: {ways}").format(ways=", ".join(self.also)) if self.also else ""
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarCase:
+class SimilarCase(Struct, frozen=True):
     """An earlier thread that speaks of the same."""
 
     line: ThreadLine
@@ -374,8 +355,7 @@ class SimilarCase:
     """What both speak of, as the newer text says it, the rarest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftView:
+class DraftView(Struct, frozen=True):
     """Something half written, offered again at the next login."""
 
     draft: int
@@ -384,14 +364,13 @@ class DraftView:
     target: EventNo | None
     """The post it answers or amends, or the case whose outcome or vital signs it tells."""
     saved_ms: int
-    fields: dict[str, str] = field(hash=False)
+    fields: dict[str, str]
     """What the composer's fields held: title, question, text, tags, age_band, sex, acuity, …"""
     about: str
     """One line for a list: the title, or "reply to …"."""
 
 
-@dataclass(frozen=True, slots=True)
-class QueueItem:
+class QueueItem(Struct, frozen=True):
     """Something that waits for a moderator."""
 
     kind: str
@@ -412,8 +391,7 @@ class QueueItem:
     """What an appeal says, or how a held post begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLine:
+class AuditLine(Struct, frozen=True):
     """One act: who, what, when, about whom and why; never a word of a post."""
 
     event: EventNo | None
@@ -432,8 +410,7 @@ class AuditLine:
     """Whether another did it to a post of the viewer's, or to the viewer."""
 
 
-@dataclass(frozen=True, slots=True)
-class PostDraft:
+class PostDraft(Struct, frozen=True):
     """A post that is ready to be screened, judged and recorded."""
 
     text: str
@@ -458,8 +435,7 @@ class PostDraft:
     """When a notice ends."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a poll found: whether the file changed, and what of it concerns the member."""
 
     arrival: int

@@ -1,8 +1,9 @@
 """The one door: use cases, one module per noun, bundled in one frozen Forum."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from wardroom.errors import WardroomError
 from wardroom.forum.changes import Changes
@@ -37,8 +38,7 @@ if TYPE_CHECKING:
     from wardroom.screening import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Forum:
+class Forum(Struct, frozen=True):
     """An open forum file, as front ends see it."""
 
     session: Session

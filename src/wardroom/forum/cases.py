@@ -1,7 +1,7 @@
 """Threads and posts: listed, opened, written, amended, taken back."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from msgspec import structs
@@ -89,7 +89,7 @@ class Cases:
             return view
         from wardroom.store import peers
 
-        return replace(view, reached=peers.reached(self.session.store.read, view.post))
+        return structs.replace(view, reached=peers.reached(self.session.store.read, view.post))
 
     def _why_not_reply(self, me: Me, circle: int, *, is_locked: bool) -> str:
         if is_locked and not me.is_moderator and not me.is_steward:
@@ -381,7 +381,7 @@ class Cases:
         record = structs.replace(record, vitals=merged(record.vitals, sets))
         text = "\n\n".join(part for part in (before.text, rest) if part)
         reasons = tuple(dict([*before.overrides, *overrides]).items())
-        self.amend(me, head, replace(before, text=text, record=record, overrides=reasons, kept_as=kept_as))
+        self.amend(me, head, structs.replace(before, text=text, record=record, overrides=reasons, kept_as=kept_as))
 
     def mark_thread(self, me: Me, thread: EventNo, mark: str, *, is_on: bool) -> None:
         """Lock a thread or pin it ("lock", "pin"), or undo that; for moderators."""

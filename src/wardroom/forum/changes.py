@@ -1,6 +1,6 @@
 """The question "what arrived since?", asked many times a second for next to nothing."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from wardroom.domain.views import News, SyncLight
 from wardroom.forum.session import Session
@@ -10,8 +10,7 @@ UNDER_WAY_MS = 120_000
 """An exchange that has not told for so long how far it is has ended without a word."""
 
 
-@dataclass(slots=True)
-class Changes:
+class Changes(Struct):
     """Watches the file for commits of any process, this one's included."""
 
     session: Session

@@ -1,10 +1,10 @@
 """The guard at the door of every post: limits of its texts, and nothing in them that may identify a patient."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from wardroom.domain.case import check_record, texts_of
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, OutcomeBody, Override
@@ -107,7 +107,7 @@ def checked_outcome(outcome: OutcomeBody, *, screen: Screen = NO_LISTS) -> Outco
     overrides = tuple((override.kind, override.reason) for override in outcome.overrides)
     done = check_outcome(outcome)
     kept = _refuse_identifiers(texts_of_outcome(done), overrides, screen)
-    return msgspec.structs.replace(done, overrides=tuple(Override(kind, reason) for kind, reason in kept))
+    return replace(done, overrides=tuple(Override(kind, reason) for kind, reason in kept))
 
 
 def texts_in(draft: PostDraft) -> tuple[str, ...]:

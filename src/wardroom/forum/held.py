@@ -1,7 +1,9 @@
 """The first posts of trainees: held in this file until a moderator releases them, or gives them back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
+
+from msgspec.structs import replace
 
 from wardroom.domain import events as e
 from wardroom.domain import rules

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import BriefView, Me, Sums
@@ -16,8 +17,7 @@ OUTCOME_DUE_MS = 3 * 24 * 3600 * 1000
 """A case owes its outcome three days after it was posted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inbox:
+class Inbox(Struct, frozen=True):
     """The use cases of reading on."""
 
     session: Session

@@ -2,7 +2,8 @@
 
 import os
 from contextlib import nullcontext
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wardroom import operations
 from wardroom.domain import codec, rules
@@ -25,8 +26,7 @@ CAUGHT_UP_BUT_FOR_MS = 14 * 24 * 3600 * 1000
 _WRONG = marked("That handle and password do not fit together.")
 
 
-@dataclass(frozen=True, slots=True)
-class MemberLine:
+class MemberLine(Struct, frozen=True):
     """An account of this file in a list."""
 
     handle: str
@@ -38,8 +38,7 @@ class MemberLine:
     visited_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
+class Members(Struct, frozen=True):
     """The use cases of members."""
 
     session: Session

@@ -5,7 +5,6 @@ by the functions that need them, for the first screen needs neither.
 """
 
 import fcntl
-import hmac
 import itertools
 import math
 import os
@@ -14,9 +13,10 @@ import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from wardroom.errors import BadPassword, FileBusy, StoreError
 from wardroom.language import _, several
@@ -47,8 +47,7 @@ HASHES_AT_ONCE: Final = 2
 PIN_TRIES: Final = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What one argon2id hash costs: memory, passes over it, lanes."""
 
     memory_kib: int
@@ -365,6 +364,8 @@ class PinLock:
 
     def check(self, pin: str) -> bool:
         """Whether ``pin`` opens the lock; a right one gives all tries back, a wrong one takes one."""
+        import hmac
+
         if self.spent:
             return False
         if hmac.compare_digest(self._pin, pin.encode(errors="surrogatepass")):

@@ -5,6 +5,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from wardroom.domain import codec
 from wardroom.domain.events import VOICES, BoardIntroduced, MemberCard, MemberEnrolled
 from wardroom.domain.ids import EventNo, LogId, MemberNo
@@ -30,8 +32,7 @@ def must(refusal: str) -> None:
         raise Refused(_(refusal))
 
 
-@dataclass(frozen=True, slots=True)
-class Acting:
+class Acting(Struct, frozen=True):
     """A member about to write in a circle."""
 
     pen: "Pen"

@@ -2,8 +2,10 @@
 
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import blake2b
+
+from msgspec.structs import replace
 
 from wardroom.domain import rules
 from wardroom.domain.events import VOICES, MemberCard, MemberEnrolled

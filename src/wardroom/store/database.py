@@ -9,9 +9,10 @@ import stat
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from wardroom.errors import DiskFull, FileBusy, FileReplaced, FileTooNew, FileTooOld, NotAForum, StoreError
 from wardroom.language import _
@@ -26,6 +27,10 @@ APPLICATION_ID = 0x57415244
 """``WARD`` in the file's header: what tells a forum from any other SQLite file."""
 FORMAT = 1
 BUSY_TIMEOUT_S = 30.0
+READING_CACHE_KIB = 1000
+"""Pages the reading connection keeps: questions jump about in the file, and what they come back to lies in the system's cache."""
+WRITING_CACHE_KIB = 4000
+"""Pages the writing connection keeps: what does not fit is written before the commit."""
 _HEADER_BYTES = 100
 _MERGE_PAGES = 500
 """Pages of the search index that one step of ``scrub`` merges: some tens of milliseconds."""
@@ -35,8 +40,7 @@ _RETRY_S = (0.001, 0.012)
 """SQLite's own busy wait backs off and starves the unlucky; short, even, jittered naps are fair."""
 
 
-@dataclass(slots=True)
-class Store:
+class Store(Struct):
     """An open forum file: one connection that reads, and one that writes once something is to be written.
 
     ``read`` belongs to the thread that opened the store; ``write`` may be used from any one thread at a time.
@@ -73,6 +77,7 @@ class Store:
             try:
                 if self._writer is None:
                     self._writer = _connect(self.path, is_read_only=False)
+                    self._writer.execute(f"PRAGMA cache_size = -{WRITING_CACHE_KIB}")
                 writer = self._writer
                 writer.execute(f"PRAGMA synchronous = {'FULL' if is_durable else 'NORMAL'}")
                 _begin(writer, self.path)
@@ -221,7 +226,7 @@ def _connect(path: Path, *, is_read_only: bool, is_immutable: bool = False) -> s
         connection.execute("PRAGMA busy_timeout = 10000" if is_read_only else "PRAGMA busy_timeout = 50")
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA temp_store = MEMORY")
-        connection.execute("PRAGMA cache_size = -4000")
+        connection.execute(f"PRAGMA cache_size = -{READING_CACHE_KIB}")
         connection.execute("PRAGMA query_only = ON" if is_read_only else "PRAGMA secure_delete = ON")
         if not is_read_only:
             connection.execute("PRAGMA journal_size_limit = 4194304")

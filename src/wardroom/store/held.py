@@ -2,16 +2,15 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from wardroom.domain.ids import AccountNo, EventNo
 from wardroom.domain.views import PostDraft
 
 
-@dataclass(frozen=True, slots=True)
-class HeldPost:
+class HeldPost(Struct, frozen=True):
     """A post that waits for a moderator to release it."""
 
     held: int

@@ -3,9 +3,9 @@
 import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
-from wardroom.domain import chain
+from msgspec import Struct, field
+
 from wardroom.domain.clock import SKEW_MS, Hlc, hlc
 from wardroom.domain.ids import LEAF_PREFIX_BYTES, CircleId, EventNo, InstanceKey, LogId, Ref, SiteKey
 from wardroom.domain.rules import Grant
@@ -17,8 +17,7 @@ _NAMES_KEPT = 8_192
 """Names of events a transaction remembers before it begins anew: most answers name what came shortly before."""
 
 
-@dataclass(slots=True)
-class LogHead:
+class LogHead(Struct):
     """A log as far as this file holds it."""
 
     log: int
@@ -38,8 +37,7 @@ class LogHead:
     signed_seq: int = 0
 
 
-@dataclass(slots=True)
-class Journal:
+class Journal(Struct):
     """An open write transaction with what it has looked up so far."""
 
     db: sqlite3.Connection
@@ -189,6 +187,8 @@ class Journal:
 
     def sign(self, head: LogHead) -> None:
         """Sign a log of this instance at its head."""
+        from wardroom.domain import chain
+
         assert head.seed is not None
         signature = keys.sign(head.seed, chain.signed_head(head.id, head.seq, head.chain))
         self.db.execute(
@@ -206,6 +206,8 @@ def unsettle(journal: Journal) -> None:
 
 def ref_of(db: sqlite3.Connection, event: EventNo) -> Ref:
     """The exact name of an event held in this file."""
+    from wardroom.domain import chain
+
     log_id, *row = db.execute(
         "SELECT l.id, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_event e JOIN log_log l USING (log)"
         " WHERE e.event = ?",
@@ -224,6 +226,8 @@ def add_circle(db: sqlite3.Connection, circle_id: CircleId) -> int:
 
 def add_log(journal: Journal, log_id: LogId, circle: int, site: SiteKey, instance: InstanceKey) -> LogHead:
     """An empty log, ready for its first event."""
+    from wardroom.domain import chain
+
     row = journal.db.execute(
         "INSERT INTO log_log (id, circle, site, instance, seq, chain, hlc, forked_at) VALUES (?, ?, ?, ?, 0, ?, 0, 0)"
         " RETURNING log",

@@ -3,16 +3,16 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, PersonId
 from wardroom.domain.views import BoardWish, DraftView, SavedSearch
 from wardroom.language import _
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who this file is."""
 
     site_name: str
@@ -40,8 +40,7 @@ def keep_identity(db: sqlite3.Connection, who: Identity) -> None:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A login of this file."""
 
     account: AccountNo

@@ -1,7 +1,8 @@
 """Members, circles and sites as the views know them, for the use cases that name them."""
 
 import sqlite3
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.events import VOICES, MemberCard
@@ -70,8 +71,7 @@ def event_in_log(db: sqlite3.Connection, log: int, seq: int) -> EventNo:
     return EventNo(db.execute("SELECT event FROM log_event WHERE log = ? AND seq = ?", (log, seq)).fetchone()[0])
 
 
-@dataclass(frozen=True, slots=True)
-class PostFacts:
+class PostFacts(Struct, frozen=True):
     """What a use case asks of a post before it acts on it."""
 
     post: int

@@ -4,7 +4,8 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from wardroom.domain.clock import effective_ms, is_clock_wrong, wall_ms
 from wardroom.domain.codec import decode_body
@@ -20,8 +21,7 @@ from wardroom.store.search_index import body_of
 BODY_STATES: tuple[BodyState, ...] = ("here", "withdrawn", "hidden", "purged", "awaited")
 
 
-@dataclass(frozen=True, slots=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """For whom a question is asked."""
 
     account: int
@@ -369,8 +369,7 @@ def thread_of(db: sqlite3.Connection, viewer: Viewer, post: int) -> EventNo | No
     return EventNo(row[0]) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadPosts:
+class ThreadPosts(Struct, frozen=True):
     """A thread's posts as the viewer may see them, and the head's body."""
 
     posts: tuple[PostView, ...]

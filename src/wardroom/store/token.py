@@ -9,8 +9,9 @@ import contextlib
 import os
 import sqlite3
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from wardroom.store import local
 
@@ -20,8 +21,7 @@ _MAX_BYTES = 400
 _MACHINE_ID = Path("/etc/machine-id")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """What the line says."""
 
     id: str

@@ -11,7 +11,7 @@ from wardroom.domain.events import FLAG_REASONS, REASONS, AppealBody, EventRef
 from wardroom.domain.ids import EventNo, LogId, post_id, short_log, words_of_key
 from wardroom.domain.text import clean
 from wardroom.domain.views import AuditLine, QueueItem
-from wardroom.store import moderation_events, unscreened
+from wardroom.store import unscreened
 from wardroom.store.flags import open_flags
 from wardroom.store.folds import HERE, HIDDEN, PURGED, received_ms
 from wardroom.store.journal import Journal
@@ -371,6 +371,8 @@ def subject_of(db: sqlite3.Connection, act: int) -> int | None:
 
 def concerns(journal: Journal, act: EventNo, member: int) -> bool:
     """Whether an act concerns a member."""
+    from wardroom.store import moderation_events
+
     return moderation_events.concerns(journal, act, member)[0]
 
 

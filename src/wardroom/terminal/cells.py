@@ -6,10 +6,10 @@ it, as a terminal does, by blanking the half that is left of a character when th
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from msgspec import Struct
 from rich.cells import get_character_cell_size, split_graphemes
 
 Row = list[int]
@@ -38,8 +38,7 @@ double underline, frame, circle, overline; bit by bit as in ``Look.weight``."""
 _SEEN_ON_BLANKS: Final = sum(1 << bit for bit in (3, 6, 8, 9, 10, 11, 12))
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """Colours, as the SGR parameters that set them, and weights; an empty colour is the terminal's own."""
 
     foreground: str = ""

@@ -7,11 +7,12 @@ is addressed anew.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Self
 from unicodedata import category
+
+from msgspec import Struct
 
 from wardroom.terminal.cells import (
     BLANK,
@@ -59,8 +60,7 @@ _SURELY_NARROW_END: Final = 0x2E80
 """From here on a terminal may know better than we what is narrow: newer writings, private signs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scroll:
+class Scroll(Struct, frozen=True):
     """Lines ``top`` to ``bottom`` move up by ``by``, or down where it is negative."""
 
     top: int

@@ -4,12 +4,12 @@ A name that is not known here gets what a VT102 could do, and nothing that would
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Repertoire:
+
+class Repertoire(Struct, frozen=True):
     """Sequences that may be sent."""
 
     places_in_line: bool = False

@@ -4,16 +4,15 @@ Screens write ``BINDINGS = keymap.bindings("case")``; the footer, ``?`` and ``do
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import Binding
 from textual.keys import _character_to_key
 
 from wardroom.language import _
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One action: where it lives, the keys that start it, and how it is spoken of."""
 
     id: str

@@ -8,59 +8,57 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.views import Calling, DraftKind, Me
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenThread(Message):
     """Open the thread that holds ``post``, with the cursor on it."""
 
     post: EventNo
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenBoard(Message):
     """Open a board's list of threads."""
 
     board: BoardNo
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenCard(Message):
     """Show the card of whoever wrote ``post``, or one's own."""
 
     post: EventNo | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenGathered(Message):
     """Show the posts that call on the member in one way."""
 
     kind: Calling
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OpenSaved(Message):
     """Show what the search under a number key finds."""
 
     number: int
 
 
-@dataclass
 class OpenDrafts(Message):
     """Show what is half written."""
 
 
-@dataclass
 class OpenModeration(Message):
     """Show what waits for moderators, and what the member is to be told."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Told(Message):
     """Something to be said on whatever screen stands now."""
 
     sentence: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Compose(Message, namespace="wish"):
     """Open the composer: a case, an answer, a new version, an outcome, later vital signs, or a kept draft.
 
@@ -74,7 +72,7 @@ class Compose(Message, namespace="wish"):
     draft: int | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ReadOn(Message):
     """Go to the next unread post after this thread, then the next board's, until the forum ends."""
 
@@ -82,45 +80,43 @@ class ReadOn(Message):
     board: BoardNo | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ForumChanged(Message):
     """The file has news: screens ask their one question again."""
 
     unread_posts: int = field(default=0)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LoggedIn(Message):
     """Somebody has shown who they are."""
 
     me: Me
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PinChosen(Message):
     """Six digits were chosen for this session; the glass may be locked with them."""
 
     pin: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class UnlockTried(Message):
     """Somebody wants in, with this PIN or password."""
 
     secret: str
 
 
-@dataclass
 class LockLeft(Message):
     """The lock was not wanted after all: no PIN was chosen."""
 
 
-@dataclass
 class SomeoneElse(Message):
     """Another person sits down: the session ends, its drafts stay."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CommandGiven(Message):
     """A line was typed behind ``:``."""
 

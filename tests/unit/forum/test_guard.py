@@ -1,11 +1,11 @@
 """The guard: no field that takes words, of a post or of an outcome, lets what may identify a patient through."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, get_type_hints
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from wardroom.domain.events import Diagnosis, Origin, OutcomeBody, Override, PostBody, Record, VitalSet
 from wardroom.domain.views import PostDraft

@@ -1,7 +1,6 @@
 """A notice that ends leaves every list by itself, is still found and opened, and the views know no clock."""
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from tests.strategies import House, view_content
 
 from wardroom.store import projections

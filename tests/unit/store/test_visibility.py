@@ -2,12 +2,12 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, is_dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import get_args
 
 import pytest
+from msgspec.structs import replace
 from tests.strategies import NOW_MS, House
 
 from wardroom.domain.case import Record
@@ -76,8 +76,6 @@ def answers(house: House, viewer: Viewer, events: Sequence[int]) -> dict[str, ob
 
 def _plain(answer: object) -> object:
     """An answer that can be compared and searched."""
-    if is_dataclass(answer) and not isinstance(answer, type):
-        return repr(asdict(answer))
     return repr(list(answer)) if isinstance(answer, Sequence) and not isinstance(answer, str) else repr(answer)
 
 

@@ -1,8 +1,9 @@
 """The first screen: what happened since the member was last here, and what wants an answer now."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -33,8 +34,7 @@ No patient identifiers: no names, dates, places or numbers that could lead to a 
 count from T0. Wardroom marks what it recognises before you post; the rest is yours to see.""")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     """A line of the brief: a thread, or words of ours, which may open something."""
 
     thread: ThreadLine | None = None

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -670,12 +669,12 @@ class ComposeScreen(Framed):
             good, chosen, said if self.form.is_head else None, self._before, kind=self._thread_kind,
             template=self._template, now_ms=self.host.now_ms(),
         )  # fmt: skip
-        draft = replace(
+        draft = structs.replace(
             draft, overrides=self._guard.overrides, quotes=self._quotes, is_unsigned=self._is_unsigned
         )  # fmt: skip
         await self._keeper.settle()
         kept_as = await self._keeper.close()
-        draft = replace(draft, kept_as=kept_as)
+        draft = structs.replace(draft, kept_as=kept_as)
         try:
             if target is None:
                 post = await offload.call(cases.post, me, board, draft)

@@ -1,9 +1,10 @@
 """Posts gathered for one reason: they name the member, answer them, are of a case or board they follow, or are kept."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
+from msgspec.structs import replace
 from textual.strip import Strip
 from textual.widget import Widget
 
