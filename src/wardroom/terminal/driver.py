@@ -30,6 +30,9 @@ ANSWER_WAIT_S: Final = 0.5
 LOST_STATUS: Final = 129
 """The exit status after the terminal was lost, as a shell would report SIGHUP."""
 
+SWITCH_S: Final = 0.0005
+"""So soon a thread with a frame or a key gets its turn; by Python's own measure a frame would wait ten times as long."""
+
 _UNWANTED: Final = ("\x1b[?1004h", "\x1b[?1004l")
 """Reports of the window's focus would cost a repaint each time somebody looks elsewhere."""
 
@@ -95,6 +98,7 @@ class TerminalDriver(LinuxDriver):
         stream = sys.__stdout__
         if stream is None:
             raise OSError("there is no standard output")
+        sys.setswitchinterval(SWITCH_S)
         self._ending = threading.Event()
         self._glass = Glass(
             stream.fileno(),
