@@ -1,6 +1,6 @@
 """A new instance of the same site: what a restored, copied or rolled-back file goes on as."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from wardroom.domain.events import MemberEnrolled, SiteCard
 from wardroom.store import event_log, keys, local, members, token

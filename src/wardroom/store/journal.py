@@ -157,6 +157,8 @@ class Journal(Struct):
         known = self.named.get((ref.log, ref.seq, ref.leaf))
         if known is not None and known <= self.trigger:
             return known
+        from wardroom.domain import chain
+
         rows = self.db.execute(
             "SELECT e.event, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_log l"
             " JOIN log_event e ON e.log = l.log AND e.seq = ? WHERE l.id = ?",
