@@ -205,8 +205,7 @@ def named(db: sqlite3.Connection, circle: int, handle: str, site: str) -> list[t
     ).fetchall()
 
 
-@dataclass(frozen=True, slots=True)
-class Vouched:
+class Vouched(Struct, frozen=True):
     """How a member's own site stands for the member."""
 
     is_verified: bool

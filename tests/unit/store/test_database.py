@@ -405,6 +405,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
 # --- several accounts -----------------------------------------------------------------------------------------------
 
 POST = """
+import hashlib
 import os
 import sys
 from pathlib import Path
