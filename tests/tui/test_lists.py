@@ -171,6 +171,8 @@ async def test_narrow_and_wide_glass(here: Ward) -> None:
     async with here.app().run_test(size=(40, 12)) as pilot:
         assert "CTAS" not in glass(pilot.app)
         assert "CASES" not in glass(pilot.app)
+        assert "Welcome." in glass(pilot.app)
+        await pilot.press("j")
         assert "Wide QRS" in glass(pilot.app)
         await pilot.resize_terminal(104, 50)
         await pilot.press("g", "enter")

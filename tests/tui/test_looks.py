@@ -1,4 +1,7 @@
-"""What the source of the screens may not hold: markup, colours of its own, styles that reach beyond their screen."""
+"""How the screens look: nothing of ours cut off, columns that line up, and what their source may not hold.
+
+No markup in it, no colours of its own, no styles that reach beyond their screen.
+"""
 
 import ast
 import re
@@ -6,8 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.tui.ward import Ward, glass, ward
 
 import wardroom.tui
+from wardroom import language
+from wardroom.language import _
 
 TUI = Path(wardroom.tui.__file__).parent
 SOURCES = sorted(TUI.rglob("*.py"))
@@ -69,3 +75,61 @@ def test_colours_are_the_terminals_own(path: Path) -> None:
         return
     text = path.read_text()
     assert not re.search(r"#[0-9a-fA-F]{6}\b|\brgb\(|\$(?:primary|accent|error|surface|panel)", text)
+
+
+# --- on the glass ----------------------------------------------------------------------------------------------------
+
+EMPTY = {
+    "board": (("g", "enter"), "No case here yet. n posts the first."),
+    "drafts": (("D",), "Nothing half written. What you begin and leave is kept here."),
+    "saved": (("V",), "Nothing saved. / searches, and there ^S keeps the search under a number key."),
+    "bookmarks": (("M",), "No bookmarks yet. m on a post keeps it here."),
+    "peers": (("S",), "No peer yet. wardroom peer add NAME SSH_TARGET names one."),
+    "moderation": (("O",), "Nothing waits for you."),
+    "search": (("slash",), "Type what you remember: a drug, a sign, a colleague's words."),
+}
+"""The keys that lead to a screen with nothing to show, and what it says then."""
+GLASSES = ((80, 24), (40, 12), (132, 50))
+
+
+@pytest.fixture(name="here")
+def _here(tmp_path: Path) -> Iterator[Ward]:
+    with ward(tmp_path) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+@pytest.mark.parametrize("size", GLASSES)
+async def test_an_empty_screen_says_what_to_do(here: Ward, size: tuple[int, int], spoken: str) -> None:
+    """The whole sentence, in either language, on any glass."""
+    language.choose(spoken)
+    try:
+        async with here.app().run_test(size=size) as pilot:
+            for keys, words in EMPTY.values():
+                await pilot.press(*keys)
+                await pilot.pause()
+                assert _(words) in " ".join(glass(pilot.app).replace("│", " ").split()), keys
+                await pilot.press("escape", "escape")
+    finally:
+        language.choose("en")
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+async def test_the_columns_of_a_list_line_up(here: Ward, spoken: str) -> None:
+    """Ages end, titles begin and replies end on the same columns, whatever stands in them."""
+    language.choose(spoken)
+    try:
+        first = here.case(title="Potassium of 7.1, wide complexes")
+        for number in range(11):
+            here.reply(first, f"Answer {number}.")
+        here.case(title="A second case, of longer title than the first one has")
+        async with here.app().run_test(size=(80, 24)) as pilot:
+            await pilot.press("g", "enter")
+            await pilot.pause()
+            rows = [row for row in glass(pilot.app).splitlines() if row.endswith("↩")]
+            assert len(rows) == 2
+            assert len({len(row) for row in rows}) == 1
+            assert len({re.search("Potassium|A second", row).start() for row in rows}) == 1  # type: ignore[union-attr]
+            assert len({row.index("CTAS 1") for row in rows}) == 1
+    finally:
+        language.choose("en")

@@ -137,10 +137,25 @@ KEYS = ("j", "k", "pagedown", "pageup", "home", "end")
 @given(st.lists(st.sampled_from(KEYS), max_size=12), st.integers(0, 60), st.integers(0, 4), st.integers(1, 12))
 @set_up(max_examples=15, deadline=None)
 async def test_the_cursor_is_always_on_the_glass(keys: list[str], count: int, headings: int, height: int) -> None:
-    """Whatever keys come, the cursor rests on a row it may rest on, and that row is seen."""
+    """Whatever keys come, the cursor rests on a row it may rest on, and that row is seen, or what stands above the first."""
     rows = _Counted(headings=headings)
     async with _Glass(rows, count).run_test(size=(20, height)) as pilot:
         await pilot.press(*keys)
         if count > headings:
             assert headings <= rows.cursor < count
-            assert f"▸ row {rows.cursor}" in _glass(pilot.app)
+            is_above = rows.cursor == headings and rows.scroll_offset.y == 0
+            assert is_above or f"▸ row {rows.cursor}" in _glass(pilot.app)
+
+
+async def test_what_stands_above_the_first_row_to_rest_on_is_read_first() -> None:
+    """On a low glass the cursor waits below it; down brings it in sight, up shows what stands above again."""
+    rows = _Counted(headings=8)
+    async with _Glass(rows, 12).run_test(size=(40, 6)) as pilot:
+        rows.focus()
+        assert _glass(pilot.app)[0].strip() == "row 0"
+        await pilot.press("j")
+        assert any(row.startswith("▸ row 8") for row in _glass(pilot.app))
+        await pilot.press("j")
+        assert any(row.startswith("▸ row 9") for row in _glass(pilot.app))
+        await pilot.press("k", "k")
+        assert _glass(pilot.app)[0].strip() == "row 0"

@@ -61,9 +61,9 @@ def _put(context: Context, card: CardView, *, is_json: bool) -> None:
     else:
         verified = _("no longer verified since {day}") if until else _("not verified")
     verified = verified.format(site=card.verified_by, day=until)
-    paper.prose(", ".join(part for part in (card.profession, verified) if part))
+    paper.prose(", ".join(part for part in (_(card.profession), verified) if part))
     for label, words in (
-        (_("Roles"), ", ".join(card.roles)), (_("Interests"), ", ".join(card.interests)), (_("Posts"), str(card.posts)),
+        (_("Roles"), ", ".join(map(_, card.roles))), (_("Interests"), ", ".join(card.interests)), (_("Posts"), str(card.posts)),
     ):  # fmt: skip
         if words:
             paper.prose(f"{label}: {words}")

@@ -189,7 +189,7 @@ def _author(post: PostView, now_ms: int) -> list[Run]:
         told += [_("cut") if post.is_cut else ""]
         return [(post.original_name or _("unknown"), voice), (", ".join(part for part in told if part), "dim")]
     when = age(post.created_ms, now_ms) + (", " + _("clock wrong") if post.is_clock_wrong else "")
-    return [(f"{post.author} {post.profession}".rstrip(), voice), (when, "dim")]
+    return [(f"{post.author} {_(post.profession)}".rstrip(), voice), (when, "dim")]
 
 
 def _marks(post: PostView, now_ms: int) -> list[Run]:

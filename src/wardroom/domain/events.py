@@ -10,7 +10,10 @@ import msgspec
 
 from wardroom.language import marked
 
-ROLES = ("observer", "trainee", "practitioner", "moderator", "steward", "administrator")
+ROLES = (
+    marked("observer"), marked("trainee"), marked("practitioner"), marked("moderator"), marked("steward"),
+    marked("administrator"),
+)  # fmt: skip
 """Role names by number; the first three are the voices, of which a member has one, the others offices."""
 VOICES = ROLES[:3]
 OFFICES = ROLES[3:]

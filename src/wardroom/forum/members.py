@@ -19,7 +19,10 @@ from wardroom.store import judging, local, members
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account
 
-PROFESSIONS = ("physician", "resident", "np", "pa", "nurse", "paramedic", "pharmacist", "rt", "student", "other")
+PROFESSIONS = (
+    marked("physician"), marked("resident"), marked("np"), marked("pa"), marked("nurse"), marked("paramedic"),
+    marked("pharmacist"), marked("rt"), marked("student"), marked("other"),
+)  # fmt: skip
 PERSON_BYTES = 8
 CAUGHT_UP_BUT_FOR_MS = 14 * 24 * 3600 * 1000
 """A new member starts with the last fortnight unread, and no more."""

@@ -16,7 +16,7 @@ from wardroom.tui.messages import Compose, OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.threads import thread_row, thread_words
-from wardroom.tui.widgets.voices import DIM, line
+from wardroom.tui.widgets.voices import SENTENCE_ROWS, line, sentence
 
 PAGE: Final = 50
 """Threads asked for at a time."""
@@ -86,11 +86,11 @@ class BoardScreen(Framed):
         return self._places
 
     def _show(self, cursor: int | None = None) -> None:
-        self.rows.show(max(len(self._order), 1), cursor=cursor)
+        self.rows.show(len(self._order) or SENTENCE_ROWS, cursor=cursor)
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._order:
-            return line([(_("No case here yet. n posts the first."), DIM)], width)
+            return sentence(_("No case here yet. n posts the first."), index, width)
         thread = self._line(index)
         if thread is None:
             return line([], width)

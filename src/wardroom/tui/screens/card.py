@@ -1,16 +1,17 @@
 """A member's card: who it is, who vouches for them, what they care about, and what they wrote last."""
 
 from collections.abc import Iterable
+from typing import Final
 
 from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
-from wardroom.domain.text import check_line, wrap
+from wardroom.domain.text import check_line, display_width, pad, wrap
 from wardroom.domain.views import CardView, PostLine
 from wardroom.errors import Refused, WardroomError
 from wardroom.forum.members import PROFESSIONS
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
@@ -20,7 +21,7 @@ from wardroom.tui.widgets.post_rows import post_row, post_words
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 
-LABEL_COLUMNS = 12
+LABELS: Final = (marked("Profession"), marked("Roles"), marked("Interests"), marked("Posts"))
 
 
 class CardScreen(Framed):
@@ -68,17 +69,19 @@ class CardScreen(Framed):
     def _lay_out(self) -> None:
         card = self._card
         assert card is not None
-        width = max(self.size.width - 4 - LABEL_COLUMNS, 12)
+        labels = max(display_width(_(label)) for label in LABELS) + 2
+        width = max(self.size.width - 4 - labels, 12)
         interests = ", ".join(card.interests) or (_("none yet, a adds some") if card.is_own else _("none told"))
         lines: list[tuple[Run, ...] | PostLine] = [((f"{card.handle}@{card.site}", BOLD),), ()]
-        for label, words in (
-            (_("Profession"), ", ".join(part for part in (card.profession, _verified(card)) if part)),
-            (_("Roles"), ", ".join(card.roles) or _("none here")),
-            (_("Interests"), interests),
-            (_("Posts"), str(card.posts)),
-        ):
+        told = (
+            ", ".join(part for part in (_(card.profession), _verified(card)) if part),
+            ", ".join(map(_, card.roles)) or _("none here"),
+            interests,
+            str(card.posts),
+        )
+        for label, words in zip(LABELS, told, strict=True):
             for number, part in enumerate(wrap(words, width)):
-                lines.append(((f"{'' if number else label:<{LABEL_COLUMNS}}", DIM), (part, PLAIN)))
+                lines.append(((pad("" if number else _(label), labels), DIM), (part, PLAIN)))
         if card.last:
             lines += [(), ((_("Last posts"), DIM),), *card.last]
         self._lines = lines

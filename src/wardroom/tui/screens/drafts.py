@@ -15,7 +15,7 @@ from wardroom.tui.messages import Compose
 from wardroom.tui.widgets.ages import age_column
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.voices import DIM, PLAIN, line
+from wardroom.tui.widgets.voices import DIM, PLAIN, SENTENCE_ROWS, line, sentence
 
 _KINDS = {
     "case": marked("case"),
@@ -48,11 +48,11 @@ class DraftsScreen(Framed):
         self.header.place = _("Drafts")
         self.header.beside = _("only you see them")
         self._drafts = self.host.forum.drafts.list(self.host.me)
-        self.rows.show(max(len(self._drafts), 1))
+        self.rows.show(len(self._drafts) or SENTENCE_ROWS)
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._drafts:
-            return line([(_("Nothing half written. What you begin and leave is kept here."), DIM)], width)
+            return sentence(_("Nothing half written. What you begin and leave is kept here."), index, width)
         draft = self._drafts[index]
         kinds = max(display_width(_(kind)) for kind in _KINDS.values()) + 2
         when = age_column(draft.saved_ms, self.host.now_ms())

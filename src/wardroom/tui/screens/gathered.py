@@ -17,7 +17,7 @@ from wardroom.tui.messages import OpenThread, ReadOn
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.post_rows import post_row, post_words
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.voices import DIM, line
+from wardroom.tui.widgets.voices import SENTENCE_ROWS, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class GatheredScreen(Framed):
         self._posts = self.host.forum.attention.posts(self.host.me, self.kind)
         self.header.beside = str(len(self._posts)) if self._posts else ""
         same = [index for index, post in enumerate(self._posts) if post.post == at]
-        self.rows.show(max(len(self._posts), 1), cursor=same[0] if same else self.rows.cursor)
+        self.rows.show(len(self._posts) or SENTENCE_ROWS, cursor=same[0] if same else self.rows.cursor)
 
     def refresh_news(self) -> None:
         """No row moves; one that has been read meanwhile is no longer marked as new."""
@@ -91,7 +91,7 @@ class GatheredScreen(Framed):
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._posts:
-            return line([(_(_WORDS[self.kind].empty), DIM)], width)
+            return sentence(_(_WORDS[self.kind].empty), index, width)
         paint = post_words if self.host.is_plain else post_row
         return paint(self._posts[index], width, self.host.now_ms())
 

@@ -9,7 +9,7 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from wardroom.domain.text import cut, display_width
+from wardroom.domain.text import cut, display_width, wrap
 from wardroom.language import _
 from wardroom.terminal import signs
 from wardroom.tui.messages import LockLeft, PinChosen, SomeoneElse, UnlockTried
@@ -79,6 +79,10 @@ class LockScreen(Screen[None]):
     def on_mount(self) -> None:
         """Dark at once."""
         self._dark.focus()
+        self._paint()
+
+    def on_resize(self) -> None:
+        """What stands there wraps anew."""
         self._paint()
 
     def tell(self, sentence: str, *, is_alarm: bool = True) -> None:
@@ -174,6 +178,8 @@ class LockScreen(Screen[None]):
             if self.way == "choose"
             else _("locked") + f" · {self._initials}{draft}"
         )
-        said: tuple[Run, ...] = ((self._sentence, ALARM if self._is_alarm else PLAIN),) if self._sentence else ()
-        self._dark.rows = ((("Wardroom", BOLD),), (), ((state, DIM),), (), ask, (), said, (), keys[self.way])
-        self.app.cursor_position = Offset(self.size.width // 2, self._dark.top + 4)
+        voice, room = ALARM if self._is_alarm else PLAIN, max(self.size.width - 2, 8)
+        above = tuple(((part, DIM),) for part in wrap(state, room))
+        said = tuple(((part, voice),) for part in wrap(self._sentence, room)) if self._sentence else ((),)
+        self._dark.rows = ((("Wardroom", BOLD),), (), *above, (), ask, (), *said, (), keys[self.way])
+        self.app.cursor_position = Offset(self.size.width // 2, self._dark.top + 3 + len(above))

@@ -9,25 +9,27 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
-from wardroom.domain.text import check_line, cut, pad
+from wardroom.domain.text import check_line, cut, display_width, pad, wrap
 from wardroom.domain.views import AuditLine, QueueItem
 from wardroom.errors import WardroomError
 from wardroom.forum.moderation import in_words
-from wardroom.language import _
+from wardroom.language import _, marked
 from wardroom.terminal import signs
 from wardroom.tui import keymap, offload
 from wardroom.tui.dialogs import acts
 from wardroom.tui.dialogs.choice import Choice
 from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenThread
-from wardroom.tui.widgets.ages import age
+from wardroom.tui.widgets.ages import age_column
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.voices import ACCENT, BOLD, DIM, PLAIN, Run, line
 
 _KINDS: Final = {
-    "flag": "flagged", "held": "held", "proposal": "erase?", "appeal": "appeal", "cut off": "cut off", "stopped": "stopped",
+    "flag": marked("flagged"), "held": marked("held"), "proposal": marked("erase?"), "appeal": marked("appeal"),
+    "cut off": marked("cut off"), "stopped": marked("stopped"),
 }  # fmt: skip
+WHO_COLUMNS: Final = 18
 _SHOWN: Final = 600
 """So many characters of what is stopped stand above the question."""
 
@@ -89,37 +91,39 @@ class ModerationScreen(Framed):
         rows = [_Row(self._item(item, now_ms), item, item.post) for item in items]
         if not rows:
             empty = _("Nothing waits for you.") if me.moderates else _("None of your posts waits for a release.")
-            rows.append(_Row(((empty, DIM),)))
+            rows += [_Row(((part, DIM),)) for part in wrap(empty, max(self.size.width - 4, 8))]
         if self._told:
             rows += [_Row(), _Row(((_("About you"), BOLD),))]
             rows += [
-                _Row(((f"{age(at_ms, now_ms):>4}  ", DIM), (said, PLAIN)), post=post)
-                for said, post, at_ms in self._told
+                _Row(((age_column(at_ms, now_ms), DIM), (said, PLAIN)), post=post) for said, post, at_ms in self._told
             ]
         audit = moderation.audit(me)
         if audit:
             rows += [_Row(), _Row(((_("What was done"), BOLD),))]
-            rows += [_Row(self._act(one, now_ms), post=one.post) for one in audit]
+            who, verb = (max(map(display_width, words)) for words in zip(*map(_done, audit), strict=True))
+            rows += [_Row(self._act(one, now_ms, who, verb), post=one.post) for one in audit]
         self._rows = rows
         self.rows.show(len(rows), cursor=min(self.rows.cursor, len(rows) - 1))
 
     @staticmethod
     def _item(item: QueueItem, now_ms: int) -> tuple[Run, ...]:
         sign = signs.NOW if item.reason == "identifier" else " "
+        kinds = max(display_width(_(kind)) for kind in _KINDS.values()) + 1
         words = item.words if item.kind in ("appeal", "held") and item.words else item.title
         return (
-            (f"{sign} ", ACCENT), (pad(_(_KINDS[item.kind]), 8), BOLD), (f"{age(item.at_ms, now_ms):>4}  ", DIM),
+            (f"{sign} ", ACCENT), (pad(_(_KINDS[item.kind]), kinds), BOLD), (age_column(item.at_ms, now_ms), DIM),
             (words or item.title or item.id, PLAIN), (f"  {item.author}", DIM), (f"  {_(item.reason)}", DIM),
         )  # fmt: skip
 
     @staticmethod
-    def _act(one: AuditLine, now_ms: int) -> tuple[Run, ...]:
+    def _act(one: AuditLine, now_ms: int, who_columns: int, verb_columns: int) -> tuple[Run, ...]:
+        who, verb = _done(one)
         why = f"  {_(one.reason)}" if one.reason else ""
         if one.yet_to_erase:
             why += "  " + _("not yet erased at {sites}").format(sites=", ".join(one.yet_to_erase))
         return (
-            (f"{age(one.at_ms, now_ms):>4}  ", DIM), (one.who, PLAIN), (f"  {in_words(one.verb)} ", BOLD), (one.about, PLAIN),
-            (why, DIM),
+            (age_column(one.at_ms, now_ms), DIM), (pad(who, who_columns), PLAIN), (f"  {pad(verb, verb_columns)}  ", BOLD),
+            (one.about, PLAIN), (why, DIM),
         )  # fmt: skip
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
@@ -239,3 +243,8 @@ class ModerationScreen(Framed):
                     self.say(said)
 
         self.run_worker(done(), group="writing")
+
+
+def _done(one: AuditLine) -> tuple[str, str]:
+    """Who did something, and what."""
+    return cut(one.who, WHO_COLUMNS), in_words(one.verb)

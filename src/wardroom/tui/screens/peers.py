@@ -14,7 +14,7 @@ from wardroom.tui import keymap, offload
 from wardroom.tui.widgets.ages import age
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, Run, line
+from wardroom.tui.widgets.voices import ALARM, BOLD, DIM, PLAIN, SENTENCE_ROWS, Run, line, sentence
 
 if TYPE_CHECKING:
     from wardroom.forum.peers import PeerLine
@@ -43,7 +43,7 @@ class PeersScreen(Framed):
         self.header.place = _("Peers")
         self.header.beside = self.host.forum.site_name
         self._lines = self.host.forum.peers.lines()
-        self.rows.show(max(len(self._lines), 1))
+        self.rows.show(len(self._lines) or SENTENCE_ROWS)
         self._tell_error()
 
     def on_rows_moved(self, event: Rows.Moved) -> None:
@@ -56,7 +56,7 @@ class PeersScreen(Framed):
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._lines:
-            return line([(_("No peer yet. wardroom peer add NAME SSH_TARGET names one."), DIM)], width)
+            return sentence(_("No peer yet. wardroom peer add NAME SSH_TARGET names one."), index, width)
         told = self._lines[index]
         peer = told.peer
         now_ms = self.host.now_ms()

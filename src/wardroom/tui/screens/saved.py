@@ -14,7 +14,7 @@ from wardroom.tui.dialogs.write import Write
 from wardroom.tui.messages import OpenSaved
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.rows import Rows
-from wardroom.tui.widgets.voices import ACCENT, DIM, PLAIN, line
+from wardroom.tui.widgets.voices import ACCENT, DIM, PLAIN, SENTENCE_ROWS, line, sentence
 
 NAME_COLUMNS = 30
 
@@ -40,13 +40,12 @@ class SavedScreen(Framed):
         self.header.place = _("Saved searches")
         self.header.beside = _("only you see them")
         self._saved = self.host.forum.saved.all(self.host.me)
-        self.rows.show(max(len(self._saved), 1))
+        self.rows.show(len(self._saved) or SENTENCE_ROWS)
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         if not self._saved:
-            return line(
-                [(_("Nothing saved. / searches, and there ^S keeps the search under a number key."), DIM)], width
-            )
+            said = _("Nothing saved. / searches, and there ^S keeps the search under a number key.")
+            return sentence(said, index, width)
         saved = self._saved[index]
         name = min(NAME_COLUMNS, max(width - 4, 0))
         query = "" if saved.query == saved.name else saved.query

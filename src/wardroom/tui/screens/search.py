@@ -24,7 +24,7 @@ from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.names import Offered, offer_line
 from wardroom.tui.widgets.rows import Rows
 from wardroom.tui.widgets.threads import board_column
-from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
+from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, SENTENCE_ROWS, Run, line, sentence
 
 PAUSE_S: Final = 0.15
 """Typing is over when no key came for so long."""
@@ -32,9 +32,8 @@ PAGE: Final = 50
 NAME_MAX: Final = 40
 """Characters of a saved search's name."""
 
+OPENING: Final = marked("Type what you remember: a drug, a sign, a colleague's words.")
 HINTS: Final = (
-    (marked("Type what you remember: a drug, a sign, a colleague's words."), ""),
-    ("", ""),
     ("calcium hyperkalaemia", marked("both words")),
     ('"wide complex"', marked("the words side by side")),
     ("bicarb OR lipid", marked("one of them")),
@@ -47,7 +46,10 @@ HINTS: Final = (
     ("cc:syncope", marked("cases of this complaint")),
 )
 """What may be typed, and what it does."""
+HINT_ROWS: Final = SENTENCE_ROWS + len(HINTS)
 EXAMPLE_COLUMNS: Final = 30
+MEANING_FROM: Final = 48
+"""From this width on what an example does stands beside it."""
 AUTHOR: Final = "author:"
 
 
@@ -102,15 +104,15 @@ class SearchScreen(Framed):
         text = self.entry.value.strip()
         at = self.rows.cursor if text == self._asked else 0
         self._asked = text
-        self._hits, self._suggestions, self._is_more, sentence = [], (), False, ""
+        self._hits, self._suggestions, self._is_more, said = [], (), False, ""
         if text:
             try:
                 page = self.host.forum.search.find(self.host.me, text, limit=PAGE)
             except WardroomError as error:
-                sentence = str(error)
+                said = str(error)
             else:
                 self._hits, self._is_more = list(page.hits), page.is_more
-                sentence = " ".join(page.notes) or cut(page.also_said, max(self.size.width - 6, 8))
+                said = " ".join(page.notes) or cut(page.also_said, max(self.size.width - 6, 8))
                 self._suggestions = self.host.forum.search.suggestions(self.host.me, text, page)
         if self._hits:
             count = len(self._hits)
@@ -118,14 +120,14 @@ class SearchScreen(Framed):
             self.header.beside = _("{count} newest").format(count=PAGE) if self._is_more else found
         else:
             self.header.beside = ""
-        self.news = self._offer() or sentence
+        self.news = self._offer() or said
         below = self._suggested_at + len(self._suggestions) if self._suggestions else len(self._hits)
-        self.rows.show(below or len(HINTS) + 2, cursor=at)
+        self.rows.show(below or HINT_ROWS, cursor=at)
 
     @property
     def _suggested_at(self) -> int:
         """The row of the first suggestion: below the hits, or below the sentence that there are none."""
-        return len(self._hits) + 1 if self._hits else 3
+        return len(self._hits) + 1 if self._hits else SENTENCE_ROWS
 
     def _can_stop(self, index: int) -> bool:
         """The cursor rests on hits and on suggestions."""
@@ -191,19 +193,24 @@ class SearchScreen(Framed):
             return self._hit(self._hits[index], width)
         if 0 <= index - self._suggested_at < len(self._suggestions):
             return line([(_("Did you mean  "), DIM), (self._suggestions[index - self._suggested_at], PLAIN)], width)
-        if self._hits or (self._suggestions and index != 1):
+        if self._hits or not index:
             return line([], width)
         if not self._asked:
-            example, meaning = HINTS[index - 1] if 0 < index <= len(HINTS) else ("", "")
-            if not meaning:
-                return line([(_(example) if example else "", DIM)], width)
-            return line([(pad(example, min(EXAMPLE_COLUMNS, width)), PLAIN), (_(meaning), DIM)], width)
-        said = (
-            "",
-            _("Nothing holds “{query}”.").format(query=self._asked),
-            _("Fewer words find more; the beginning of one and * finds all that begin so."),
-        )
-        return line([(said[index] if index < len(said) else "", DIM)], width)
+            return self._hint(index - 1, width)
+        said = _("Nothing holds “{query}”.").format(query=cut(self._asked, width - 18))
+        if not self._suggestions:
+            said += "\n" + _("Fewer words find more; the beginning of one and * finds all that begin so.")
+        return sentence(said, index - 1, width)
+
+    @staticmethod
+    def _hint(index: int, width: int) -> Strip:
+        """What may be typed; on a narrow glass without what it does."""
+        if index < SENTENCE_ROWS - 1:
+            return sentence(_(OPENING), index, width)
+        example, meaning = HINTS[index - SENTENCE_ROWS + 1] if index - SENTENCE_ROWS + 1 < len(HINTS) else ("", "")
+        if width < MEANING_FROM:
+            return line([(cut(example, width), PLAIN)], width)
+        return line([(pad(example, EXAMPLE_COLUMNS), PLAIN), (cut(_(meaning), width - EXAMPLE_COLUMNS), DIM)], width)
 
     def _hit(self, hit: SearchHit, width: int) -> Strip:
         sign, voice = (signs.UNREAD, PLAIN) if hit.unread else (" ", PLAIN)

@@ -285,7 +285,7 @@ class Framed(Screen[None]):
     def show_header(self) -> None:
         """Who and what waits, on the right of the header."""
         me, unread = self.host.me, self.host.unread_posts
-        who = f"{me.handle} {me.profession}".rstrip()
+        who = f"{me.handle} {_(me.profession)}".rstrip()
         mode = (_("read only"),) if self.host.forum.is_read_only else ()
         light = self._sync_light()
         waiting = several("{count} unread", "{count} unread", unread).format(count=unread) if unread else _("all read")

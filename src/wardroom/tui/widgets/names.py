@@ -15,7 +15,7 @@ Offered = Sequence[tuple[MemberName, str]]
 def offer_line(offered: Offered, width: int, key: str, *, before: str = "@") -> Line:
     """The first name with who it is, the key that takes it, and as many of the others as there is room for."""
     (first, name), *others = offered
-    about = " ".join(part for part in (first.profession, first.site if "@" not in name else "") if part)
+    about = " ".join(part for part in (_(first.profession), first.site if "@" not in name else "") if part)
     takes = _("{key} takes it").format(key=key)
     room = width - display_width(takes) - 2
     line: list[tuple[str, Voice]] = [(cut(f"{before}{name}", room), "plain")]

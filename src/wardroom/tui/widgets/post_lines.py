@@ -153,7 +153,7 @@ def _author(post: PostView, width: int, now_ms: int, *, is_new: bool) -> list[Li
     where = f" @{site}" if site else ""
     if post.verified_by and width >= VERIFIED_FROM:
         where = ", " + _("verified by {site}").format(site=post.verified_by)
-    rest = (f" {post.profession}" if post.profession else "") + where
+    rest = (f" {_(post.profession)}" if post.profession else "") + where
     when = age(post.created_ms, now_ms)
     parts = [((handle, voice), (rest, "dim")), ((when, "dim"),)]
     if post.is_clock_wrong:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from wardroom.domain.events import Record
 from wardroom.domain.text import clean
-from wardroom.language import _
+from wardroom.language import _, figure, marked
 from wardroom.terminal import signs
 from wardroom.tui import offload
 from wardroom.tui.widgets.chart import chart_lines
@@ -86,7 +86,8 @@ def line_of(said: "Said", width: int, *, is_low: bool) -> list[Line]:
         from wardroom.domain.quick.sets import set_words
 
         first, *later = record.vitals
-        parts += set_words(first).removeprefix("T+0 ").replace("\nT+0 ", ", ").split(", ")
+        words = set_words(first).removeprefix("T+0 ").replace("\nT+0 ", ", ")
+        parts += map(_spoken, words.split(", "))
         parts += [_("and {count} more sets").format(count=len(later))] if later else []
     rows: list[Line] = []
     if parts:
@@ -94,6 +95,24 @@ def line_of(said: "Said", width: int, *, is_low: bool) -> list[Line]:
         rows += [(("→ " if not number else "  ", "dim"), *line) for number, line in enumerate(lines)]
         rows += [(("  ", "plain"), *row) for row in score_lines(record, width - 2)]
     return doubts(said, width) + rows if is_low else rows + doubts(said, width)
+
+
+_SAID: Final = (
+    marked("on air"), marked("on oxygen"), marked("glucose"), marked("lactate"), marked("potassium"), marked("sodium"),
+    marked("weight"), marked("SBP"), marked("DBP"),
+)  # fmt: skip
+"""Words of a set as it may be typed again."""
+
+
+def _spoken(part: str) -> str:
+    """``HR 118`` as the card will say it: its sign and its decimal sign in the chosen language."""
+    sign, _blank, value = part.partition(" ")
+    number, _blank, unit = value.partition(" ")
+    if part in _SAID:
+        return _(part)
+    if "." in number:
+        number = figure(float(number))
+    return " ".join(word for word in (_(sign), number, _(unit)) if word)
 
 
 def doubts(said: "Said", width: int) -> list[Line]:

@@ -115,7 +115,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     # --- moving ----------------------------------------------------------------------------------------------
 
     def action_move(self, step: int) -> None:
-        """To the next row, or the one before."""
+        """To the next row, or the one before; onto the glass, where the first row to rest on lies below it."""
+        if step > 0 and self.cursor >= self.scroll_offset.y + self.size.height:
+            self._scroll(self.cursor - self.size.height // 2)
+            self._place_hardware_cursor()
+            return
         target = self._stop_beyond(self.cursor, step)
         if target is not None:
             self.cursor = target
@@ -123,7 +127,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll(self.scroll_offset.y + step)
         else:
             self._scroll(0 if step < 0 else self.count)
-            self._keep_in_sight()
+            self._place_hardware_cursor()
 
     def action_page(self, step: int) -> None:
         """A page on or back; the mark keeps its line of the glass."""
@@ -176,7 +180,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             # Without a glass yet, everything would lie out of sight.
             return
         top, height = self.scroll_offset.y, max(self.size.height, 1)
-        if self._stop_beyond(self.cursor, -1) is None and self.cursor < height:
+        if self._stop_beyond(self.cursor, -1) is None and (self.cursor < height or not top):
+            # What stands above the first row to rest on is read first.
             self._scroll(0)
         elif self.cursor < top:
             self._scroll(self.cursor - height // 2)
@@ -191,7 +196,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def _place_hardware_cursor(self) -> None:
         """Screen readers and magnifiers follow the terminal's own cursor."""
         if self.has_focus and self.screen.is_current:
-            self.app.cursor_position = self.content_region.offset + Offset(0, self.cursor - self.scroll_offset.y)
+            line = min(max(self.cursor - self.scroll_offset.y, 0), max(self.size.height - 1, 0))
+            self.app.cursor_position = self.content_region.offset + Offset(0, line)
 
     def on_focus(self) -> None:
         """The terminal's cursor comes along."""

@@ -7,6 +7,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from wardroom.domain.text import wrap
+
 Voice = Literal["plain", "bold", "dim", "accent", "alarm"]
 
 PLAIN: Final = Style()
@@ -19,6 +21,16 @@ VOICES: Final[Mapping[Voice, Style]] = {"plain": PLAIN, "bold": BOLD, "dim": DIM
 
 Run = tuple[str, Style]
 """Clean text on one line, and its voice."""
+
+
+SENTENCE_ROWS: Final = 4
+"""Rows kept for what an empty list says."""
+
+
+def sentence(words: str, index: int, width: int) -> Strip:
+    """Row ``index`` of what an empty list says, on as many of ``SENTENCE_ROWS`` as it takes."""
+    rows = wrap(words, max(width, 2))
+    return line([(rows[index] if index < len(rows) else "", DIM)], width)
 
 
 def line(runs: Iterable[Run], width: int) -> Strip:
