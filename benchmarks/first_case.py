@@ -178,7 +178,7 @@ def main() -> int:
             session.close()
         forum = stage.opened(path)
         me = stage.member(forum, HANDLE)
-        threads = forum.cases.lines(me, forum.cases.order(me, stage.first_board(forum, me)))
+        threads = forum.cases.newest(me, stage.first_board(forum, me))
         case = forum.cases.open(me, threads[0].thread) if threads else None
         forum.close()
     keys = [SHOWN.get(step.typed, step.typed) for step in STEPS if not step.is_words]

@@ -53,7 +53,7 @@ def main() -> int:
         session.close()
         forum = stage.opened(path)
         me = stage.member(forum, "nadia")
-        threads = forum.cases.lines(me, forum.cases.order(me, stage.first_board(forum, me)))
+        threads = forum.cases.newest(me, stage.first_board(forum, me))
         case = forum.cases.open(me, threads[0].thread) if threads else None
         forum.close()
     is_there = case is not None and (case.line.title, case.question, case.head.text) == (TITLE, QUESTION, WORDS)

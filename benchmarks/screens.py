@@ -150,11 +150,11 @@ def watch(forum: stage.Forum, me: stage.Me) -> None:
     """Follow and bookmark the newest threads of the first board, and be named in a few."""
     board = stage.first_board(forum, me)
     other = stage.member(forum, next(handle for handle in MEMBERS if handle != me.handle))
-    for number, thread in enumerate(forum.cases.order(me, board)[:WATCHED]):
-        forum.attention.follow(me, stage.EventNo(thread), is_on=True)
-        forum.attention.bookmark(me, stage.EventNo(thread), is_on=True)
+    for number, (_run, _ms, thread) in enumerate(forum.cases.order(me, board, limit=WATCHED)):
+        forum.attention.follow(me, thread, is_on=True)
+        forum.attention.bookmark(me, thread, is_on=True)
         if number < NAMED:
-            forum.cases.reply(other, stage.EventNo(thread), stage.PostDraft(text=f"What would @{me.handle} do?"))
+            forum.cases.reply(other, thread, stage.PostDraft(text=f"What would @{me.handle} do?"))
 
 
 def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[str, Callable[[], object], float]]:
@@ -164,11 +164,11 @@ def questions_of(forum: stage.Forum | None, me: stage.Me | None) -> list[tuple[s
         board, case = stage.first_board(forum, me), stage.long_case(forum, me)
 
     def page(sort: str) -> Callable[[], object]:
-        return lambda: forum.cases.lines(me, forum.cases.order(me, board, sort)[:PAGE])
+        return lambda: forum.cases.lines(me, [place.thread for place in forum.cases.order(me, board, sort)[:PAGE]])
 
     def end() -> object:
-        order = forum.cases.order(me, board, "activity")
-        return forum.cases.lines(me, order[-PAGE:])
+        order = forum.cases.order(me, board, "activity", step=-1, limit=PAGE)[::-1]
+        return forum.cases.lines(me, [place.thread for place in order])
 
     def find(text: str) -> Callable[[], object]:
         return lambda: forum.search.find(me, text)

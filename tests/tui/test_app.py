@@ -213,7 +213,7 @@ async def test_nothing_that_acts_reaches_the_glass(here: Ward) -> None:
 class _Broken:
     """A part of the forum that has a fault, in a place where somebody's words are at hand."""
 
-    def lines(self, *_: object) -> object:
+    def lines(self, *_: object, **_how: object) -> object:
         words = "Mrs Alder from the fourth floor"
         raise RuntimeError(words)
 

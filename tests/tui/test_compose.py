@@ -402,7 +402,7 @@ async def test_shorthand_is_read_while_it_is_typed(here: Ward) -> None:
         assert "NEWS2 3, teaching aid" in glass(pilot.app)
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
-    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0])
+    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0].thread)
     assert (case.line.title, case.head.text) == ("Syncope, 45-64 F", "on bisoprolol")
     assert case.record is not None
     assert (case.record.vitals[0].hr, case.record.age_band) == (58, "45-64")
@@ -439,7 +439,7 @@ async def test_what_is_odd_is_asked_once(here: Ward) -> None:
         assert isinstance(pilot.app.screen, ComposeScreen)
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
-    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0])
+    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0].thread)
     assert case.head.text == "RR 20-24"
     assert case.record is not None
     assert (case.record.vitals[0].hr, case.record.vitals[0].rr) == (30, None)
@@ -494,7 +494,7 @@ async def test_the_whole_record_is_written_on_its_page(here: Ward) -> None:
             "TCA 90 %, cocaine",
         ):
             assert words in text
-    record = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0]).record
+    record = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0].thread).record
     assert record is not None
     assert [(one.diagnosis, one.confidence) for one in record.differential] == [("TCA", 90), ("cocaine", None)]
     assert [(one.t, one.hr) for one in record.vitals] == [(0, 128), (25, 98)]
@@ -531,7 +531,7 @@ async def test_a_template_begins_a_post(here: Ward) -> None:
         assert _editor(pilot, "text").text.startswith("Typed before.\n\nI am:")
         await pilot.press(*" RN", "ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
-    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0])
+    case = here.forum.cases.open(here.nadia, here.forum.cases.order(here.nadia, here.board)[0].thread)
     assert case.head.text == "Typed before.\n\nI am: RN"
 
 

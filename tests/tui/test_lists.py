@@ -165,6 +165,40 @@ async def test_news_does_not_move_a_board(here: Ward) -> None:
         assert "One that came in between" in glass(pilot.app).split("\n")[2]
 
 
+async def test_a_long_board_is_read_from_either_end(here: Ward) -> None:
+    """End stands at the last thread at once, pages go up from there without a gap, and Home is the top again.
+
+    ``]`` finds what is unread far below, wherever it stands.
+    """
+    posts = [here.talk(number) for number in range(260)]
+    here.forum.inbox.mark_seen(here.nadia, posts[1:])
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("g", "enter", "end")
+        lines = glass(pilot.app).split("\n")
+        assert "Fluids number 0 " in next(text for text in lines if "▸" in text)
+        seen = [text for text in lines if "Fluids" in text][::-1]
+        board = pilot.app.screen
+        assert isinstance(board, BoardScreen)
+        while "Fluids number 259 " not in glass(pilot.app):
+            await pilot.press("pageup")
+            fresh = [text for text in glass(pilot.app).split("\n") if "Fluids" in text][::-1]
+            seen += [text for text in fresh if _number(text) not in {_number(known) for known in seen}]
+        assert [_number(text) for text in seen] == list(range(260))
+        await pilot.press("home", "right_square_bracket")
+        assert "Fluids number 0 " in next(text for text in glass(pilot.app).split("\n") if "▸" in text)
+        await pilot.press("up")
+        assert "Fluids number 1 " in next(text for text in glass(pilot.app).split("\n") if "▸" in text)
+        await pilot.press("home")
+        assert "Fluids number 259 " in next(text for text in glass(pilot.app).split("\n") if "▸" in text)
+        await pilot.press(*["pagedown"] * 20)
+        assert "Fluids number 0 " in next(text for text in glass(pilot.app).split("\n") if "▸" in text)
+
+
+def _number(line: str) -> int:
+    """Which of the threads stands on a line."""
+    return int(line.partition("number ")[2].split()[0])
+
+
 async def test_narrow_and_wide_glass(here: Ward) -> None:
     """40 columns keep sign, age and title; 104 have room for the author."""
     here.case()

@@ -45,6 +45,12 @@ class Ward:
         draft = PostDraft(text, title=title, kind="case", question=QUESTION, tags=("tca",), record=RECORD)
         return self.forum.cases.post(by or self.omar, self.board, draft)
 
+    def talk(self, number: int) -> EventNo:
+        """One of many threads on the board."""
+        return self.forum.cases.post(
+            self.omar, self.board, PostDraft("Warm them.", title=f"Fluids number {number} ", kind="talk")
+        )
+
     def reply(self, parent: EventNo, text: str, *, by: Me | None = None) -> EventNo:
         """An answer to a post."""
         return self.forum.cases.reply(by or self.omar, parent, PostDraft(text, overrides=(("url", "a public page"),)))

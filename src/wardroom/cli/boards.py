@@ -46,7 +46,7 @@ def add_board(context: Context, name: str, title: str, about: str, circle: str, 
 @pass_context
 def list_boards(context: Context, *, is_json: bool) -> None:
     """List the boards you may read."""
-    lines = context.forum.boards.lines(context.me)
+    lines = context.forum.boards.lines(context.me, is_whole=True)
     if is_json:
         for line in lines:
             put_json(answers.board(line))

@@ -18,7 +18,7 @@ from wardroom.language import _
 @pass_context
 def show_card(context: Context, name: str, *, is_json: bool) -> None:
     """Show a member's card: profession, interests, roles, and what they wrote last."""
-    _put(context, context.forum.cards.named(context.me, name), is_json=is_json)
+    _put(context, context.forum.cards.named(context.me, name, is_whole=True), is_json=is_json)
 
 
 @click.command("card")
@@ -31,11 +31,11 @@ def show_card(context: Context, name: str, *, is_json: bool) -> None:
 def own_card(context: Context, profession: str | None, interests: str | None, *, is_json: bool) -> None:
     """Show your own card, or change it; a changed card reaches every circle where you act."""
     cards, me = context.forum.cards, context.me
-    card = cards.own(me)
+    card = cards.own(me, is_whole=True)
     if profession is not None or interests is not None:
         listed = card.interests if interests is None else tuple(part for part in interests.split(",") if part.strip())
         cards.change(me, profession or card.profession, listed)
-        card = cards.own(me)
+        card = cards.own(me, is_whole=True)
         tell(_("Your card is changed."))
     _put(context, card, is_json=is_json)
 

@@ -5,7 +5,7 @@ import sys
 
 from wardroom import config as settings
 from wardroom.cli.start import Options, complain
-from wardroom.domain.views import Sums
+from wardroom.domain.views import Sums, counted
 from wardroom.errors import WardroomError
 from wardroom.language import _, several
 from wardroom.terminal import signs
@@ -26,7 +26,7 @@ def in_words(sums: Sums) -> str:
         (sums.due, several("{count} outcome due from you", "{count} outcomes due from you", sums.due)),
         (sums.drafts, several("{count} draft", "{count} drafts", sums.drafts)),
     )
-    return " · ".join(words.format(count=count) for count, words in parts if count)
+    return " · ".join(words.format(count=counted(count)) for count, words in parts if count)
 
 
 def run(options: Options) -> int:

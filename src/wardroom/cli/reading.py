@@ -179,7 +179,7 @@ def brief(context: Context, *, is_one_line: bool, is_json: bool) -> None:
         if words:
             click.echo(words)
         return
-    view = forum.inbox.brief(me)
+    view = forum.inbox.brief(me, is_whole=True)
     if is_json:
         threads = [line.thread for line in (*view.urgent, *view.unread, *view.notices)]
         put_json(answers.brief(view, forum.cases.words(me, threads)))

@@ -435,6 +435,24 @@ def _unwanted(
     return terms + [f"{holder} : {_any_of(mark)}" for mark in marks if mark is not None]
 
 
+def is_in_vain(query: Query) -> bool:
+    """Whether a query asks for what it leaves out: no post can fit, and none need be looked for."""
+    gone = [_folded_term(term) for term in query.excluded]
+    return any(
+        all(any(_implies(_folded_term(term), other) for other in gone) for term in group) for group in query.groups
+    )
+
+
+def _implies(term: tuple[tuple[str, ...], bool], other: tuple[tuple[str, ...], bool]) -> bool:
+    """Whether a text with one term, given as its tokens and whether the last one is open, always holds the other too."""
+    (words, is_open), (sought, is_other_open) = term, other
+    return any(
+        _stands_at(sought, list(words), at, is_open=is_other_open)
+        and (is_other_open or not is_open or at + len(sought) < len(words))
+        for at in range(len(words))
+    )
+
+
 def choices(filters: tuple[Filter, ...]) -> list[tuple[Filter, ...]]:
     """The filters that must hold, alternatives together."""
     together: dict[object, list[Filter]] = {}

@@ -4,13 +4,22 @@ Texts in them are clean (``domain.text``). Times are milliseconds since 1970, UT
 clock was wrong they are the reception's, and ``is_clock_wrong`` says so.
 """
 
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 from msgspec import Struct
 
 from wardroom.domain.events import OutcomeBody, Record
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
 from wardroom.language import _
+
+COUNTED: Final = 4_000
+"""So far a screen counts what there is no end of."""
+
+
+def counted(count: int) -> str:
+    """A count as a screen says it: what was counted only so far has a plus."""
+    return f"{COUNTED}+" if count >= COUNTED else str(count)
+
 
 DraftKind = Literal["case", "reply", "amend", "outcome", "vitals"]
 BodyState = Literal["here", "awaited", "hidden", "withdrawn", "purged", "unscreened"]
@@ -54,10 +63,25 @@ class BoardLine(Struct, frozen=True):
     audience: str
     """Who will see a post: "County General ED alone", "region: 6 sites, and sites admitted later"."""
     is_room: bool
-    threads: int
+    threads: int | None
+    """None where they were not counted."""
     unread: int
     activity_ms: int | None
     wish: BoardWish = ""
+
+
+class Place(NamedTuple):
+    """Where a thread stood in a board's list when the list was read."""
+
+    run: int
+    """0 for what is pinned, 1 for what the order puts first, 2 for the rest."""
+    activity_ms: int
+    thread: EventNo
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """By this, places come in the order of their list."""
+        return self.run, -self.activity_ms, -self.thread
 
 
 class ThreadLine(Struct, frozen=True):

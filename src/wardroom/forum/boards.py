@@ -11,7 +11,8 @@ from wardroom.errors import NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.session import Session, must
 from wardroom.language import _
-from wardroom.store import event_log, local, members, queries
+from wardroom.store import event_log, local, members
+from wardroom.store.boards import boards as board_lines
 from wardroom.store.journal import journal
 
 
@@ -21,9 +22,10 @@ class Boards:
 
     session: Session
 
-    def lines(self, me: Me) -> tuple[BoardLine, ...]:
-        """Every board the member may read."""
-        return queries.boards(self.session.store.read, self.session.viewer(me))
+    def lines(self, me: Me, *, most: int = 0, is_whole: bool = False) -> tuple[BoardLine, ...]:
+        """Every board the member may read, its threads counted up to ``most``; ``is_whole`` counts all there is."""
+        viewer = self.session.viewer(me, is_whole=is_whole)
+        return board_lines(self.session.store.read, viewer, most=-1 if is_whole else most)
 
     def line(self, me: Me, board: BoardNo) -> BoardLine:
         """One board. Raises NotFound when it is not there for this member."""

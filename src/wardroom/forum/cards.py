@@ -6,7 +6,7 @@ from wardroom.domain import codec, rules
 from wardroom.domain.events import ROLES, MemberCardChanged, MemberProfile
 from wardroom.domain.ids import AccountNo, BoardNo, EventNo, MemberNo
 from wardroom.domain.text import clean_name
-from wardroom.domain.views import CardView, Me, MemberName
+from wardroom.domain.views import COUNTED, CardView, Me, MemberName
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum import guard
 from wardroom.forum.members import PROFESSIONS
@@ -25,9 +25,10 @@ class Cards:
 
     session: Session
 
-    def own(self, me: Me) -> CardView:
-        """The member's own card, as this site's own circle has it."""
-        return self._view(me, cards.card(self.session.store.read, me.members[self.session.identity.local_circle]))
+    def own(self, me: Me, *, is_whole: bool = False) -> CardView:
+        """The member's own card, as this site's own circle has it; ``is_whole`` counts all its posts."""
+        card = cards.card(self.session.store.read, me.members[self.session.identity.local_circle])
+        return self._view(me, card, is_whole=is_whole)
 
     def of_author(self, me: Me, post: EventNo) -> CardView:
         """The card of who wrote a post. Raises NotFound."""
@@ -37,8 +38,11 @@ class Cards:
             raise NotFound(_("There is no such post here, or it is not for you to read."))
         return self._view(me, cards.card(db, facts.author))
 
-    def named(self, me: Me, name: str) -> CardView:
-        """The card of ``handle`` or ``handle@site``. Raises NotFound, or Refused where several sites have one."""
+    def named(self, me: Me, name: str, *, is_whole: bool = False) -> CardView:
+        """The card of ``handle`` or ``handle@site``; ``is_whole`` counts all its posts.
+
+        Raises NotFound, or Refused where several sites have one.
+        """
         handle, _at, site = name.strip().removeprefix("@").partition("@")
         try:
             handle = clean_name(handle)
@@ -56,7 +60,7 @@ class Cards:
                     handle=handle, names=names
                 )
             )
-        return self._view(me, (own or found)[0])
+        return self._view(me, (own or found)[0], is_whole=is_whole)
 
     def readers(self, me: Me, board: BoardNo | None = None) -> tuple[MemberName, ...]:
         """The other members who read a board, or any board; those of this site first."""
@@ -105,7 +109,7 @@ class Cards:
             )
             event_log.record(j, acting.pen, MemberCardChanged(acting.author, named, heads), profile)
 
-    def _view(self, me: Me, card: CardRow) -> CardView:
+    def _view(self, me: Me, card: CardRow, *, is_whole: bool = False) -> CardView:
         db, viewer = self.session.store.read, self.session.viewer(me)
         roles = members.roles_of(db, card.member)
         vouched = members.vouched(db, card.member, roles, self.session.now_ms())
@@ -113,7 +117,7 @@ class Cards:
             member=MemberNo(card.member), handle=card.handle, site=card.site, profession=card.profession,
             interests=card.interests, circle=card.circle_name, roles=tuple(sorted(roles, key=ROLES.index)),
             verified_by=card.site if vouched.is_verified else "", verified_until_ms=vouched.until_ms,
-            posts=cards.posts_by(db, viewer, card.member),
+            posts=cards.posts_by(db, viewer, card.member, -1 if is_whole else COUNTED),
             last=attention.post_lines(db, viewer, cards.last_posts_by(db, viewer, card.member, LAST_POSTS)),
             is_own=card.member in viewer.members,
         )  # fmt: skip

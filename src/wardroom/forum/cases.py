@@ -13,14 +13,14 @@ from wardroom.domain.ids import BoardNo, EventNo, post_id
 from wardroom.domain.outcome import outcome_words
 from wardroom.domain.text import clean
 from wardroom.domain.tree import Node, lay_out
-from wardroom.domain.views import CaseView, Me, PostDraft, PostView, PostWords, ThreadLine, VersionView
+from wardroom.domain.views import CaseView, Me, Place, PostDraft, PostView, PostWords, ThreadLine, VersionView
 from wardroom.errors import HeldForRelease, NotFound, Refused
 from wardroom.forum import guard, held, unsigned
 from wardroom.forum.erasing import acknowledge_purges
 from wardroom.forum.session import Acting, Session, must
 from wardroom.forum.wording import body_from, reference, reply_from
 from wardroom.language import _, marked
-from wardroom.store import event_log, export, folds, local, members, queries
+from wardroom.store import boards, event_log, export, folds, listing, local, members, queries
 from wardroom.store.database import Connection
 from wardroom.store.flags import open_flags
 from wardroom.store.held import seal, sealed_account
@@ -30,6 +30,10 @@ from wardroom.store.search_index import body_of
 from wardroom.store.trail import author_of_event, open_appeals, open_proposals
 
 HELD = marked("Held: a moderator reads a new member's first posts before others do. You will be told.")
+STRETCH = 100
+"""Threads of a board's list that are asked for at a time."""
+ARRIVALS_MOST = 1_000
+"""So many arrivals are looked through for what is new on a board."""
 _TOLD_HOW_FAR_MS = 14 * 24 * 3600 * 1000
 """So long an own post says how many peers it has reached."""
 _NOT_HERE = marked("There is no such post here, or it is not for you to read.")
@@ -43,9 +47,29 @@ class Cases:
 
     # Reading
 
-    def order(self, me: Me, board: BoardNo, sort: str = "activity") -> Sequence[int]:
-        """Every thread of a board in the order of its list; ``sort`` is "activity", "unread" or "unanswered"."""
-        return queries.thread_order(self.session.store.read, self.session.viewer(me), board, sort)
+    def order(
+        self, me: Me, board: BoardNo, sort: str = "activity", *, beside: Place | None = None, step: int = 1,
+        limit: int = STRETCH,
+    ) -> tuple[Place, ...]:  # fmt: skip
+        """The threads that follow a place in a board's list (``step`` 1) or precede it (-1), the nearest first.
+
+        Without a place they are those at the top, or at the bottom. ``sort`` is "activity", "unread" or "unanswered".
+        """
+        viewer = self.session.viewer(me)
+        return listing.threads_beside(self.session.store.read, viewer, board, sort, beside, step, limit)
+
+    def unread_places(self, me: Me, board: BoardNo, sort: str) -> tuple[Place, ...]:
+        """Where in a board's list threads with unread posts stand, from the top down."""
+        return listing.places_of_unread(self.session.store.read, self.session.viewer(me), board, sort)
+
+    def arrived_since(self, me: Me, board: BoardNo, after: int) -> set[EventNo]:
+        """The threads of a board in which something arrived after an arrival; of a great many the newest."""
+        viewer = self.session.viewer(me)
+        return listing.threads_since(self.session.store.read, viewer, board, after, ARRIVALS_MOST)
+
+    def newest_arrival(self) -> int:
+        """The arrival of what came to this file last."""
+        return members.newest_arrival(self.session.store.read)
 
     def lines(self, me: Me, threads: Sequence[int]) -> tuple[ThreadLine, ...]:
         """The lines of a list, for the threads on the glass."""
@@ -65,7 +89,7 @@ class Cases:
         rows = lay_out(Node(view.post, view.parent, view.sort_key) for view in found.posts)
         facts = members.post_facts(db, thread)
         assert facts is not None
-        board = next(b for b in queries.boards(db, viewer) if b.board == line.board)
+        title, audience = boards.title_and_audience(db, viewer, line.board)
         head = found.head
         return CaseView(
             line=line,
@@ -75,8 +99,8 @@ class Cases:
             record=head.record if head else None,
             outcome=outcome_words(found.outcome) if found.outcome else "",
             outcome_told=found.outcome,
-            audience=board.audience,
-            board_title=board.title,
+            audience=audience,
+            board_title=title,
             posts=tuple(by_number[EventNo(row.id)] for row in rows if row.id != thread),
             depths=tuple(row.depth for row in rows if row.id != thread),
             may_reply=self._why_not_reply(me, facts.circle, is_locked=facts.is_locked),
@@ -104,7 +128,7 @@ class Cases:
         self, me: Me, board: BoardNo | None = None, *, is_unread: bool = False, limit: int = -1
     ) -> tuple[ThreadLine, ...]:
         """Threads by their newest activity, of one board or of all, or only those with unread posts; -1 is no limit."""
-        db, viewer = self.session.store.read, self.session.viewer(me)
+        db, viewer = self.session.store.read, self.session.viewer(me, is_whole=True)
         find = queries.unread_threads if is_unread else queries.recent_threads
         return queries.thread_lines(db, viewer, find(db, viewer, board, limit))
 

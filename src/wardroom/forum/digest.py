@@ -10,6 +10,7 @@ from wardroom.forum.inbox import OUTCOME_DUE_MS
 from wardroom.forum.session import Session
 from wardroom.language import _, several
 from wardroom.store import attention, local, members, queries
+from wardroom.store.boards import boards as board_lines
 
 THREADS_MAX: Final = 10
 BYTES_MAX: Final = 2048
@@ -41,7 +42,7 @@ class Digest:
             after = members.arrival_before(db, since_ms)
         rows = attention.arrived_threads(db, viewer, after)
         lines = {line.thread: line for line in queries.thread_lines(db, viewer, [row.thread for row in rows])}
-        wishes = {board.board: board.wish for board in queries.boards(db, viewer)}
+        wishes = {board.board: board.wish for board in board_lines(db, viewer)}
         threads = [
             DigestThread(lines[row.thread], row.posts, row.answers, row.named, is_followed=row.is_followed)
             for row in rows

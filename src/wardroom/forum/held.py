@@ -14,8 +14,9 @@ from wardroom.errors import NotFound, Refused
 from wardroom.forum.session import Acting, Session, must
 from wardroom.forum.wording import body_from, reply_from
 from wardroom.language import _, marked
-from wardroom.store import event_log, local, members, queries
+from wardroom.store import event_log, local, members
 from wardroom.store import held as store
+from wardroom.store.boards import boards as board_lines
 from wardroom.store.journal import Journal, journal
 from wardroom.store.judging import PREFIX_OF_ALL
 from wardroom.store.post_events import releases
@@ -41,7 +42,7 @@ class Held:
     def lines(self, me: Me) -> list[QueueItem]:
         """What waits for a release: for moderators that of their circles, for others their own."""
         db, viewer = self.session.store.read, self.session.viewer(me)
-        boards = {line.board: line for line in queries.boards(db, viewer)}
+        boards = {line.board: line for line in board_lines(db, viewer)}
         moderated = [board for board in boards if members.circle_of_board(db, board) in me.moderates]
         found = {each.held: each for each in store.held_posts(db, moderated)}
         found |= {each.held: each for each in store.held_posts(db, boards, me.account)}

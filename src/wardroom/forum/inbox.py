@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from msgspec import Struct
 
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import BriefView, Me, Sums
+from wardroom.domain.views import BriefView, Me, Place, Sums
 from wardroom.forum.session import Session
-from wardroom.store import attention, held, local, members, queries, retention, trail
+from wardroom.store import attention, held, listing, local, members, queries, retention, trail
+from wardroom.store.boards import boards as board_lines
 
 URGENT_MAX = 5
 UNREAD_MAX = 12
@@ -22,11 +23,11 @@ class Inbox(Struct, frozen=True):
 
     session: Session
 
-    def brief(self, me: Me) -> BriefView:
-        """What happened since the member was last here, in one view."""
-        db, viewer = self.session.store.read, self.session.viewer(me)
+    def brief(self, me: Me, *, is_whole: bool = False) -> BriefView:
+        """What happened since the member was last here, in one view; ``is_whole`` counts all that is unread."""
+        db, viewer = self.session.store.read, self.session.viewer(me, is_whole=is_whole)
         account = local.account_numbered(db, me.account)
-        boards = queries.boards(db, viewer)
+        boards = board_lines(db, viewer)
         urgent = queries.urgent_threads(db, viewer, URGENT_MAX)
         for thread in queries.recent_unanswered(db, viewer, URGENT_MAX):
             if thread not in urgent and len(urgent) < URGENT_MAX:
@@ -102,25 +103,26 @@ class Inbox(Struct, frozen=True):
         read only from within.
         """
         db, viewer = self.session.store.read, self.session.viewer(me)
-        lines = queries.boards(db, viewer)
+        lines = board_lines(db, viewer)
         numbers = [line.board for line in lines]
         start = numbers.index(board) if board in numbers else 0
         unread = {line.board: 0 if line.wish == "muted" and line.board != board else line.unread for line in lines}
         for number in numbers[start:] + numbers[:start]:
             if not unread[number]:
                 continue
-            waiting = queries.unread_threads(db, viewer, number)
-            if number == board and after_thread is not None and waiting:
-                waiting = _from(waiting, after_thread, queries.thread_order(db, viewer, number, "activity"))
-            for thread in waiting:
-                post = queries.first_unread(db, viewer, thread)
-                if post is not None and (thread != after_thread or len(waiting) == 1):
-                    return EventNo(thread), post
+            waiting = listing.places_of_unread(db, viewer, number, "activity")
+            if number == board and after_thread is not None:
+                waiting = _from(waiting, listing.place_of(db, viewer, number, after_thread))
+            for place in waiting:
+                post = queries.first_unread(db, viewer, place.thread)
+                if post is not None and (place.thread != after_thread or len(waiting) == 1):
+                    return place.thread, post
         return None
 
 
-def _from(waiting: list[int], after: int, order: Iterable[int]) -> list[int]:
-    """The waiting threads that stand below ``after`` in the list, then those above it."""
-    place = {thread: at for at, thread in enumerate(order)}
-    here = place.get(after, -1)
-    return sorted(waiting, key=lambda thread: (place.get(thread, 0) <= here, place.get(thread, 0)))
+def _from(waiting: tuple[Place, ...], here: Place | None) -> tuple[Place, ...]:
+    """The waiting threads that stand below a place in the list, then those above it."""
+    if here is None:
+        return waiting
+    below = [place for place in waiting if place.rank > here.rank]
+    return (*below, *(place for place in waiting if place.rank <= here.rank))

@@ -19,7 +19,7 @@ from wardroom.store import judging, local, members, token
 from wardroom.store.database import Store
 from wardroom.store.journal import Journal, journal
 from wardroom.store.local import Account, Identity
-from wardroom.store.queries import Viewer
+from wardroom.store.queries import EVERYTHING, UNREAD_MOST, Viewer
 
 if TYPE_CHECKING:
     # Who only reads has no use for it: the first screen comes sooner without.
@@ -94,11 +94,12 @@ class Session:
         """Remember a post just made, so that its author can take it back."""
         local.own_post_made(journal.db, post, me.account, journal.now_ms, may_undo_first=self.do_posts_wait)
 
-    def viewer(self, me: Me) -> Viewer:
-        """For whom the store is asked."""
+    def viewer(self, me: Me, *, is_whole: bool = False) -> Viewer:
+        """For whom the store is asked; ``is_whole`` where all that is unread counts, however long that takes."""
         # Asked anew each time: the first word in a circle makes a member there.
         own = local.members_of_account(self.store.read, me.account)
-        return Viewer(me.account, own, tuple(sorted(me.moderates)), self.now_ms())
+        most = EVERYTHING if is_whole else UNREAD_MOST
+        return Viewer(me.account, own, tuple(sorted(me.moderates)), self.now_ms(), most)
 
     def me(self, account: Account) -> Me:
         """An account as the member it is in each circle."""

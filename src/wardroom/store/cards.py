@@ -73,22 +73,29 @@ def readers(db: sqlite3.Connection, viewer: Viewer, board: int | None) -> tuple[
     return tuple(MemberName(handle, site, profession) for handle, site, profession, _is_own in rows)
 
 
-def posts_by(db: sqlite3.Connection, viewer: Viewer, member: int) -> int:
-    """How many posts of the person behind a member the viewer may read."""
+_SAME_PERSON = (
+    "(SELECT o.member FROM view_member m JOIN view_member o ON o.site = m.site AND o.person = m.person"
+    " WHERE m.member = :member)"
+)
+"""The members of all circles that the person behind one of them is."""
+
+
+def posts_by(db: sqlite3.Connection, viewer: Viewer, member: int, most: int) -> int:
+    """How many posts of the person behind a member the viewer may read, counted up to ``most``; -1 counts all."""
     row = db.execute(
-        "SELECT COUNT(*) FROM view_post p WHERE p.author IN (SELECT o.member FROM view_member m JOIN view_member o"
-        f" ON o.site = m.site AND o.person = m.person WHERE m.member = :member) AND {READABLE}",
-        {**viewer.bound, "member": member},
+        f"SELECT COUNT(*) FROM (SELECT 1 FROM view_post p WHERE p.author IN {_SAME_PERSON} AND {READABLE} LIMIT :most)",
+        {**viewer.bound, "member": member, "most": most},
     ).fetchone()
     return int(row[0])
 
 
 def last_posts_by(db: sqlite3.Connection, viewer: Viewer, member: int, limit: int) -> list[int]:
     """The newest posts of the person behind a member that the viewer may read."""
-    rows = db.execute(
-        "SELECT p.post FROM view_post p WHERE p.author IN (SELECT o.member FROM view_member m JOIN view_member o"
-        f" ON o.site = m.site AND o.person = m.person WHERE m.member = :member) AND {READABLE}"
-        " ORDER BY p.arrival DESC LIMIT :limit",
-        {**viewer.bound, "member": member, "limit": limit},
-    )
-    return [row[0] for row in rows]
+    found: list[tuple[int, int]] = []
+    for (same,) in db.execute(f"SELECT member FROM {_SAME_PERSON}", {"member": member}).fetchall():
+        found += db.execute(
+            f"SELECT p.arrival, p.post FROM view_post p WHERE p.author = :same AND {READABLE}"
+            " ORDER BY p.arrival DESC LIMIT :limit",
+            {**viewer.bound, "same": same, "limit": limit},
+        )
+    return [post for _arrival, post in sorted(found, reverse=True)[:limit]]

@@ -1,5 +1,6 @@
 """What a post, a thread and a list show, worked out anew from all events about them."""
 
+import json
 import sqlite3
 from collections.abc import Set as AbstractSet
 
@@ -14,6 +15,13 @@ from wardroom.store.judging import EventRow, cuts_of, load, resolve
 
 HERE, WITHDRAWN, HIDDEN, PURGED, AWAITED = range(5)
 """States of a post in ``view_post``."""
+
+NOBODY, ALL, AUTHORS, REVIEWERS = range(4)
+"""Who has a thread in their lists, as ``local_activity`` says: screening leaves some to their authors alone, and some to
+moderators too."""
+
+QUESTIONS = ("case", "question")
+"""Kinds of threads that wait for an answer."""
 
 
 CLOCK_BLOCK = 256
@@ -43,12 +51,13 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
     mentions.note(db, row.event, body)
     note_clock(journal, row.event, row.hlc)
     came_ms = journal.now_ms if row.event >= journal.began_at else received_ms(db, row.event)
-    shown_ms = effective_ms(row.hlc, came_ms)
+    waits = thread == row.event and kind in QUESTIONS
     db.execute(
-        "INSERT INTO local_activity (thread, board, is_shown, activity_ms) VALUES (?1, ?2, 1, ?3)"
-        " ON CONFLICT (thread) DO UPDATE SET is_shown = 1,"
-        " activity_ms = CASE WHEN is_shown THEN MAX(activity_ms, ?3) ELSE ?3 END",
-        (thread, board, shown_ms),
+        "INSERT INTO local_activity (thread, board, shown_to, waits, activity_ms) VALUES (?1, ?2, ?3, ?4, ?5)"
+        f" ON CONFLICT (thread) DO UPDATE SET shown_to = CASE WHEN ?3 = {ALL} OR shown_to = {NOBODY} THEN ?3 ELSE shown_to END,"
+        " waits = waits AND NOT (SELECT is_answered FROM view_thread t WHERE t.thread = ?1),"
+        f" activity_ms = CASE WHEN shown_to = {NOBODY} THEN ?5 ELSE MAX(activity_ms, ?5) END",
+        (thread, board, _shown_to(db, row.event), waits, effective_ms(row.hlc, came_ms)),
     )
 
 
@@ -64,6 +73,12 @@ def _tokens_behind_answer(journal: Journal, post: int, thread: int, author: int)
     db.execute("UPDATE view_thread SET is_answered = 1 WHERE thread = ?", (thread,))
     _index_again(journal, thread, tokens, but=post)
     return search_index.thread_tokens(board, kind, state, acuity, tags, 1)
+
+
+def _shown_to(db: sqlite3.Connection, version: int) -> int:
+    """Who may read a version, as far as screening goes."""
+    row = db.execute("SELECT is_blocked FROM local_unscreened WHERE event = ?", (version,)).fetchone()
+    return ALL if row is None else REVIEWERS if row[0] else AUTHORS
 
 
 def received_ms(db: sqlite3.Connection, event: int) -> int:
@@ -309,18 +324,22 @@ def _board_of(journal: Journal, thread: int) -> int:
 
 
 def fold_activity(journal: Journal, thread: int) -> None:
-    """Work out anew when a thread was last active, counting only posts that are shown."""
+    """Work out anew when a thread was last active, counting only posts that are shown, and who has it in their lists."""
     db = journal.db
     posts = db.execute(
-        "SELECT post, hlc FROM view_post WHERE thread = ? AND state = ? AND post NOT IN (SELECT post FROM local_flagged)",
+        "SELECT post, hlc, shown FROM view_post"
+        " WHERE thread = ? AND state = ? AND post NOT IN (SELECT post FROM local_flagged)",
         (thread, HERE),
     ).fetchall()
-    newest = max((effective_ms(Hlc(hlc), received_ms(db, post)) for post, hlc in posts), default=0)
+    newest = max((effective_ms(Hlc(hlc), received_ms(db, post)) for post, hlc, _ in posts), default=0)
+    seen = {_shown_to(db, shown) for _, _, shown in posts}
+    shown_to = ALL if ALL in seen else max(seen, default=NOBODY)
     db.execute(
-        "INSERT INTO local_activity (thread, board, is_shown, activity_ms)"
-        " SELECT thread, board, ?2, ?3 FROM view_thread WHERE thread = ?1"
-        " ON CONFLICT (thread) DO UPDATE SET is_shown = ?2, activity_ms = ?3",
-        (thread, bool(posts), newest),
+        "INSERT INTO local_activity (thread, board, shown_to, waits, activity_ms)"
+        " SELECT thread, board, ?2, is_answered = 0 AND kind IN (SELECT value FROM json_each(?4)), ?3"
+        " FROM view_thread WHERE thread = ?1"
+        " ON CONFLICT (thread) DO UPDATE SET shown_to = ?2, waits = excluded.waits, activity_ms = ?3",
+        (thread, shown_to, newest, json.dumps(QUESTIONS)),
     )
 
 

@@ -228,8 +228,8 @@ def keep_import(db: sqlite3.Connection, source: bytes, event: EventNo) -> EventN
 def members_of_person(db: sqlite3.Connection, person: bytes) -> dict[int, int]:
     """The member that a person of this site is in each circle, by circle."""
     rows = db.execute(
-        "SELECT circle, member FROM view_member WHERE person = ? AND site = (SELECT site_key FROM local_identity)"
-        " ORDER BY circle",
+        "SELECT circle, member FROM view_circle CROSS JOIN view_member USING (circle)"
+        " WHERE person = ? AND site = (SELECT site_key FROM local_identity) ORDER BY circle",
         (person,),
     )
     return dict(rows.fetchall())
@@ -238,8 +238,8 @@ def members_of_person(db: sqlite3.Connection, person: bytes) -> dict[int, int]:
 def members_of_account(db: sqlite3.Connection, account: int) -> tuple[int, ...]:
     """The members that an account is, in all circles."""
     rows = db.execute(
-        "SELECT m.member FROM local_account a JOIN view_member m ON m.person = a.person"
-        " WHERE a.account = ? AND m.site = (SELECT site_key FROM local_identity) ORDER BY m.member",
+        "SELECT m.member FROM local_account a CROSS JOIN view_circle c CROSS JOIN view_member m"
+        " ON m.circle = c.circle AND m.person = a.person WHERE a.account = ? AND m.site = (SELECT site_key FROM local_identity) ORDER BY m.member",
         (account,),
     )
     return tuple(row[0] for row in rows)

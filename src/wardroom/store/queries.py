@@ -2,8 +2,8 @@
 
 import json
 import sqlite3
-from array import array
 from collections.abc import Sequence
+from typing import Final
 
 from msgspec import Struct
 
@@ -12,13 +12,21 @@ from wardroom.domain.codec import decode_body
 from wardroom.domain.events import REACTIONS, STATES, OutcomeBody, OutcomeRecorded, PostBody, Replied
 from wardroom.domain.ids import UNSIGNED, BoardNo, EventNo, LogId, post_id
 from wardroom.domain.text import clean
-from wardroom.domain.views import BoardLine, BodyState, PostView, QuoteView, ThreadLine, VersionView
-from wardroom.language import _, several
+from wardroom.domain.views import BodyState, PostView, QuoteView, ThreadLine, VersionView
 from wardroom.store import members
-from wardroom.store.folds import HERE, HIDDEN, received_ms
+from wardroom.store.folds import ALL, HERE, HIDDEN, NOBODY, received_ms
 from wardroom.store.search_index import body_of
 
 BODY_STATES: tuple[BodyState, ...] = ("here", "withdrawn", "hidden", "purged", "awaited")
+
+UNREAD_MOST: Final = 5_000
+"""Unread posts that a screen looks at: whoever has more is told so, and pays no more for it."""
+EVERYTHING: Final = 1 << 62
+"""In place of ``UNREAD_MOST``, for whoever asks for all."""
+RECENT: Final = 400
+"""Threads among which the brief looks for what waits for an answer."""
+DUE_MOST: Final = 1_000
+"""Cases without an outcome that are looked at, the newest of their author's."""
 
 
 class Viewer(Struct, frozen=True):
@@ -31,12 +39,17 @@ class Viewer(Struct, frozen=True):
     """The circles whose hidden posts the viewer sees."""
     now_ms: int = 0
     """When the question is asked: notices that ended before are in no list and count as nothing new."""
+    unread_most: int = UNREAD_MOST
+    """So many unread posts, the newest, are looked at by what counts and lists them."""
 
     @property
     def bound(self) -> dict[str, object]:
         """The parameters of the visibility predicate and of unread."""
         members, moderates = json.dumps(self.members), json.dumps(self.moderates)
-        return {"account": self.account, "members": members, "moderates": moderates, "now_ms": self.now_ms}
+        return {
+            "account": self.account, "members": members, "moderates": moderates, "now_ms": self.now_ms,
+            "unread_most": self.unread_most,
+        }  # fmt: skip
 
 
 OPEN_BOARDS = (
@@ -73,7 +86,7 @@ VISIBLE = (
 """The one predicate over ``view_post p``: a board the viewer may read, and a post that neither somebody has hidden from
 them nor screening has yet to pass."""
 
-_SHOWN = (
+SHOWN = (
     f"(r.state = {HERE} AND r.post NOT IN {_FLAGGED} AND (NOT EXISTS {_WITHHELD.format('r.shown')}"
     f" OR r.author IN (SELECT value FROM json_each(:members)) OR r.post IN {_SEALED}))"
 )
@@ -82,15 +95,9 @@ _SHOWN = (
 READABLE = f"(p.state = {HERE} AND {VISIBLE})"
 """Posts whose words the viewer may read now: what counts, is searched and is exported."""
 
-_LISTED = (
-    "(a.is_shown = 1 AND (NOT EXISTS (SELECT 1 FROM local_unscreened)"
-    f" OR EXISTS (SELECT 1 FROM view_post r WHERE r.thread = a.thread AND {_SHOWN})))"
-)
-"""Threads ``local_activity a`` of a board the viewer may read that stand in its list: some post of theirs is shown to them."""
-
 STANDING = (
     f"({VISIBLE} OR (p.post = p.thread AND p.board IN {OPEN_BOARDS}"
-    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND {_SHOWN})))"
+    f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = p.thread AND {SHOWN})))"
 )
 """Posts that have a place for the viewer: the visible ones, and a hidden head above answers that are shown."""
 
@@ -112,12 +119,26 @@ UNREAD = (
 """Posts that arrived in none of the viewer's ranges of read arrivals."""
 
 
-UNREAD_GAPS = (
-    "WITH gap (first, last) AS (SELECT last + 1, LEAD(first, 1, 9223372036854775807) OVER (ORDER BY first) - 1"
-    " FROM local_read WHERE account = :account UNION ALL SELECT 0, COALESCE(MIN(first), 9223372036854775807) - 1"
-    " FROM local_read WHERE account = :account) "
+_COUNTS_AS_UNREAD = (
+    f"p.state = {HERE} AND p.author NOT IN (SELECT value FROM json_each(:members)) AND p.board IN {OPEN_BOARDS}"
 )
-"""The ranges of arrivals the viewer has not read, between those that are read."""
+"""What the index of arrivals knows of unread posts: nearly all."""
+
+UNREAD_GAPS = (
+    "WITH lack (first, last) AS ("
+    " SELECT last + 1, LAG(first, 1, (SELECT COALESCE(MAX(arrival), 0) FROM view_post) + 1) OVER (ORDER BY first DESC) - 1"
+    " FROM (SELECT first, last FROM local_read WHERE account = :account UNION ALL SELECT -1, -1)),"
+    " filled (first, last, posts) AS (SELECT first, last, (SELECT COUNT(*) FROM (SELECT 1 FROM view_post p"
+    f" WHERE p.arrival BETWEEN lack.first AND lack.last AND {_COUNTS_AS_UNREAD} LIMIT :unread_most + 1)) FROM lack),"
+    " newer (first, last, posts, before) AS (SELECT first, last, posts, COALESCE(SUM(posts) OVER"
+    " (ORDER BY first DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) FROM filled WHERE posts > 0),"
+    " gap (first, last) AS (SELECT IIF(before + posts <= :unread_most, first, (SELECT MIN(arrival) FROM"
+    " (SELECT arrival, ROW_NUMBER() OVER (ORDER BY arrival DESC) AS place FROM (SELECT p.arrival FROM view_post p"
+    f" WHERE p.arrival BETWEEN newer.first AND newer.last AND {_COUNTS_AS_UNREAD}"
+    " ORDER BY p.arrival DESC LIMIT :unread_most)) WHERE place <= :unread_most - newer.before)), last FROM newer"
+    " WHERE before < :unread_most) "
+)
+"""The ranges of arrivals the viewer has not read, between those that are read; of a great many only the newest."""
 
 UNREAD_POSTS = (
     "gap CROSS JOIN view_post p ON p.arrival BETWEEN gap.first AND gap.last"
@@ -128,44 +149,6 @@ UNREAD_POSTS = (
 
 MUTED = "(SELECT board FROM local_board_wish WHERE account = :account AND wish = 'muted')"
 """The boards whose news the viewer does not want to be told."""
-
-
-def boards(db: sqlite3.Connection, viewer: Viewer) -> tuple[BoardLine, ...]:
-    """Every board the viewer may read, with its threads and unread posts, in the order of circles and titles."""
-    unread = unread_by_board(db, viewer)
-    rows = db.execute(
-        "SELECT b.board, b.name, b.title, b.about, c.name, b.circle, b.is_room,"
-        f" (SELECT COUNT(*) FROM local_activity a WHERE a.board = b.board AND {_LISTED})"
-        " - (SELECT COUNT(*) FROM view_thread t JOIN local_activity a USING (thread)"
-        f"    WHERE t.until_ms <= :now_ms AND t.board = b.board AND {_LISTED}),"
-        f" (SELECT MAX(activity_ms) FROM local_activity a WHERE a.board = b.board AND {_LISTED}),"
-        " (SELECT wish FROM local_board_wish w WHERE w.account = :account AND w.board = b.board)"
-        f" FROM view_board b JOIN view_circle c USING (circle) WHERE b.board IN {OPEN_BOARDS}"
-        " ORDER BY b.circle = (SELECT local_circle FROM local_identity), c.name, b.board",
-        viewer.bound,
-    ).fetchall()
-    return tuple(
-        BoardLine(
-            BoardNo(board), name, title, about, circle, audience(db, number, board, is_room=bool(is_room)),
-            bool(is_room), threads, unread.get(board, 0), activity_ms, wish or "",
-        )
-        for board, name, title, about, circle, number, is_room, threads, activity_ms, wish in rows
-    )  # fmt: skip
-
-
-def audience(db: sqlite3.Connection, circle: int, board: int, *, is_room: bool) -> str:
-    """Who sees a post of a board, in the words the composer says it with."""
-    site_name, local_circle = db.execute("SELECT site_name, local_circle FROM local_identity").fetchone()
-    if is_room:
-        count = db.execute("SELECT COUNT(*) FROM view_room_member WHERE board = ?", (board,)).fetchone()[0]
-        return _("{count} members of this room; administrators can read the file").format(count=count)
-    if circle == local_circle:
-        return _("{site_name} only").format(site_name=site_name)
-    name, sites = db.execute(
-        "SELECT name, (SELECT COUNT(*) FROM view_site s WHERE s.circle = c.circle) FROM view_circle c WHERE circle = ?",
-        (circle,),
-    ).fetchone()
-    return several("{circle}, {count} site", "{circle}, {count} sites", sites).format(circle=name, count=sites)
 
 
 def unread_by_board(db: sqlite3.Connection, viewer: Viewer) -> dict[int, int]:
@@ -201,53 +184,12 @@ def may_read_board(db: sqlite3.Connection, viewer: Viewer, board: int) -> bool:
     return row is not None
 
 
-def thread_order(db: sqlite3.Connection, viewer: Viewer, board: int, sort: str) -> Sequence[int]:
-    """All threads of a board in the order of its list: pinned ones first, then by ``sort``.
-
-    ``sort`` is "activity" (newest first), "unread" (those with unread posts first) or "unanswered".
-    """
-    if not may_read_board(db, viewer, board):
-        return array("q")
-    rows = db.execute(
-        f"SELECT a.thread FROM local_activity a WHERE a.board = :board AND {_LISTED}"
-        " ORDER BY a.activity_ms DESC, a.thread DESC",
-        {**viewer.bound, "board": board},
-    )
-    ended = set(_ended(db, viewer, board))
-    order = array("q", (row[0] for row in rows if row[0] not in ended))
-    first = {row[0] for row in db.execute("SELECT thread FROM view_thread WHERE board = ? AND is_pinned = 1", (board,))}
-    if sort == "unread":
-        second = set(unread_threads(db, viewer, board))
-    elif sort == "unanswered":
-        second = _unanswered(db, viewer, board)
-    else:
-        second = set()
-    if not first and not second:
-        return order
-    ranked = sorted(order, key=lambda thread: 0 if thread in first else 1 if thread in second else 2)
-    return array("q", ranked)
-
-
-def _ended(db: sqlite3.Connection, viewer: Viewer, board: int) -> list[int]:
-    """The notices of a board that have ended."""
-    rows = db.execute("SELECT thread FROM view_thread WHERE until_ms <= ? AND board = ?", (viewer.now_ms, board))
-    return [row[0] for row in rows]
-
-
-def _unanswered(db: sqlite3.Connection, viewer: Viewer, board: int) -> set[int]:
-    rows = db.execute(
-        "SELECT thread FROM view_thread WHERE board = ? AND kind IN ('case', 'question') AND is_answered = 0",
-        (board,),
-    )
-    return {row[0] for row in rows}
-
-
 def unread_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = None, limit: int = -1) -> list[int]:
     """Threads with unread posts, newest activity first, of one board or of all that are not muted."""
     rows = db.execute(
         f"{UNREAD_GAPS}SELECT a.thread FROM (SELECT DISTINCT p.thread AS thread FROM {UNREAD_POSTS}"
         f" WHERE p.board = :board OR (:board IS NULL AND p.board NOT IN {MUTED})) u"
-        " JOIN local_activity a USING (thread) WHERE a.is_shown = 1"
+        f" JOIN local_activity a USING (thread) WHERE a.shown_to <> {NOBODY}"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
         {**viewer.bound, "board": board, "limit": limit},
     )
@@ -258,7 +200,7 @@ def recent_threads(db: sqlite3.Connection, viewer: Viewer, board: int | None = N
     """Threads by newest activity, of one board or of all that the viewer may read."""
     rows = db.execute(
         "SELECT a.thread FROM local_activity a JOIN view_post p ON p.post = a.thread"
-        f" WHERE a.is_shown = 1 AND (:board IS NULL OR a.board = :board) AND {STANDING} AND a.thread NOT IN {ENDED}"
+        f" WHERE a.shown_to <> {NOBODY} AND (:board IS NULL OR a.board = :board) AND {STANDING} AND a.thread NOT IN {ENDED}"
         " ORDER BY a.activity_ms DESC, a.thread DESC LIMIT :limit",
         {**viewer.bound, "board": board, "limit": limit},
     )
@@ -274,22 +216,25 @@ def first_unread(db: sqlite3.Connection, viewer: Viewer, thread: int) -> EventNo
     return EventNo(row[0]) if row else None
 
 
-def urgent_threads(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[int]:
-    """Open cases marked "now", then open cases and questions nobody has answered, newest activity first."""
+def urgent_threads(db: sqlite3.Connection, viewer: Viewer, limit: int, newest: int = RECENT) -> list[int]:
+    """Of the newest open cases marked "now", those with the newest activity first."""
     now = db.execute(
-        "SELECT p.thread FROM view_thread t JOIN view_post p ON p.post = t.thread JOIN local_activity a USING (thread)"
-        f" WHERE t.urgency = 'now' AND t.state = 0 AND {READABLE} AND t.thread NOT IN {ENDED} AND p.board NOT IN {MUTED}"
+        "SELECT p.thread FROM (SELECT thread FROM view_thread INDEXED BY view_thread_now WHERE urgency = 'now'"
+        " AND state = 0 ORDER BY thread DESC LIMIT :newest) t CROSS JOIN view_post p ON p.post = t.thread"
+        " CROSS JOIN local_activity a ON a.thread = t.thread"
+        f" WHERE {READABLE} AND p.thread NOT IN {ENDED} AND p.board NOT IN {MUTED}"
         " ORDER BY a.activity_ms DESC LIMIT :limit",
-        {**viewer.bound, "limit": limit},
+        {**viewer.bound, "limit": limit, "newest": newest},
     )
     return [row[0] for row in now]
 
 
-def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest: int = 400) -> list[int]:
+def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest: int = RECENT) -> list[int]:
     """Of the most recently active threads, the open cases and questions of others that nobody has answered."""
     rows = db.execute(
-        "SELECT r.thread FROM (SELECT thread, activity_ms FROM local_activity WHERE is_shown = 1"
-        " ORDER BY thread DESC LIMIT :newest) r JOIN view_thread t USING (thread) JOIN view_post p ON p.post = t.thread"
+        f"SELECT r.thread FROM (SELECT thread, activity_ms FROM local_activity WHERE shown_to = {ALL}"
+        " ORDER BY thread DESC LIMIT :newest) r CROSS JOIN view_thread t USING (thread)"
+        " CROSS JOIN view_post p ON p.post = t.thread"
         f" WHERE t.kind IN ('case', 'question') AND t.state = 0 AND {READABLE}"
         f" AND NOT {MINE} AND t.original_ms IS NULL"
         f" AND p.board NOT IN {MUTED}"
@@ -299,13 +244,18 @@ def recent_unanswered(db: sqlite3.Connection, viewer: Viewer, limit: int, newest
     return [row[0] for row in rows]
 
 
+_IS_DUE = f"kind = 'case' AND outcome IS NULL AND state < {STATES.index('closed')}"
+"""The condition of the index of cases without an outcome, word for word."""
+
+
 def outcomes_due(db: sqlite3.Connection, viewer: Viewer, before_ms: int) -> list[int]:
     """The viewer's own cases that are older than ``before_ms`` and still lack an outcome."""
     rows = db.execute(
-        "SELECT t.thread FROM view_thread t JOIN view_post p ON p.post = t.thread"
-        " WHERE t.thread IN (SELECT thread FROM view_thread WHERE author IN (SELECT value FROM json_each(:members))"
-        f" UNION SELECT post FROM {_SEALED}) AND t.kind = 'case' AND t.outcome IS NULL"
-        f" AND t.state < {STATES.index('closed')} AND (p.hlc >> 16) < :before AND {READABLE}",
+        "SELECT t.thread FROM (SELECT thread FROM (SELECT thread FROM view_thread INDEXED BY view_thread_due"
+        f" WHERE author IN (SELECT value FROM json_each(:members)) AND {_IS_DUE} ORDER BY thread DESC LIMIT {DUE_MOST})"
+        f" UNION SELECT t.thread FROM local_sealed s CROSS JOIN view_thread t ON t.thread = s.post"
+        f" WHERE s.account = :account AND {_IS_DUE}) t CROSS JOIN view_post p ON p.post = t.thread"
+        f" WHERE (p.hlc >> 16) < :before AND {READABLE} ORDER BY t.thread DESC",
         {**viewer.bound, "before": before_ms},
     )
     return [row[0] for row in rows]
@@ -314,9 +264,10 @@ def outcomes_due(db: sqlite3.Connection, viewer: Viewer, before_ms: int) -> list
 def notices(db: sqlite3.Connection, viewer: Viewer, limit: int) -> list[int]:
     """Notices that are pinned, and those that end by themselves until they do, newest first."""
     rows = db.execute(
-        "SELECT DISTINCT t.thread FROM view_thread t JOIN view_post p ON p.post = t.thread"
-        " WHERE t.kind = 'notice' AND (t.is_pinned = 1 OR t.until_ms > :now_ms)"
-        f" AND {READABLE} AND t.thread NOT IN {ENDED} ORDER BY t.thread DESC LIMIT :limit",
+        "SELECT t.thread FROM (SELECT thread FROM view_thread WHERE is_pinned = 1 AND kind = 'notice'"
+        " UNION SELECT thread FROM view_thread WHERE until_ms > :now_ms AND kind = 'notice') t"
+        " CROSS JOIN view_post p ON p.post = t.thread"
+        f" WHERE {READABLE} AND t.thread NOT IN {ENDED} ORDER BY t.thread DESC LIMIT :limit",
         {**viewer.bound, "limit": limit},
     )
     return [row[0] for row in rows]
@@ -330,7 +281,7 @@ def thread_lines(db: sqlite3.Connection, viewer: Viewer, threads: Sequence[int])
     rows = db.execute(
         f"SELECT t.thread, l.id, e.seq, t.board, b.name, c.name, {TITLE}, m.handle, s.name, m.profession, t.kind,"
         f" t.state, IIF({VISIBLE}, t.acuity, ''), IIF({VISIBLE}, t.urgency, ''), p.hlc, a.activity_ms, t.original_ms,"
-        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.post <> t.thread AND {_SHOWN}),"
+        f" (SELECT COUNT(*) FROM view_post r WHERE r.thread = t.thread AND r.post <> t.thread AND {SHOWN}),"
         f" (SELECT COUNT(*) FROM view_post p WHERE p.thread = t.thread AND {UNREAD}),"
         f" t.is_answered, t.is_pinned, t.is_locked, {_STATE}, t.until_ms, {VISIBLE}"
         " FROM json_each(:threads) j JOIN view_thread t ON t.thread = j.value JOIN view_post p ON p.post = t.thread"

@@ -32,9 +32,10 @@ CREATE TABLE local_arrival (arrival INTEGER PRIMARY KEY, event INTEGER NOT NULL,
 CREATE INDEX local_arrival_by_event ON local_arrival (event);
 CREATE TABLE local_reception (arrival INTEGER PRIMARY KEY, received_ms INTEGER NOT NULL) STRICT;
 CREATE TABLE local_activity (
-    thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, is_shown INTEGER NOT NULL, activity_ms INTEGER NOT NULL
+    thread INTEGER PRIMARY KEY, board INTEGER NOT NULL, shown_to INTEGER NOT NULL, waits INTEGER NOT NULL,
+    activity_ms INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX local_activity_by_board ON local_activity (board, is_shown, activity_ms, thread);
+CREATE INDEX local_activity_by_board ON local_activity (board, shown_to, waits, activity_ms);
 CREATE TABLE local_clock_block (block INTEGER PRIMARY KEY, oldest INTEGER NOT NULL, newest INTEGER NOT NULL) STRICT;
 CREATE TABLE local_account (
     account INTEGER PRIMARY KEY, handle TEXT NOT NULL UNIQUE, profession TEXT NOT NULL, person BLOB NOT NULL UNIQUE,
@@ -96,9 +97,10 @@ CREATE TABLE local_flagged (post INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE local_import (source BLOB PRIMARY KEY, event INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE local_unscreened (
     event INTEGER PRIMARY KEY, circle INTEGER NOT NULL, is_blocked INTEGER NOT NULL DEFAULT 0,
-    kinds TEXT NOT NULL DEFAULT ''
+    kinds TEXT NOT NULL DEFAULT '', author INTEGER
 ) STRICT;
 CREATE INDEX local_unscreened_by_state ON local_unscreened (is_blocked, event);
+CREATE INDEX local_unscreened_by_author ON local_unscreened (author) WHERE author IS NOT NULL;
 CREATE TABLE local_awaited (event INTEGER PRIMARY KEY) STRICT;
 CREATE TABLE local_recheck (
     log_id BLOB NOT NULL, site BLOB NOT NULL, PRIMARY KEY (log_id, site)
@@ -162,8 +164,8 @@ CREATE TABLE view_thread (
 ) STRICT;
 CREATE INDEX view_thread_until ON view_thread (until_ms) WHERE until_ms IS NOT NULL;
 CREATE INDEX view_thread_pinned ON view_thread (board) WHERE is_pinned = 1;
-CREATE INDEX view_thread_urgent ON view_thread (urgency, state) WHERE urgency <> '';
-CREATE INDEX view_thread_by_author ON view_thread (author);
+CREATE INDEX view_thread_now ON view_thread (thread) WHERE urgency = 'now' AND state = 0;
+CREATE INDEX view_thread_due ON view_thread (author) WHERE kind = 'case' AND outcome IS NULL AND state < 3;
 CREATE TABLE view_post (
     post INTEGER PRIMARY KEY, thread INTEGER NOT NULL, parent INTEGER, board INTEGER NOT NULL, author INTEGER NOT NULL,
     hlc INTEGER NOT NULL, placed INTEGER NOT NULL, arrival INTEGER NOT NULL, shown INTEGER NOT NULL,

@@ -8,7 +8,7 @@ from typing import Any
 
 from wardroom.domain.events import STATES, THREAD_KINDS
 from wardroom.domain.ids import MemberNo
-from wardroom.domain.query import Filter, Query, choices, excluded_to_fts5, moment_ms, to_fts5
+from wardroom.domain.query import Filter, Query, choices, excluded_to_fts5, is_in_vain, moment_ms, to_fts5
 from wardroom.store import queries, search_index, stretches
 from wardroom.store.queries import MINE, UNREAD, Viewer
 from wardroom.store.stretches import EVERYTHING, Stretches, both
@@ -41,7 +41,7 @@ class Found:
 def find(db: sqlite3.Connection, viewer: Viewer, query: Query, *, now_ms: int, limit: int, before: int | None) -> Found:
     """Posts the viewer may read that a query finds, newest version first; ``before`` is the version to go on from."""
     is_empty = not (query.groups or query.excluded or query.filters)
-    if is_empty:
+    if is_empty or is_in_vain(query):
         return Found([], is_cut=False)
     numbers = _Numbers(db, viewer)
     bound: dict[str, object] = {}

@@ -9,6 +9,8 @@ import sqlite3
 from collections.abc import Sequence
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from wardroom.domain.clock import HLC_MAX, hlc
 from wardroom.store import queries
 from wardroom.store.folds import CLOCK_BLOCK
@@ -35,7 +37,7 @@ def between(db: sqlite3.Connection, since_ms: int, until_ms: int) -> Stretches:
 
 def unread(db: sqlite3.Connection, viewer: Viewer) -> Stretches:
     """Where posts stand that the viewer has not read."""
-    rows = queries.unread_versions(db, viewer, UNREAD_MAX)
+    rows = queries.unread_versions(db, replace(viewer, unread_most=queries.EVERYTHING), UNREAD_MAX)
     found = [(version, version) for version in sorted((version for version, _ in rows), reverse=True)]
     if len(rows) == UNREAD_MAX:
         # A version is never newer than its arrival: what arrived before the last of these stands below it.

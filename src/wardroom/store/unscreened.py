@@ -10,7 +10,7 @@ from wardroom.domain import events as e
 from wardroom.domain.events import Body
 from wardroom.domain.ids import EventNo
 from wardroom.errors import EventRejected
-from wardroom.store.folds import fold_post, fold_thread
+from wardroom.store.folds import ALL, AUTHORS, fold_activity, fold_post, fold_thread
 from wardroom.store.journal import Journal
 
 _NOT_HELD = (e.SiteCard, e.CircleCard, e.MemberCard, e.MemberProfile, e.BoardCard, e.AppealBody)
@@ -48,13 +48,23 @@ def hold(db: sqlite3.Connection, events: Iterable[int]) -> None:
     )
 
 
-def hold_range(db: sqlite3.Connection, first: int, last: int) -> None:
-    """Hold every version among these events."""
+def hold_range(db: sqlite3.Connection, first: int, last: int, author: int) -> None:
+    """Hold every version among these events, which one member has just written."""
     db.execute(
-        "INSERT OR IGNORE INTO local_unscreened (event, circle) SELECT event, circle FROM log_event JOIN log_log USING (log)"
-        " WHERE event BETWEEN ? AND ? AND kind IN (SELECT value FROM json_each(?))",
-        (first, last, json.dumps(sorted(KINDS))),
+        "INSERT OR IGNORE INTO local_unscreened (event, circle, author)"
+        " SELECT event, circle, ?4 FROM log_event JOIN log_log USING (log)"
+        " WHERE event BETWEEN ?1 AND ?2 AND kind IN (SELECT value FROM json_each(?3))",
+        (first, last, json.dumps(sorted(KINDS)), author),
     )
+    db.execute(
+        f"UPDATE local_activity SET shown_to = {AUTHORS} WHERE thread BETWEEN ? AND ? AND shown_to = {ALL}",
+        (first, last),
+    )
+
+
+def note_author(db: sqlite3.Connection, event: int, author: int) -> None:
+    """A version that is held turned out to be this member's, who may read it all the same."""
+    db.execute("UPDATE local_unscreened SET author = ? WHERE event = ?", (author, event))
 
 
 def counts(db: sqlite3.Connection) -> Counts:
@@ -96,6 +106,7 @@ def settle(journal: Journal, found: Mapping[EventNo, Sequence[str]]) -> None:
             journal.db.execute(
                 "UPDATE local_unscreened SET is_blocked = 1, kinds = ? WHERE event = ?", (" ".join(kinds), event)
             )
+            _list_again(journal, event)
         else:
             show(journal, event)
 
@@ -111,6 +122,7 @@ def show(journal: Journal, event: EventNo) -> None:
         (event,),
     ).fetchone()
     if row is None or row[1]:
+        _list_again(journal, event)
         return
     db.execute(
         "INSERT INTO local_arrival (arrival, event, reason) VALUES (?, ?, 'screened')", (journal.next_event, event)
@@ -123,6 +135,16 @@ def show(journal: Journal, event: EventNo) -> None:
         about = db.execute("SELECT subject FROM view_overwrite WHERE event = ? AND aspect = 'outcome'", (event,))
         for (thread,) in about.fetchall():
             fold_thread(journal, thread)
+
+
+def _list_again(journal: Journal, version: int) -> None:
+    """Work out anew who has the thread of a version in their lists, where that can have changed."""
+    row = journal.db.execute(
+        f"SELECT thread FROM view_post JOIN local_activity USING (thread) WHERE shown = ? AND shown_to <> {ALL}",
+        (version,),
+    ).fetchone()
+    if row is not None:
+        fold_activity(journal, row[0])
 
 
 def first_of_own(db: sqlite3.Connection, log: int) -> int | None:

@@ -533,3 +533,17 @@ def test_snippets_fit_and_mark(text: str, width: int) -> None:
     hits = highlight(whole, query)
     if hits and hits[0][1] - hits[0][0] <= width - 2:
         assert line[slice(*spans[0])] == whole[slice(*hits[0])]
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_in_vain"),
+    [
+        ("the -the", True), ("The -thé", True), ("a OR b -a -b", True), ("a OR b -a", False), ("pot* -pot*", True),
+        ("potassium -pot*", True), ("pot* -potassium", False), ("pot* -pot", False), ('"of the" -the', True),
+        ('"of the" -"of the ward"', False), ('"of th*" -of', True), ("the -them", False), ("-the", False), ("the", False),
+        ("tag:x -tag:x", False),
+    ],
+)  # fmt: skip
+def test_what_is_asked_for_and_left_out_is_in_vain(typed: str, *, is_in_vain: bool) -> None:
+    """Where every text with the one has the other too, no index need be asked."""
+    assert q.is_in_vain(parse(typed)) == is_in_vain

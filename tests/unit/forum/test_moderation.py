@@ -52,7 +52,7 @@ def test_one_identifier_flag_hides_at_once(house: House) -> None:
     assert "zqfluids" in reads(house, "mona", post)
     assert "zqfluids" in reads(house, "nadia", post)
     assert not house.forum.search.find(house.me("olga"), "zqfluids").hits
-    assert house.forum.boards.line(house.me("olga"), house.board).threads == 0
+    assert house.forum.boards.lines(house.me("olga"), is_whole=True)[0].threads == 0
     assert kinds(house) == ["flag"]
     house.forum.cases.hide(house.me("mona"), post, "other", is_on=False)
     assert "zqfluids" in reads(house, "olga", post)
@@ -287,7 +287,7 @@ def test_a_thread_moves_with_its_answers_and_is_found_there(house: House) -> Non
     house.forum.moderation.move(house.me("mona"), post, mess)
     assert len(house.forum.search.find(house.me("omar"), "zqfluids board:mess").hits) == 2
     assert not house.forum.search.find(house.me("omar"), "zqfluids board:cases").hits
-    assert [line.threads for line in house.forum.boards.lines(house.me("omar"))] == [0, 1]
+    assert [line.threads for line in house.forum.boards.lines(house.me("omar"), is_whole=True)] == [0, 1]
     house.forum.boards.open(house.me("sam"), "room", members_of_room=("sam", "mona"))
     room = house.forum.boards.named(house.me("mona"), "room").board
     for handle, board in (("mona", room), ("nadia", house.board)):

@@ -12,7 +12,7 @@ HOUR_MS = 3_600_000
 def _counts(house: House, handle: str = "omar") -> tuple[int, int, int, int, int, int]:
     """(of the board's list, its count, unread of the board, of the header, notices of the brief, newest threads)."""
     me, forum = house.me(handle), house.forum
-    line = next(board for board in forum.boards.lines(me) if board.board == house.board)
+    line = next(board for board in forum.boards.lines(me, is_whole=True) if board.board == house.board)
     brief = forum.inbox.brief(me)
     return (
         len(forum.cases.order(me, house.board)), line.threads, line.unread, forum.inbox.unread_posts(me),

@@ -68,7 +68,7 @@ def _mailbox(tmp_path: Path) -> Path:
 def tree(forum: Forum, here: Ward) -> list[tuple[str, str, str]]:
     """(title of the thread, words, words of the parent) of every post of the board."""
     found = []
-    for line in forum.cases.lines(here.nadia, forum.cases.order(here.nadia, here.board)):
+    for line in forum.cases.newest(here.nadia, here.board):
         case = forum.cases.open(here.nadia, line.thread)
         words = {post.post: post.text for post in (case.head, *case.posts)}
         found += [(line.title, post.text, words.get(post.parent, "")) for post in (case.head, *case.posts)]
@@ -103,7 +103,7 @@ def test_addresses_are_dropped_names_and_dates_stand_beside(here: Ward, mailbox:
 
 
 def _heads(here: Ward) -> Iterator[tuple[str, object]]:
-    for line in here.forum.cases.lines(here.nadia, here.forum.cases.order(here.nadia, here.board)):
+    for line in here.forum.cases.newest(here.nadia, here.board):
         yield line.title, here.forum.cases.open(here.nadia, line.thread).head
 
 
@@ -115,9 +115,7 @@ def test_the_same_import_twice_changes_nothing(here: Ward, mailbox: Path) -> Non
     assert (first.posts, again.posts, again.known) == (5, 0, 5)
     assert tree(here.forum, here) == before
     thread = next(
-        line.thread
-        for line in here.forum.cases.lines(here.nadia, here.forum.cases.order(here.nadia, here.board))
-        if line.title == "Another thing"
+        line.thread for line in here.forum.cases.newest(here.nadia, here.board) if line.title == "Another thing"
     )
     here.forum.cases.purge(here.nadia, thread, "identifier")
     assert here.forum.transfer.import_from(here.nadia, mailbox, here.board).posts == 0

@@ -36,11 +36,11 @@ def _house(tmp_path: Path) -> Iterator[House]:
 def texts(house: House, handle: str) -> list[str]:
     """The heads of all threads of the board that a member can read, by every way there is."""
     me = house.me(handle)
-    order = house.forum.cases.order(me, house.board)
+    order = [place.thread for place in house.forum.cases.order(me, house.board)]
     by_board = {house.forum.cases.open(me, line.thread).head.text for line in house.forum.cases.lines(me, order)}
     by_search = {hit.snippet for hit in house.forum.search.find(me, "board:cases", limit=50).hits}
     by_export = set(queries.posts_for_export(house.forum.session.store.read, house.viewer(handle), None))
-    counted = house.forum.boards.line(me, house.board).threads
+    counted = next(line for line in house.forum.boards.lines(me, is_whole=True) if line.board == house.board).threads
     assert len(by_board) == len(by_search) == len(by_export) == counted == len(order)
     return sorted(by_board)
 

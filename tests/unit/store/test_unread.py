@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, rule, run_state_machine_as_test
+from msgspec.structs import replace
 from tests.strategies import House, examples
 
 from wardroom.domain.ids import AccountNo, EventNo
@@ -244,3 +245,19 @@ def test_a_wrong_clock_changes_no_count(house: House, is_right: bool) -> None:
     house.clock.ms = now_ms
     house.post("nadia", "And back.")
     assert house.forum.inbox.unread_posts(house.me("omar")) == 2
+
+
+def test_of_a_great_many_unread_posts_the_newest_count(tmp_path: Path) -> None:
+    """A screen looks at so many at most, across every gap between what was read; whoever asks for all gets all."""
+    with closing(House(tmp_path / "forum.db")) as house:
+        posts = [house.post("omar", f"Warm the fluids, {number}.") for number in range(12)]
+        house.forum.inbox.mark_seen(house.me("nadia"), [posts[3], posts[4], posts[8]])
+        db = house.forum.session.store.read
+        unread = [post for post in posts if post not in {posts[3], posts[4], posts[8]}]
+        for most in range(1, 15):
+            viewer = replace(house.viewer("nadia"), unread_most=most)
+            expected = unread[-most:]
+            assert sorted(queries.unread_threads(db, viewer)) == expected
+            assert queries.unread_posts(db, viewer) == len(expected)
+            assert queries.unread_by_board(db, viewer) == {house.board: len(expected)}
+        assert sorted(queries.unread_threads(db, replace(viewer, unread_most=queries.EVERYTHING))) == unread

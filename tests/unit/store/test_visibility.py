@@ -13,14 +13,14 @@ from tests.strategies import NOW_MS, House
 from wardroom.domain.case import Record
 from wardroom.domain.events import OutcomeBody, VitalSet
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import Calling, Me, PostDraft
+from wardroom.domain.views import Calling, Me, Place, PostDraft
 from wardroom.errors import NotFound
 from wardroom.forum import Forum
-from wardroom.store import attention, cards, export, queries, unscreened
+from wardroom.store import attention, boards, cards, export, listing, queries, unscreened
 from wardroom.store.journal import journal
 from wardroom.store.queries import Viewer
 
-NO_VIEWER = {"audience", "is_placed", "card", "cards_named", "roles_of"}
+NO_VIEWER = {"audience", "is_placed", "card", "cards_named", "roles_of", "listed"}
 """Questions about a board or an event as such: who will see a post, and whether an event is one. No post's words."""
 
 SECRETS = ("zqtitle", "zqtext", "zqask", "zqtag", "zqamended", "zqoutcome", "zqreply", "CTAS 4")
@@ -30,7 +30,7 @@ def questions() -> dict[str, Callable[..., object]]:
     """Every public function of the store's questions."""
     return {
         name: function
-        for module in (queries, export, attention, cards)
+        for module in (queries, boards, listing, export, attention, cards)
         for name, function in vars(module).items()
         if inspect.isfunction(function) and function.__module__ == module.__name__ and not name.startswith("_")
     }
@@ -50,6 +50,8 @@ def arguments(house: House, events: Sequence[int]) -> dict[str, list[object]]:
         "after": [0], "beginning": [""], "seq": list(events),
         "match": [None, *(f'"{word}"' for word in SECRETS), '"fluids"', 'tokens : "kcase"'], "where": [[]], "bound": [{}],
         "versions": [(0, 10**9)], "by_thread": [False, True],
+        "beside": [None, Place(1, NOW_MS, EventNo(1)), Place(2, NOW_MS + 3_601_000, EventNo(12))], "step": [1, -1],
+        "most": [0, 2, -1],
     }  # fmt: skip
 
 
@@ -105,7 +107,10 @@ def use_cases(forum: Forum, me: Me, events: Sequence[int], boards: Sequence[Boar
             found[f"search {text} {other} {limit}"] = repr(forum.search.find(me, f"{text} {other}", limit=limit))
     for board in boards:
         for sort in ("activity", "unread", "unanswered"):
-            found[f"order {board} {sort}"] = list(forum.cases.order(me, board, sort))
+            for step in (1, -1):
+                found[f"order {board} {sort} {step}"] = list(forum.cases.order(me, board, sort, step=step))
+            found[f"unread of {board} {sort}"] = list(forum.cases.unread_places(me, board, sort))
+        found[f"arrived on {board}"] = sorted(forum.cases.arrived_since(me, board, 0))
         found[f"line {board}"] = tried(lambda board=board: forum.boards.line(me, board))
         for is_unread in (True, False):
             found[f"newest {board}"] = forum.cases.newest(me, board, is_unread=is_unread)
@@ -119,7 +124,7 @@ def use_cases(forum: Forum, me: Me, events: Sequence[int], boards: Sequence[Boar
     found["lines"] = forum.cases.lines(me, numbers)
     found["words"] = forum.cases.words(me, numbers)
     found["newest"] = forum.cases.newest(me)
-    found["boards"] = forum.boards.lines(me)
+    found["boards"] = forum.boards.lines(me, is_whole=True)
     found["brief"] = forum.inbox.brief(me)
     found["unread"] = forum.inbox.unread_posts(me)
     found["next"] = forum.inbox.next_unread(me)
@@ -210,7 +215,7 @@ def test_members_of_a_room_read_it(ward: House, insider: str) -> None:
     assert "zqamended" in view.head.text
     assert view.outcome == "Home with zqoutcome"
     assert ward.forum.search.find(me, "zqreply").hits
-    assert next(line for line in ward.forum.boards.lines(me) if line.name == "room").threads == 2
+    assert next(line for line in ward.forum.boards.lines(me, is_whole=True) if line.name == "room").threads == 2
 
 
 def hide(house: House, post: EventNo) -> None:
@@ -275,10 +280,10 @@ def test_a_hidden_case_gives_nothing_away(ward: House) -> None:
     """Title, question, tags, acuity and outcome of a hidden case are for moderators and its author alone."""
     thread = ward.forum.cases.post(ward.me("nadia"), ward.board, case_draft())
     ward.forum.cases.record_outcome(ward.me("nadia"), thread, OutcomeBody("Home with zqoutcome"))
-    before = next(line for line in ward.forum.boards.lines(ward.me("omar")) if line.name == "cases")
+    before = next(line for line in ward.forum.boards.lines(ward.me("omar"), is_whole=True) if line.name == "cases")
     hide(ward, thread)
     assert_words_are_nowhere(ward, "omar", SECRETS)
-    after = next(line for line in ward.forum.boards.lines(ward.me("omar")) if line.name == "cases")
+    after = next(line for line in ward.forum.boards.lines(ward.me("omar"), is_whole=True) if line.name == "cases")
     assert (after.threads, after.unread) == (before.threads - 1, before.unread - 1)
     for handle in ("mona", "sam", "nadia"):
         view = ward.forum.cases.open(ward.me(handle), thread)
@@ -330,7 +335,7 @@ def test_replies_under_a_hidden_case_stay_readable(ward: House) -> None:
     olga = ward.me("olga")
     (line,) = ward.forum.cases.lines(olga, (thread,))
     assert (line.title, line.body_state, line.replies, line.acuity) == ("", "hidden", 1, "")
-    assert thread in ward.forum.cases.order(olga, ward.board)
+    assert thread in [place.thread for place in ward.forum.cases.order(olga, ward.board)]
     hits = [hit for hit in ward.forum.search.find(olga, "warm fluids").hits if hit.post == reply]
     assert [hit.title for hit in hits] == [""]
     for post in (thread, reply):

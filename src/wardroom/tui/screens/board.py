@@ -8,8 +8,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.ids import BoardNo, EventNo
-from wardroom.domain.views import BoardWish, ThreadLine
+from wardroom.domain.views import BoardWish, Place, ThreadLine
 from wardroom.errors import WardroomError
+from wardroom.forum.cases import STRETCH
 from wardroom.language import _, marked, several
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import Compose, OpenThread, ReadOn
@@ -19,9 +20,9 @@ from wardroom.tui.widgets.threads import thread_row, thread_words
 from wardroom.tui.widgets.voices import SENTENCE_ROWS, line, sentence
 
 PAGE: Final = 50
-"""Threads asked for at a time."""
+"""Lines asked for at a time."""
 KEPT: Final = 1000
-"""Threads kept before the list forgets those it showed first."""
+"""Lines kept before the list forgets those it showed first."""
 
 Sort = Literal["activity", "unread", "unanswered"]
 SORTS: Final[tuple[Sort, ...]] = ("activity", "unread", "unanswered")
@@ -33,7 +34,10 @@ _SAID: Final[dict[Sort, str]] = {
 
 
 class BoardScreen(Framed):
-    """The threads of a board; their order stands still until ``Home`` or ``s`` asks for it anew."""
+    """The threads of a board; their order stands still until ``Home`` or ``s`` asks for it anew.
+
+    A stretch of the list is known, without a gap; it grows at either end as the cursor comes near it.
+    """
 
     SPEAKS = "board"
     KEYS = ("list.open", "write.case", "read.next", "go.search", "board.sort", "app.help")
@@ -42,9 +46,14 @@ class BoardScreen(Framed):
     def __init__(self, board: BoardNo) -> None:
         super().__init__()
         self.board = board
-        self.rows = Rows(self._row, lambda _index: bool(self._order))
-        self._order: Sequence[int] = ()
-        self._places: dict[int, int] | None = None
+        self.rows = Rows(self._row, lambda _index: bool(self._order), self._ahead)
+        self._order: list[Place] = []
+        self._places: dict[int, int] = {}
+        self._is_known_to = {-1: False, 1: False}
+        """Whether the stretch begins with the list's first thread (-1), and ends with its last (1)."""
+        self._asked_to: dict[int, Place] = {}
+        """Up to where the list was asked for, upwards and downwards."""
+        self._seen_arrival = 0
         self._lines: dict[int, ThreadLine] = {}
         self._sort: Sort = "activity"
 
@@ -53,7 +62,7 @@ class BoardScreen(Framed):
         yield self.with_case(self.rows, self._post_at)
 
     def _post_at(self, index: int) -> tuple[EventNo, EventNo] | None:
-        thread = EventNo(self._order[index]) if index < len(self._order) else None
+        thread = self._order[index].thread if index < len(self._order) else None
         return (thread, thread) if thread is not None else None
 
     def refresh_view(self) -> None:
@@ -68,22 +77,70 @@ class BoardScreen(Framed):
 
     def refresh_news(self) -> None:
         """Marks change where they stand; what is new is told, not put in between."""
-        fresh = self.host.forum.cases.order(self.host.me, self.board, self._sort)
-        new = len(set(fresh) - self._place_of().keys())
+        arrived = self.host.forum.cases.arrived_since(self.host.me, self.board, self._seen_arrival)
+        new = len(arrived - self._places.keys())
         self.refresh_view()
         self.news = (
             several("{count} new, Home shows it", "{count} new, Home shows them", new).format(count=new) if new else ""
         )
 
-    def _ask_order(self) -> None:
-        self._order = self.host.forum.cases.order(self.host.me, self.board, self._sort)
-        self._places = None
-        self.news = ""
+    # --- the stretch that is known ---------------------------------------------------------------------------
 
-    def _place_of(self) -> dict[int, int]:
-        if self._places is None:
-            self._places = {thread: index for index, thread in enumerate(self._order)}
-        return self._places
+    def _ask_order(self, edge: int = -1) -> None:
+        """Begin anew at the top of the list, or at its end."""
+        cases, me = self.host.forum.cases, self.host.me
+        if edge < 0:
+            self._seen_arrival = cases.newest_arrival()
+            self.news = ""
+        found = cases.order(me, self.board, self._sort, step=-edge)
+        self._begin(found if edge < 0 else found[::-1])
+        self._is_known_to = {edge: True, -edge: len(found) < STRETCH}
+
+    def _begin(self, order: Sequence[Place]) -> None:
+        self._order = list(order)
+        self._asked_to = {-1: self._order[0], 1: self._order[-1]} if order else {}
+        self._places = {place.thread: index for index, place in enumerate(self._order)}
+
+    def _ahead(self, step: int, rows: int | None) -> None:
+        """See to it that so many rows follow the cursor, where the list has so many."""
+        if rows is None:
+            if step < 0 or not self._is_known_to[step]:
+                self._ask_order(step)
+                self._lines.clear()
+                self.rows.show(max(len(self._order), 1))
+            return
+        while not self._is_known_to[step] and self._beyond(step) < rows:
+            self._grow(step)
+
+    def _beyond(self, step: int) -> int:
+        return self.rows.cursor if step < 0 else len(self._order) - 1 - self.rows.cursor
+
+    def _grow(self, step: int) -> None:
+        """One more piece of the list; a thread that moved meanwhile stays where it stands."""
+        edge = self._asked_to[step]
+        found = self.host.forum.cases.order(self.host.me, self.board, self._sort, beside=edge, step=step)
+        self._is_known_to[step] = len(found) < STRETCH
+        self._asked_to[step] = found[-1] if found else edge
+        fresh = [place for place in found if place.thread not in self._places]
+        if step > 0:
+            self._places |= {place.thread: index for index, place in enumerate(fresh, len(self._order))}
+            self._order += fresh
+            self.rows.extend(after=len(fresh))
+        elif fresh:
+            self._order[:0] = reversed(fresh)
+            self._places = {place.thread: index for index, place in enumerate(self._order)}
+            self.rows.extend(before=len(fresh))
+
+    def _go_to(self, place: Place) -> None:
+        """The cursor to a thread of the list, wherever it stands."""
+        if place.thread not in self._places:
+            cases, me = self.host.forum.cases, self.host.me
+            above = cases.order(me, self.board, self._sort, beside=place, step=-1)
+            below = cases.order(me, self.board, self._sort, beside=place)
+            self._begin([*reversed(above), place, *below])
+            self._is_known_to = {-1: len(above) < STRETCH, 1: len(below) < STRETCH}
+            self._show(cursor=len(above))
+        self.rows.cursor = self._places[place.thread]
 
     def _show(self, cursor: int | None = None) -> None:
         self.rows.show(len(self._order) or SENTENCE_ROWS, cursor=cursor)
@@ -99,10 +156,10 @@ class BoardScreen(Framed):
 
     def _line(self, index: int) -> ThreadLine | None:
         """The line of a thread, asked for with its neighbours."""
-        thread = self._order[index]
+        thread = self._order[index].thread
         if thread not in self._lines:
             first = max(index - PAGE // 2, 0)
-            wanted = [EventNo(no) for no in self._order[first : first + PAGE] if no not in self._lines]
+            wanted = [at.thread for at in self._order[first : first + PAGE] if at.thread not in self._lines]
             for found in self.host.forum.cases.lines(self.host.me, wanted):
                 self._lines[found.thread] = found
             for old in list(self._lines)[: max(len(self._lines) - KEPT, 0)]:
@@ -114,7 +171,7 @@ class BoardScreen(Framed):
     def action_open(self) -> None:
         """The thread under the cursor."""
         if self._order:
-            self.post_message(OpenThread(EventNo(self._order[self.rows.cursor])))
+            self.post_message(OpenThread(self._order[self.rows.cursor].thread))
 
     def action_read_on(self) -> None:
         """The next unread post of this board, then of the next boards."""
@@ -122,36 +179,31 @@ class BoardScreen(Framed):
 
     def action_next_unread(self, step: int) -> None:
         """To the next thread with something unread, without opening it."""
-        index = self._unread_after() if step > 0 else self._unread_before()
-        if index is not None:
-            self.rows.cursor = index
-            return
-        self.say(_("Nothing unread that way on this board. Space goes on to the next."))
+        found = self._unread_beside(step) if self._order else None
+        if found is None:
+            self.say(_("Nothing unread that way on this board. Space goes on to the next."))
+        else:
+            self._go_to(found)
 
-    def _unread_after(self) -> int | None:
-        if not self._order:
-            return None
+    def _unread_beside(self, step: int) -> Place | None:
+        """The nearest thread above or below with something unread: as the list stands, then as it would be asked for."""
         at = self.rows.cursor
-        for index in range(at + 1, min(at + 1 + PAGE, len(self._order))):
+        for index in range(at + step, min(max(at + step * (PAGE + 1), -1), len(self._order)), step):
             thread = self._line(index)
             if thread is not None and thread.unread:
-                return index
-        found = self.host.forum.inbox.next_unread(self.host.me, EventNo(self._order[at]), self.board)
-        index = self._place_of().get(found[0], -1) if found is not None else -1
-        return index if index > at else None
-
-    def _unread_before(self) -> int | None:
-        for index in range(self.rows.cursor - 1, max(self.rows.cursor - 1 - KEPT, -1), -1):
-            thread = self._line(index)
-            if thread is not None and thread.unread:
-                return index
+                return self._order[index]
+        here = self._order[at]
+        for place in self.host.forum.cases.unread_places(self.host.me, self.board, self._sort)[::step]:
+            is_that_way = (place.rank > here.rank) == (step > 0) and place.thread != here.thread
+            if is_that_way and (self._places.get(place.thread, at + step) - at) * step > 0:
+                return place
         return None
 
     async def action_bookmark(self) -> None:
         """Keep the thread under the cursor in one's bookmarks, or no longer."""
         if not self._order:
             return
-        attention, me, post = self.host.forum.attention, self.host.me, EventNo(self._order[self.rows.cursor])
+        attention, me, post = self.host.forum.attention, self.host.me, self._order[self.rows.cursor].thread
         is_on = not attention.is_bookmarked(me, post)
         if await self._written(partial(attention.bookmark, is_on=is_on), me, post):
             self.say(_("Kept in your bookmarks, M.") if is_on else _("No longer in your bookmarks."))
@@ -191,11 +243,3 @@ class BoardScreen(Framed):
         self._show(cursor=0)
         self.rows.action_edge(-1)
         self.say(_(_SAID[self._sort]))
-
-    def on_rows_edge(self, event: Rows.Edge) -> None:
-        """At the top is the moment to let in what has come since."""
-        event.stop()
-        if event.step < 0 and self.news:
-            self._ask_order()
-            self._lines.clear()
-            self._show(cursor=0)

@@ -6,7 +6,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from wardroom.domain.text import cut, display_width, pad
-from wardroom.domain.views import BoardLine, BoardWish
+from wardroom.domain.views import COUNTED, BoardLine, BoardWish, counted
 from wardroom.errors import WardroomError
 from wardroom.language import _, several
 from wardroom.terminal import signs
@@ -19,7 +19,7 @@ from wardroom.tui.widgets.voices import BOLD, DIM, PLAIN, Run, line
 
 
 def _unread(count: int) -> str:
-    return several("{count} unread", "{count} unread", count).format(count=count)
+    return several("{count} unread", "{count} unread", count).format(count=counted(count))
 
 
 class BoardsScreen(Framed):
@@ -45,7 +45,7 @@ class BoardsScreen(Framed):
         self.header.beside = self.host.forum.site_name
         lines: list[BoardLine | str] = []
         circle = None
-        for board in self.host.forum.boards.lines(self.host.me):
+        for board in self.host.forum.boards.lines(self.host.me, most=COUNTED):
             if board.circle != circle:
                 circle = board.circle
                 lines += ([""] if lines else []) + [board.audience]
@@ -75,13 +75,13 @@ class BoardsScreen(Framed):
             return self._row_in_words(row, width)
         is_narrow = width < 58
         sign, voice = (signs.UNREAD, PLAIN) if row.unread else (signs.READ, DIM)
-        unread = _unread(row.unread) if row.unread and not is_narrow else str(row.unread or "")
+        unread = _unread(row.unread) if row.unread and not is_narrow else counted(row.unread) if row.unread else ""
         unread_columns = max(display_width(several("{count} unread", "{count} unread", 2).format(count="")) + 4, 11)
         loud = DIM if row.wish == "muted" else BOLD
         runs: list[Run] = [(pad(sign, 2), voice), (age_column(row.activity_ms, self.host.now_ms()), DIM)]
         ends: list[Run] = [(unread.rjust(6 if is_narrow else unread_columns), loud)]
         if not is_narrow:
-            ends.append((f"{row.threads:>6}", DIM))
+            ends.append((f"{counted(row.threads or 0):>6}", DIM))
         room = max(width - sum(display_width(text) for text, _voice in (*runs, *ends)) - 1, 0)
         title = row.title or row.name
         first = room if is_narrow else min(max(room // 3, 16), 24, room)
@@ -96,7 +96,7 @@ class BoardsScreen(Framed):
         parts = [
             row.title or row.name,
             _unread(row.unread) if row.unread else "",
-            several("{count} thread", "{count} threads", row.threads).format(count=row.threads),
+            several("{count} thread", "{count} threads", row.threads or 0).format(count=counted(row.threads or 0)),
             _(row.wish) if row.wish else "",
             _("members only") if row.is_room else "",
             row.about,

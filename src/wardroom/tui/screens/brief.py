@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import cut, display_width, wrap
-from wardroom.domain.views import BoardLine, BriefView, ThreadLine
+from wardroom.domain.views import BoardLine, BriefView, ThreadLine, counted
 from wardroom.language import _, marked, several
 from wardroom.terminal import signs
 from wardroom.tui import keymap
@@ -194,19 +194,24 @@ class BriefScreen(Framed):
                 OpenModeration(),
             ),
         )  # fmt: skip
-        return [row(sign, words.format(count=count), wish) for count, sign, words, wish in counts if count]
+        return [row(sign, words.format(count=counted(count)), wish) for count, sign, words, wish in counts if count]
 
     def _boards(self, boards: tuple[BoardLine, ...], width: int) -> list[_Row]:
         if self.host.is_plain:
             return [
-                _words((_("{board}: {count} new").format(board=board.title or board.name, count=board.unread), PLAIN))
+                _words(
+                    (
+                        _("{board}: {count} new").format(board=board.title or board.name, count=counted(board.unread)),
+                        PLAIN,
+                    )
+                )
                 for board in boards
                 if board.unread
             ]
         parts: list[tuple[Run, ...]] = []
         for board in boards:
             name = (board.title or board.name, PLAIN if board.unread else DIM)
-            parts.append((name, (f" {board.unread}", BOLD)) if board.unread else (name,))
+            parts.append((name, (f" {counted(board.unread)}", BOLD)) if board.unread else (name,))
         return _flow(parts, width, between=" · ", head=_("Boards") + "  ")
 
     def _thread_no(self, index: int) -> int | None:

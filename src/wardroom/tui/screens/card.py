@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import check_line, display_width, pad, wrap
-from wardroom.domain.views import CardView, PostLine
+from wardroom.domain.views import CardView, PostLine, counted
 from wardroom.errors import Refused, WardroomError
 from wardroom.forum.members import PROFESSIONS
 from wardroom.language import _, marked
@@ -77,7 +77,7 @@ class CardScreen(Framed):
             ", ".join(part for part in (_(card.profession), _verified(card)) if part),
             ", ".join(map(_, card.roles)) or _("none here"),
             interests,
-            str(card.posts),
+            counted(card.posts),
         )
         for label, words in zip(LABELS, told, strict=True):
             for number, part in enumerate(wrap(words, width)):

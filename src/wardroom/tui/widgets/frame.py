@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.text import cut, display_width, wrap
-from wardroom.domain.views import CaseView, Me
+from wardroom.domain.views import CaseView, Me, counted
 from wardroom.errors import WardroomError
 from wardroom.language import _, several
 from wardroom.terminal import signs
@@ -288,7 +288,11 @@ class Framed(Screen[None]):
         who = f"{me.handle} {_(me.profession)}".rstrip()
         mode = (_("read only"),) if self.host.forum.is_read_only else ()
         light = self._sync_light()
-        waiting = several("{count} unread", "{count} unread", unread).format(count=unread) if unread else _("all read")
+        waiting = (
+            several("{count} unread", "{count} unread", unread).format(count=counted(unread))
+            if unread
+            else _("all read")
+        )
         self.header.right = (*light, waiting, *mode, who)
 
     def _sync_light(self) -> tuple[str, ...]:

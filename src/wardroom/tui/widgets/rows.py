@@ -20,6 +20,10 @@ GUTTER = 2
 RowPainter = Callable[[int, int, bool], Strip]
 """(index, width, is_cursor) → the row without its margin; moving the cursor does not ask again."""
 
+Ahead = Callable[[int, int | None], None]
+"""(step, how many) → before the cursor goes that way, its owner sees to it that so many rows follow there if there are
+so many; None goes to the edge."""
+
 _MARKED = Segment(f"{signs.CURSOR} ", ACCENT)
 _SHADOWED = Segment(f"{signs.CURSOR} ", DIM)
 _UNMARKED = Segment("  ")
@@ -48,17 +52,16 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         index: int
 
     @dataclass
-    class Edge(Message):
-        """Somebody asked for the first row (-1) or the last (1)."""
-
-        step: int
-
-    @dataclass
     class Shown(Message):
         """The rows were painted anew, and may say something else."""
 
     def __init__(
-        self, row: RowPainter, can_stop: Callable[[int], bool] | None = None, *, is_shadow: bool = False
+        self,
+        row: RowPainter,
+        can_stop: Callable[[int], bool] | None = None,
+        ahead: Ahead | None = None,
+        *,
+        is_shadow: bool = False,
     ) -> None:
         """``is_shadow``: only looked at, beside what has the keys."""
         super().__init__()
@@ -67,6 +70,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self.can_focus = not is_shadow
         self._row = row
         self._can_stop = can_stop or (lambda _index: True)
+        self._ahead = ahead
 
     # --- what is shown ---------------------------------------------------------------------------------------
 
@@ -91,6 +95,16 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self.show(other.count, cursor=other.cursor)
         self._scroll(other.scroll_offset.y)
         self._keep_in_sight()
+
+    def extend(self, *, before: int = 0, after: int = 0) -> None:
+        """There are more rows, above the first or below the last; nothing on the glass moves."""
+        self.count += before + after
+        self.virtual_size = Size(self.size.width, self.count)
+        if before:
+            top = self.scroll_offset.y
+            self.set_reactive(Rows.cursor, self.cursor + before)
+            self._scroll(top + before)
+        self.post_message(self.Shown())
 
     def repaint_row(self, index: int) -> None:
         """Paint one row again."""
@@ -120,6 +134,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             self._scroll(self.cursor - self.size.height // 2)
             self._place_hardware_cursor()
             return
+        self._look_ahead(step, 1)
         target = self._stop_beyond(self.cursor, step)
         if target is not None:
             self.cursor = target
@@ -132,6 +147,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def action_page(self, step: int) -> None:
         """A page on or back; the mark keeps its line of the glass."""
         page = max(self.size.height - 1, 1) * step
+        self._look_ahead(step, abs(page))
         target = min(max(self.cursor + page, 0), max(self.count - 1, 0))
         self._scroll(self.scroll_offset.y + page)
         self.cursor = self._nearest_stop(target, -1 if step > 0 else 1)
@@ -139,10 +155,15 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def action_edge(self, step: int) -> None:
         """To the first row or the last."""
+        self._look_ahead(step, None)
         self._scroll(0 if step < 0 else self.count)
         self.cursor = self._nearest_stop(0 if step < 0 else self.count - 1)
         self._keep_in_sight()
-        self.post_message(self.Edge(step))
+
+    def _look_ahead(self, step: int, rows: int | None) -> None:
+        """Have those rows brought in that a move needs, and the glass around them."""
+        if self._ahead is not None:
+            self._ahead(step, None if rows is None else rows + 2 * max(self.size.height, 1))
 
     def watch_cursor(self, old: int, new: int) -> None:
         """Repaint two cells of the margin, no more."""
@@ -205,5 +226,6 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """The rows are cut anew; the cursor stays in sight."""
+        self._look_ahead(1, 0)
         self.virtual_size = Size(self.size.width, self.count)
         self._keep_in_sight()
