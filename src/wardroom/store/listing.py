@@ -24,31 +24,38 @@ _STOPPED = (
     "(SELECT 1 FROM local_unscreened u WHERE u.is_blocked = 1"
     " AND u.circle IN (SELECT value FROM json_each(:moderates)))"
 )
+_HAS_SHOWN = f"EXISTS (SELECT 1 FROM view_post r WHERE r.thread = a.thread AND {SHOWN})"
+_LISTED = {
+    ALL: f"a.shown_to = {ALL}",
+    AUTHORS: f"(a.shown_to = {AUTHORS} AND {_HAS_SHOWN})",
+    REVIEWERS: f"(a.shown_to = {REVIEWERS} AND {_HAS_SHOWN})",
+}
+"""When a thread ``local_activity a`` of an audience stands in the viewer's list of its board."""
 _OF_BOARD = f"a.board = :board AND :board IN {OPEN_BOARDS}"
-_BEHIND = (
-    "a.activity_ms = :activity_ms AND a.thread < :thread ORDER BY a.thread DESC",
-    "a.activity_ms < :activity_ms ORDER BY a.activity_ms DESC, a.thread DESC",
-)
-"""What follows a place: of the same moment, then of earlier ones. In one condition SQLite would look through the first."""
-_BEFORE = (
-    "a.activity_ms = :activity_ms AND a.thread > :thread ORDER BY a.thread",
-    "a.activity_ms > :activity_ms ORDER BY a.activity_ms, a.thread",
-)
-_TOP = (1 << 62, 1 << 62)
-"""(time, thread) before every thread of a run."""
-_BOTTOM = (-1, -1)
+_BEYOND = {
+    1: (
+        "a.activity_ms = :activity_ms AND a.thread < :thread ORDER BY a.thread DESC",
+        "a.activity_ms < :activity_ms ORDER BY a.activity_ms DESC, a.thread DESC",
+    ),
+    -1: (
+        "a.activity_ms = :activity_ms AND a.thread > :thread ORDER BY a.thread",
+        "a.activity_ms > :activity_ms ORDER BY a.activity_ms, a.thread",
+    ),
+}
+"""What follows or precedes a place: of the same moment, then of others. In one condition SQLite walks over the first."""
+_EDGE = {1: (1 << 62, 1 << 62), -1: (-1, -1)}
+"""(time, thread) before every thread of a run, and behind it."""
 
 
-def audiences(db: sqlite3.Connection, viewer: Viewer) -> tuple[int, ...]:
+def _audiences(db: sqlite3.Connection, viewer: Viewer) -> tuple[int, ...]:
     """The values of ``local_activity.shown_to`` whose threads can stand in the viewer's lists."""
     owns, reviews = db.execute(f"SELECT EXISTS {_OWN_WAITS}, EXISTS {_STOPPED}", viewer.bound).fetchone()
     return (ALL, AUTHORS, REVIEWERS) if owns else (ALL, REVIEWERS) if reviews else (ALL,)
 
 
-def listed(audience: int) -> str:
-    """The condition under which a thread ``local_activity a`` of an audience stands in the viewer's list of its board."""
-    shown = "" if audience == ALL else f" AND EXISTS (SELECT 1 FROM view_post r WHERE r.thread = a.thread AND {SHOWN})"
-    return f"a.shown_to = {audience}{shown}"
+def _listed(db: sqlite3.Connection, viewer: Viewer) -> str:
+    """The condition under which a thread ``local_activity a`` stands in the viewer's list of its board."""
+    return f"({' OR '.join(_LISTED[audience] for audience in _audiences(db, viewer))})"
 
 
 def threads_beside(
@@ -75,8 +82,7 @@ def _runs(
     for run in each_run:
         if beside is not None and (run - beside.run) * step < 0:
             continue
-        edge = _TOP if step > 0 else _BOTTOM
-        start = beside[1:] if beside is not None and run == beside.run else edge
+        start = beside[1:] if beside is not None and run == beside.run else _EDGE[step]
         if run == PINNED:
             places = _among(db, viewer, board, pinned, start, step)
         elif run == FIRST and sort == "unread":
@@ -97,14 +103,14 @@ def _along(
     bound = {**viewer.bound, "board": board, "activity_ms": start[0], "thread": start[1]}
 
     def walk(audience: int, waiting: int) -> Iterator[tuple[int, int]]:
-        for way in _BEHIND if step > 0 else _BEFORE:
+        for part in (0, 1):
             yield from db.execute(
-                f"SELECT a.activity_ms, a.thread FROM local_activity a WHERE {_OF_BOARD} AND {listed(audience)}"
-                f" AND a.waits = {waiting} AND {way}",
-                bound,
+                f"SELECT a.activity_ms, a.thread FROM local_activity a WHERE {_OF_BOARD} AND {_LISTED[audience]}"
+                f" AND a.waits = :waits AND {_BEYOND[step][part]}",
+                {**bound, "waits": waiting},
             )
 
-    runs = [walk(audience, waiting) for audience in audiences(db, viewer) for waiting in waits]
+    runs = [walk(audience, waiting) for audience in _audiences(db, viewer) for waiting in waits]
     return heapq.merge(*runs, reverse=step > 0)
 
 
@@ -122,10 +128,9 @@ def _times(db: sqlite3.Connection, viewer: Viewer, board: int, threads: Iterable
     wanted = json.dumps(sorted(threads))
     if wanted == "[]":
         return {}
-    conditions = " OR ".join(f"({listed(audience)})" for audience in audiences(db, viewer))
     rows = db.execute(
         "SELECT a.thread, a.activity_ms, a.waits FROM json_each(:wanted) j CROSS JOIN local_activity a"
-        f" ON a.thread = j.value WHERE {_OF_BOARD} AND ({conditions}) AND a.thread NOT IN {ENDED}",
+        f" ON a.thread = j.value WHERE {_OF_BOARD} AND {_listed(db, viewer)} AND a.thread NOT IN {ENDED}",
         {**viewer.bound, "wanted": wanted, "board": board},
     )
     return {thread: (activity_ms, waits) for thread, activity_ms, waits in rows}
@@ -189,16 +194,15 @@ def threads_since(db: sqlite3.Connection, viewer: Viewer, board: int, after: int
 def newest_activity_ms(db: sqlite3.Connection, viewer: Viewer, board: int) -> int | None:
     """When a thread of a board's list was last active; None where none stands in it."""
     ended = _ended(db, viewer, board)
-    times = _along(db, viewer, board, (0, 1), _TOP, 1)
+    times = _along(db, viewer, board, (0, 1), _EDGE[1], 1)
     return next((activity_ms for activity_ms, thread in times if thread not in ended), None)
 
 
 def thread_count(db: sqlite3.Connection, viewer: Viewer, board: int, most: int) -> int:
     """How many threads stand in a board's list, counted up to ``most``; -1 counts all."""
-    conditions = " OR ".join(f"({listed(audience)})" for audience in audiences(db, viewer))
     row = db.execute(
         f"SELECT COUNT(*) FROM (SELECT 1 FROM local_activity a WHERE {_OF_BOARD}"
-        f" AND ({conditions}) AND a.thread NOT IN {ENDED} LIMIT :most)",
+        f" AND {_listed(db, viewer)} AND a.thread NOT IN {ENDED} LIMIT :most)",
         {**viewer.bound, "board": board, "most": most},
     ).fetchone()
     return int(row[0])

@@ -20,7 +20,7 @@ from wardroom.store import attention, boards, cards, export, listing, queries, u
 from wardroom.store.journal import journal
 from wardroom.store.queries import Viewer
 
-NO_VIEWER = {"audience", "is_placed", "card", "cards_named", "roles_of", "listed"}
+NO_VIEWER = {"audience", "is_placed", "card", "cards_named", "roles_of"}
 """Questions about a board or an event as such: who will see a post, and whether an event is one. No post's words."""
 
 SECRETS = ("zqtitle", "zqtext", "zqask", "zqtag", "zqamended", "zqoutcome", "zqreply", "CTAS 4")
