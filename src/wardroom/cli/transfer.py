@@ -118,8 +118,12 @@ def _open_target(target: Path | None) -> Iterator[BinaryIO]:
         raise Refused(_("{target} exists already. Name another file.").format(target=target)) from error
     except OSError as error:
         raise Refused(_("{target} cannot be written: {why}.").format(target=target, why=error.strerror)) from error
-    with stream:
-        yield stream
+    try:
+        with stream:
+            yield stream
+    except BaseException:
+        target.unlink(missing_ok=True)  # a part is no export, and would stand in the way of the next try
+        raise
 
 
 COMMANDS = (import_, export)

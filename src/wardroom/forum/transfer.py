@@ -4,6 +4,7 @@ import os
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -19,7 +20,7 @@ from wardroom.domain.ids import BoardNo, EventNo
 from wardroom.domain.record_read import read_outcome, read_record
 from wardroom.domain.text import BODY_MAX_BYTES, clean, cut
 from wardroom.domain.views import Me
-from wardroom.errors import InputRejected, NotFound
+from wardroom.errors import DiskFull, InputRejected, NotFound, StoreError
 from wardroom.exchange import jsonl, jwz, markdown_out, mbox_out, mime, sources
 from wardroom.exchange.messages import ExportedPost, ImportedMessage, Skipped
 from wardroom.forum.guard import TAGS_MAX
@@ -46,6 +47,8 @@ class ImportReport:
     skipped: list[Skipped] = field(default_factory=list)
     left_out: list[Skipped] = field(default_factory=list)
     """Values that a record or an outcome could not keep; the post itself was taken."""
+    kept: int = 0
+    """Posts whose commit is done: they stay, whatever comes."""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,20 @@ class _Spool:
         return os.pread(self.file.fileno(), end - start, start)
 
 
+@contextmanager
+def _new_spool() -> Iterator[_Spool]:
+    """A spool for as long as one import takes. Raises StoreError where there is no room for it."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            yield _Spool(file)
+    except OSError as error:
+        raise StoreError(
+            _(
+                "Mail is kept in {folder} while it is threaded, and that cannot be written: {why}. Free some space there or set TMPDIR to another folder, and run the same import again."
+            ).format(folder=tempfile.gettempdir(), why=error.strerror or error)
+        ) from error
+
+
 @dataclass(frozen=True, slots=True)
 class Transfer:
     """The use cases of moving posts in and out."""
@@ -86,14 +103,24 @@ class Transfer:
         """
         if not queries.may_read_board(self.session.store.read, self.session.viewer(me), board):
             raise NotFound(_("There is no such board."))
+        with journal(self.session.store, is_durable=False) as j:  # a refusal comes before much mail is read
+            must(rules.may_write(self.session.acting(j, me, members.circle_of_board(j.db, board)).roles))
         kind = sources.detect(path) if kind == "auto" else kind
         report = ImportReport()
-        with tempfile.TemporaryFile() as file:
-            spool = _Spool(file)
+        with _new_spool() as spool:
             threads = jwz.thread(self._read(path, kind, spool, report, progress))
-            file.flush()
+            spool.file.flush()
             report.known += len(threads.copies)
-            self._write(me, board, spool, threads, names or {}, report, progress)
+            try:
+                self._write(me, board, spool, threads, names or {}, report, progress)
+            except DiskFull as error:
+                if not report.kept:
+                    raise
+                raise DiskFull(
+                    _(
+                        "The disk that holds {name} is full. {count} posts were imported and stay; free some space and run the same import again."
+                    ).format(name=self.session.store.path.name, count=report.kept)
+                ) from error
         return report
 
     def _read(
@@ -160,6 +187,7 @@ class Transfer:
                 for account in local.accounts(j.db):
                     if j.next_event > first:
                         local.mark_read_range(j.db, account.account, first, j.next_event - 1)
+            report.kept = report.posts
         if progress is not None:
             progress(total, total)
 

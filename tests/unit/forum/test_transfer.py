@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -15,7 +17,7 @@ from tests.tui.ward import Ward, ward
 
 from wardroom.domain.events import STATES, Diagnosis, OutcomeBody, Record, VitalSet
 from wardroom.domain.views import PostDraft
-from wardroom.errors import InputRejected
+from wardroom.errors import DiskFull, InputRejected, Refused, StoreError
 from wardroom.forum import Forum, transfer
 
 MAILS = (
@@ -270,3 +272,41 @@ def test_what_is_no_mail_is_refused_with_advice(here: Ward, tmp_path: Path, cont
     with pytest.raises(InputRejected, match="odd"):
         here.forum.transfer.import_from(here.nadia, path, here.board)
     assert tree(here.forum, here) == []
+
+
+def test_a_disk_that_fills_up_keeps_what_was_imported(
+    here: Ward, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is said how much stays; once there is room the same import brings the rest, and nothing twice."""
+    monkeypatch.setattr(transfer, "MESSAGES_PER_COMMIT", 1)
+    path, store = tmp_path / "long.mbox", here.forum.session.store
+    path.write_bytes(mbox(tuple((f"{n}@x.invalid", "", f"Bed {n}", "Ann", f"{n} word " * 3000) for n in range(9))))
+    with store.write() as writer:
+        pages = writer.execute("PRAGMA page_count").fetchone()[0]
+        writer.execute(f"PRAGMA max_page_count = {pages + 40}")
+    with pytest.raises(DiskFull, match=r"full\. [1-8] posts were imported and stay"):
+        here.forum.transfer.import_from(here.nadia, path, here.board)
+    kept = len(tree(here.forum, here))
+    with store.write() as writer:
+        writer.execute("PRAGMA max_page_count = 1000000")
+    again = here.forum.transfer.import_from(here.nadia, path, here.board)
+    assert (again.posts, again.known, len(tree(here.forum, here))) == (9 - kept, kept, 9)
+
+
+def test_no_room_beside_the_forum_is_told_with_its_place(
+    here: Ward, mailbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mail that cannot be kept while it is threaded is no fault of the forum's disk."""
+    monkeypatch.setattr("tempfile.TemporaryFile", partial(Path("/dev/full").open, "r+b", buffering=0))
+    with pytest.raises(StoreError, match=r"that cannot be written: No space left on device\. .* TMPDIR"):
+        here.forum.transfer.import_from(here.nadia, mailbox, here.board)
+    assert tree(here.forum, here) == []
+
+
+def test_who_may_not_write_is_refused_before_anything_is_read(here: Ward, tmp_path: Path) -> None:
+    """Nobody waits for a mailbox to be read only to hear that it was in vain."""
+    here.forum.members.add(here.nadia, "ivo", "other", "observer", uid=os.getuid() + 2)
+    ivo = here.forum.members.linked(os.getuid() + 2)
+    assert ivo is not None
+    with pytest.raises(Refused, match="observer"):
+        here.forum.transfer.import_from(ivo, tmp_path / "nowhere", here.board)
