@@ -30,16 +30,31 @@ _ENDS: Final = re.compile(
     r"|(?:\s|[-,;:.|/&(\[=]|(?<=\s)(?:with|w/|and|has|is|the|a|an|at|of)$)+$",
     re.IGNORECASE,
 )
-_NO_COMPLAINT: Final = re.compile(
-    r"(?:no|not|nil|none|denies|denied|without|neg|negative|pmh|pmhx|psh|hx|history|h/o|known|background|bg|on|meds?|"
-    r"allerg\w*|nkda|given|gave|s/p|post|after|since|for|last|seen|fhx?|shx?|mother|father|wife|husband|son|daughter|"
-    r"brother|sister|partner|plan|target|aim|bed|bay|cubicle|resus|room|ward|tel|mrn|seen|at|from|lmp|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|regular|reg|irreg\w*|G[0-9]+\s?P[0-9]+|"
-    r"afebrile|apyrexial|stable|trauma\s+call|atmist|handover|ems|usual|baseline|born|ex-[0-9]+|term|[0-9]+\s+(?:days?|weeks?|months?|hours?)\s+"
-    r"post\w*|t[12]dm|t-?max|pulses?|radial|urine|max|ago|onset|if|holter|intubated|ventilated|niv|cpap|bipap|(?:[rl]|right|left)\s+arm|sbar|"
-    r"temp|tmp|fast|her|his|trans|responds|pain(?:\s+was|\s+now)?$)\b",
-    re.IGNORECASE,
+_NO_COMPLAINTS: Final = (
+    # absent
+    r"no|not|nil|none|denies|denied|without|neg|negative|nkda|normal$|stable|afebrile|apyrexial",
+    # of before, or to come
+    (
+        r"pmhx?|psh|hx|history|h/o|known|background|bg|on|meds?|allerg\w*|given|gave|s/p|post|after|since|for|last|seen|fhx?|shx?|t[12]dm|plan|target|"
+        r"aim|if|ago|ongoing|onset|lkw|usual|baseline|est|estimated|today|yesterday|mg|"
+        r"(?:prev\w*|was|were|repeat|rpt|now|then|settling|rising|falling|improving|paced)(?=\s+(?:to\s+|at\s+)?[0-9]|$)"
+    ),
+    # of others, or of the birth
+    (
+        r"mother|father|mum|wife|husband|son|daughter|brother|sister|partner|her|his|child$|baby(?:\s+[0-9]|\s+[FM]$|$)|nourrisson|passenger$|dnac?p?r|born|ex-[0-9]+|term|trans|"
+        r"[0-9]+\s+(?:days?|weeks?|months?|hours?)\s+post\w*|lmp|G[0-9]+\s?P[0-9]+"
+    ),
+    # where, by whom, in which order
+    r"in\s+ambulance|bed|bay|cubicle|resus|room|ward|tel|mrn|at|from|trauma\s+call|level\s+[0-9]|atmist|sbar|handover|ems|holter|[a-e]$|patent\s+b",
+    # signs without their value
+    (
+        r"dl|ecg|ekg|vs|vitals|obs|weight|glucose|sodium|potassium|hr|bp|rr|spo2|gcs|temp|tmp|t-?max|max|map|peep|bpm$|resps?$|pulses?|radial|pupils|"
+        r"urine|regular|reg|irreg\w*|fast|responds|intubated|ventilated|niv|cpap|bipap|(?:[rl]|right|left)\s+arm|rue|lue|lying$|standing$|sitting$|"
+        r"supine$|pain(?:\s+was|\s+now)?$|[0-9][0-9.,/]*\s*(?:%|at|on|in|after|now|resps?|breaths|today|yesterday|usually)"
+    ),
 )
-
+_NO_COMPLAINT: Final = re.compile(rf"(?:{'|'.join(_NO_COMPLAINTS)})\b", re.IGNORECASE)
+"""How a clause begins that is not what the patient presents with."""
 _HISTORY: Final = re.compile(
     r"(?:pmhx?|psh|hx|history|h/o|known|background|bg|on|meds?|allerg\w*|fhx?|shx?)\b", re.IGNORECASE
 )

@@ -187,7 +187,7 @@ _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
 _ACHE: Final = r"(?:pain|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
 _PAIN: Final = re.compile(
-    rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
+    rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas|(?-i:EVA)))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
     rf"{ABOUT}(?P<number>[0-9]{{1,2}}(?![0-9])){NO_AGE}(?!\s[FM](?!\w)(?!\s?[0-9]))(?P<ten>\s?(?:/|out\s+of)\s?10(?![0-9/]))?",
     re.IGNORECASE,
 )

@@ -37,10 +37,17 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"\s+\(?(?:vent|bagged)\b|[^0-9;|]{0,30}[\s,](?:now|currently)\s+[0-9]|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?now\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
+    r"\s+\(?(?:vent|bagged)\b|[^0-9;|]{0,30}[\s,](?:now|currently)\s+[0-9]|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?(?:now|after|post|following)\b|\s*\(\s*(?:repeat|rpt|now|then|later|after)\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
     r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s+(?:before|prior\s+to)\b|\s*,?\s*\(?(?:(?:very\s+|grossly\s+|mildly\s+)?(?:ha?em[oe]ly[sz]|lysed|clotted|spurious|artefact|artifact|poor\s+trace|\?\s?(?:real|true|accurate)))|\s*(?:->|→|↑|↓|>|<)",
     re.IGNORECASE,
 )
+_MOVES: Final = re.compile(
+    r"\s+(?:(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]+(?:[.,/][0-9]+)?(?![0-9])(?!\s?(?:mg|mcg|g|mls?|units?|l|puffs?|mins?|hrs?|h|mmol|x)\b)"
+    r"|(?:settl|improv|fall|ris|com|drop|increas|decreas|drift|climb|go)\w*\s+(?:down\s+|up\s+)?(?:to|from)\s+[0-9]"
+    r"|\(?(?:est\.?|estimated|approx\.?|guess\w*)(?!\w))",
+    re.IGNORECASE,
+)
+"""Behind a value: it moves on to another one, or is nobody's measurement."""
 _DOSE: Final = re.compile(
     r"\s?(?:mg|mcg|µg|μg|ug|grams?|mls?|units?|iu|puffs?|tabs?|tablets?|mins?|minutes?|hrs?(?!\s*[:=]?\s*[0-9])|hours?|days?|wks?|weeks?|months?|mths?|"
     r"yrs?|years?|yo|times|ms|msec|secs?|seconds?|cm|mm(?!\s?Hg)|km|mph|lit(?:er|re)s?|joules?|bags?|amps?|ampoules?|"
@@ -131,13 +138,20 @@ EARLIER: Final = frozenset(
         "gp",
         "clinic",
         "ambulance",
+        "smartwatch",
+        "watch",
+        "fitbit",
+        "pacemaker",
         "repeat",
         "earlier",
         "best",
         "average",
         "mean",
         "mother",
+        "mum",
+        "mom",
         "father",
+        "dad",
         "wife",
         "husband",
         "son",
@@ -288,10 +302,15 @@ def judge(line: Line, start: int, end: int, about: str | None) -> str:
     tail = line.left[end : end + 60]
     if _DOSE.match(tail):
         return "other"
+    if re.search(r"(?:^|[\s,;(])[0-9]{1,3}$", line.left[:start]) and line.left[start : start + 1].isalpha():
+        # "20RR 88HR": here the number stands before its label.
+        return "vague"
+    if line.left[max(0, start - 1) : start] == "?":
+        return "vague"
     if about or (nearest in EARLIER and second not in _LINKS) or second in EARLIER & FAR:
         return "vague"
     # "low sats 72 F": the number may be the patient's age.
-    if _WITH_SEX.match(tail) or _AGAIN.match(tail) or _VAGUE.match(tail):
+    if _WITH_SEX.match(tail) or _AGAIN.match(tail) or _VAGUE.match(tail) or _MOVES.match(tail):
         return "vague"
     if re.match(r"[\w%°+<>*^]", tail) and not _LABEL_NEXT.match(tail):
         return "vague"

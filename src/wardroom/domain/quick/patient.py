@@ -23,9 +23,7 @@ _FIRST_YEARS: Final = (
     (1, "1-4"),
 )
 
-_SEX_WORD: Final = (
-    r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fillette|fille|gar[cç]on|monsieur|madame)"
-)
+_SEX_WORD: Final = r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fillette|fille|gar[cç]on|monsieur|madame|dame|patiente)"
 _SEX: Final = rf"(?P<sex>{_SEX_WORD}|[FM]|♀|♂)(?![\w+])"
 _SEX_FIRST: Final = rf"(?<![\w/.+'-])(?P<sex>{_SEX_WORD}|[FM]|♀|♂)"
 _SEX_OF: Final = {
@@ -41,6 +39,8 @@ _SEX_OF: Final = {
     "femme": "F",
     "fillette": "F",
     "madame": "F",
+    "dame": "F",
+    "patiente": "F",
     "fille": "F",
 }
 
@@ -101,12 +101,17 @@ _NEWBORN: Final = re.compile(
     re.IGNORECASE,
 )
 
+_OF_BABY: Final = re.compile(
+    r"(?<![\w-])(?:baby|infant|newborn|neonate|nourrisson|b[ée]b[ée])\s+(?:(?:boy|girl|male|female|fille|gar[cç]on|[FM])[\s,\x01]+)?$",
+    re.IGNORECASE,
+)
+"""Before the age of whoever that is: a span of time with nothing behind it."""
 _RELATIVES: Final = (
     r"(?:mother|father|mum|mom|dad|wife|husband|son|daughter|brother|sister|aunt|uncle|cousin|parents?|grandmother|grandfather|"
     r"granddaughter|grandson|partner|girlfriend|boyfriend|friend|neighbou?r|sibling|fhx?|family|carer|caller|assailant)"
 )
 _RELATIVE_BEFORE: Final = re.compile(
-    rf"(?<![\w]){_RELATIVES}(?:'s)?\b[^;.|,]{{0,25}}$|(?:by|with|of|from|and|hit|struck|stabbed)\s+(?:an?|the|her|his)?\s*$",
+    rf"(?<![\w]){_RELATIVES}(?:'s)?\b[^;.|,]{{0,25}}$|(?<!\w)(?:by|with|of|from|and|hit|struck|stabbed)\s+(?:an?|the|her|his)?\s*$",
     re.IGNORECASE,
 )
 _RELATIVE_BEHIND: Final = re.compile(rf"\s*(?:old\s+)?{_RELATIVES}\b", re.IGNORECASE)
@@ -248,7 +253,10 @@ def _claim_age(line: Line, match: re.Match[str], pattern: re.Pattern[str]) -> No
         line.blank(start, end, KEPT)
         return
     if is_letter and not has_unit:
-        if sex == "M" and n < 24 and _ONLY_INFANTS.search(line.left):
+        is_of_months = _ONLY_INFANTS.search(line.left) or re.search(
+            r"\b(?:child|baby|infant)[\s:]*$", before, re.IGNORECASE
+        )
+        if sex == "M" and n < 24 and is_of_months:
             line.ask(start, end, "age_band", "sex")
             return
         if sex == "M" and n <= 50 and _HEIGHT_BEFORE.search(before):
@@ -269,6 +277,12 @@ def _claim_age(line: Line, match: re.Match[str], pattern: re.Pattern[str]) -> No
         return
     if has_unit and pattern is _AGE_SEX and _DURATION_BEFORE.search(before) and not groups.get("old"):
         line.ask(start, end, "age_band", "sex")
+        return
+    is_span = pattern is _SEX_AGE and unit != "years" and not groups.get("old")
+    is_short = unit in {"days", "weeks"} and _OF_BABY.search(before) is None
+    if is_span and (is_short or line.is_followed_by_text(end)):
+        # "girl 3 days fever": so old, or ill so long.
+        line.ask(start, end, "age_band")
         return
     band = band_of(n, unit)
     if band is None:
@@ -330,6 +344,7 @@ def _read_loose(line: Line) -> None:
             line.blank(start, end, KEPT)
             continue
         is_first = line.is_alone(start) and not line.left[:start].strip(" ,-")
+        is_first = is_first or (_OF_BABY.search(before) is not None and match["unit"] is not None)
         unit = (match.groupdict().get("unit") or "").lower()
         is_years = unit.startswith(("y", "ans"))
         band = band_of(int(match["n"]), _unit_of(match))

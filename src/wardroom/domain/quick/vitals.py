@@ -28,7 +28,9 @@ _FRENCH: Final = re.compile(r"(?<![A-Za-z])(?:FC|TA)(?![A-Za-z])")
 _R: Final = re.compile(rf"{LETTER_START}R\s?(?P<number>[0-9]{{1,2}})(?![\w./,-])")
 
 _PRESSURE: Final = r"(?P<s>[0-9]{1,4})(?:\s?[/\\]\s?|\s+over\s+)(?P<d>[0-9]{1,4})(?![0-9])(?:\s?mm\s?Hg(?!\w))?"
-_BP_LABEL: Final = r"(?:bp|b/p|b\.p\.|(?:blood|arterial)\s+pressure|nibp|ibp|abp|rr\s?\(bp\)|ta)"
+_BP_LABEL: Final = (
+    r"(?:bp|b/p|b\.p\.|(?:blood|arterial)\s+pressure|nibp|ibp|abp|rr\s?\(bp\)|ta|(?-i:PA)(?=\s?[:=]?\s?[0-9]{2,3}\s?/))"
+)
 _BP: Final = re.compile(rf"{START}{_BP_LABEL}{GAP}{ABOUT}{_PRESSURE}", re.IGNORECASE)
 _BP_FELT: Final = re.compile(
     rf"{START}{_BP_LABEL}{GAP}{ABOUT}(?P<s>[0-9]{{2,3}})(?:\s?/\s?(?:p(?:alp)?|-+)(?![\w/])|\s+(?:by\s+)?palp(?:ation|ated)?\b|\s+(?:systolic|syst?)\b)",
@@ -139,6 +141,11 @@ _SPLIT_TENTH: Final = re.compile(
     r" [0-9](?![0-9/]|[.,][0-9])(?!\s?(?:yo?(?!\w)|y/o|yrs?|year|mo(?!\w)|month|wk|week|d(?!\w)|day|[FM](?!\w)|L(?!\w)|x))"
 )
 """Behind a number, a single digit that may be its tenth: "T 36 8"."""
+_TWO_PLACES: Final = re.compile(
+    r"\s*°?[CF]?\s*\(?(?:ear|tymp\w*|axilla\w*|oral\w*|rectal\w*|core|forehead|skin|temporal|po|pr)\)?\s*,?\s*[0-9]{2,3}(?:[.,][0-9])?(?![0-9/]|\s?(?:[FM]|y|yo|y/o|yrs?|years?)(?!\w))",
+    re.IGNORECASE,
+)
+"""Behind a temperature, one measured elsewhere: "36.6 ear 37.0 axilla"."""
 _LOWEST_BARE_C: Final = 25
 _HIGHEST_C: Final = 47
 
@@ -318,6 +325,8 @@ def _read_temp(line: Line, match: re.Match[str]) -> None:
             line.blank(start, end, "\x02")
         return
     sureness = judge(line, start, end, match["about"])
+    if sureness == "sure" and _TWO_PLACES.match(line.left, end):
+        sureness = "vague"
     if sureness == "other":
         line.note(start, end)
     elif sureness == "vague" or value is None or _SPLIT_TENTH.match(line.left, end):
