@@ -1,4 +1,4 @@
-"""Draws the pictures of the README: the real program over the demo forum, at 80 by 24."""
+"""Draws the pictures of the README: the real program over the demo forum, at 80 by 24, and on a wide glass."""
 
 import asyncio
 import os
@@ -9,11 +9,12 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SCENES = {"brief.svg": (), "case.svg": ("enter",)}
-"""File name → the keys that lead there from the brief."""
+HOME = (80, 24)
+SCENES = {"brief.svg": (HOME, ()), "case.svg": (HOME, ("enter",)), "wide.svg": ((132, 36), ("g", "j", "enter"))}
+"""File name → columns and rows of the glass, and the keys that lead there from the brief."""
 
 
-async def draw(name: str, keys: tuple[str, ...], forum_file: Path) -> None:
+async def draw(name: str, size: tuple[int, int], keys: tuple[str, ...], forum_file: Path) -> None:
     """Press the keys and keep what stands on the glass, with no font fetched from anywhere."""
     from wardroom.config import Config
     from wardroom.tui.app import WardroomApp
@@ -22,11 +23,11 @@ async def draw(name: str, keys: tuple[str, ...], forum_file: Path) -> None:
     config = Config(forum_file)
     forum = open_forum(config)
     app = WardroomApp(forum, forum.members.linked(os.getuid()), config)
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=size) as pilot:
         await pilot.pause()
         for key in keys:
             await pilot.press(key)
-        await pilot.pause(0.3)
+        await pilot.pause(0.8)
         picture = app.export_screenshot(title="wardroom")
     forum.close()
     picture = picture.replace("<svg class", '<svg xml:space="preserve" class', 1)
@@ -38,11 +39,11 @@ def main() -> int:
     """Draw every scene."""
     from wardroom.demo.build import build
 
-    for name, keys in SCENES.items():
+    for name, (size, keys) in SCENES.items():
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "demo.db"
             build(path, now_ms=time.time_ns() // 1_000_000, uid=os.getuid())
-            asyncio.run(draw(name, keys, path))
+            asyncio.run(draw(name, size, keys, path))
     return 0
 
 

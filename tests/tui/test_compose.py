@@ -595,3 +595,16 @@ async def test_the_meter_tells_what_to_leave_out(here: Ward) -> None:
         await until(lambda: "3 facts together: work, family, sex" in glass(pilot.app), on=pilot.app)
         await pilot.press(*" Inuit, struck by lightning.")
         await until(lambda: "5 facts together; leave out “lightning”" in glass(pilot.app), on=pilot.app)
+
+
+async def test_a_low_glass_is_for_the_text_while_one_writes_it(here: Ward) -> None:
+    """What the quick line was read as makes room for the words, and for the tags, and is back with the line."""
+    async with here.app().run_test(size=(40, 12)) as pilot:
+        await _open(pilot, Compose("case", here.board))
+        await pilot.press("tab", "tab", *"58F HR 38", "tab", *"one ", *"two " * 10)
+        await until(lambda: "one two" in glass(pilot.app), on=pilot.app)
+        assert "two two" in glass(pilot.app).splitlines()[-5]
+        await pilot.press("tab", *"tca")
+        await until(lambda: "tca" in glass(pilot.app), on=pilot.app)
+        await pilot.press("shift+tab", "shift+tab")
+        await until(lambda: "45-64 F" in glass(pilot.app), on=pilot.app)

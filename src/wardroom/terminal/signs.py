@@ -35,7 +35,7 @@ TWINS: Final[Mapping[str, str]] = {
     ANSWERED: "+",
     OUTCOME: "#",
     NOW: "!",
-    DUE: "@",
+    DUE: "?",
     NOTICE: "=",
     REPLIES: "<",
     DRAFT: "~",

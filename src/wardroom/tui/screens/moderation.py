@@ -30,6 +30,8 @@ _KINDS: Final = {
     "cut off": marked("cut off"), "stopped": marked("stopped"),
 }  # fmt: skip
 WHO_COLUMNS: Final = 18
+VERBS_FROM: Final = 60
+"""From this width on what was done has a column of its own."""
 _SHOWN: Final = 600
 """So many characters of what is stopped stand above the question."""
 
@@ -100,8 +102,13 @@ class ModerationScreen(Framed):
         audit = moderation.audit(me)
         if audit:
             rows += [_Row(), _Row(((_("What was done"), BOLD),))]
-            who, verb = (max(map(display_width, words)) for words in zip(*map(_done, audit), strict=True))
-            rows += [_Row(self._act(one, now_ms, who, verb), post=one.post) for one in audit]
+            done = [self._done(one) for one in audit]
+            who, verb = (max(map(display_width, words)) for words in zip(*done, strict=True))
+            columns = (who, verb if self.size.width >= VERBS_FROM else 0)
+            rows += [
+                _Row(self._act(one, now_ms, words, columns), post=one.post)
+                for one, words in zip(audit, done, strict=True)
+            ]
         self._rows = rows
         self.rows.show(len(rows), cursor=min(self.rows.cursor, len(rows) - 1))
 
@@ -116,15 +123,20 @@ class ModerationScreen(Framed):
         )  # fmt: skip
 
     @staticmethod
-    def _act(one: AuditLine, now_ms: int, who_columns: int, verb_columns: int) -> tuple[Run, ...]:
-        who, verb = _done(one)
+    def _act(one: AuditLine, now_ms: int, words: tuple[str, str], columns: tuple[int, int]) -> tuple[Run, ...]:
         why = f"  {_(one.reason)}" if one.reason else ""
         if one.yet_to_erase:
             why += "  " + _("not yet erased at {sites}").format(sites=", ".join(one.yet_to_erase))
         return (
-            (age_column(one.at_ms, now_ms), DIM), (pad(who, who_columns), PLAIN), (f"  {pad(verb, verb_columns)}  ", BOLD),
+            (age_column(one.at_ms, now_ms), DIM), (pad(words[0], columns[0]), PLAIN),
+            (f"  {pad(words[1], max(columns[1], display_width(words[1])))}  ", BOLD),
             (one.about, PLAIN), (why, DIM),
         )  # fmt: skip
+
+    def _done(self, one: AuditLine) -> tuple[str, str]:
+        """Who did something, and what; a narrow glass leaves out the site."""
+        who = one.who if self.size.width >= VERBS_FROM else one.who.partition("@")[0]
+        return cut(who, WHO_COLUMNS), in_words(one.verb)
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
         runs: list[Run] = []
@@ -243,8 +255,3 @@ class ModerationScreen(Framed):
                     self.say(said)
 
         self.run_worker(done(), group="writing")
-
-
-def _done(one: AuditLine) -> tuple[str, str]:
-    """Who did something, and what."""
-    return cut(one.who, WHO_COLUMNS), in_words(one.verb)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -46,6 +47,7 @@ class PostForm(Vertical):
     PostForm #text { height: 1fr; min-height: 2; margin: 1; }
     PostForm.-low #text { margin: 0 1; min-height: 1; }
     PostForm.-low #record { margin: 0; }
+    PostForm.-low.-in-text #text { min-height: 2; }
     PostForm.-low .read { max-height: 2; }
     PostForm.-low #words Horizontal Editor { max-height: 1; }
     PostForm.-low #words Horizontal Editor:focus { max-height: 2; }
@@ -67,6 +69,7 @@ class PostForm(Vertical):
         self.editors = {field.name: Editor(is_one_line=field.is_one_line, id=field.name) for field in fields}
         self._refusals = {name: Words() for name in self.editors}
         self._rows: dict[str, Widget] = {}
+        self._is_below_read = False
         self.read = (Words(), Words())
         """What the words are read as: beside the words, and below the record."""
         self.record: RecordForm | None = None
@@ -139,7 +142,7 @@ class PostForm(Vertical):
             row.display = self._is_shown(name)
         if self.is_head and self.record is not None:
             self.record.display = kind in ("case", "question")
-            self.read[0].display = self.record.display
+            self._show_read()
 
     def _is_shown(self, name: str) -> bool:
         kinds = self.specs[name].kinds
@@ -182,6 +185,21 @@ class PostForm(Vertical):
         if name in self._refusals and self._refusals[name].has_class("-told"):
             self.refuse(name, "")
         self.post_message(self.Changed())
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """A low glass is for the text while one writes it."""
+        self.set_class(event.widget.id == "text", "-in-text")
+        self._is_below_read = event.widget.id in ("text", "tags")
+        self._show_read()
+
+    def on_resize(self) -> None:
+        """It may be low from now on."""
+        self._show_read()
+
+    def _show_read(self) -> None:
+        """What the words are read as, unless it would take the room of the text."""
+        if self.is_head and self.record is not None:
+            self.read[0].display = self.record.display and not (self._is_below_read and self.has_class("-low"))
 
     def on_record_form_changed(self, event: RecordForm.Changed) -> None:
         """An answer of the record."""
