@@ -1,10 +1,11 @@
 """Proves that no bytes of a peer break anything: a million mutated streams end in a clean refusal, quickly and in little memory.
 
 Streams are what a far side really says, with bytes flipped, cut out, put in and copied, in the frames as well as in
-the messages inside the compressed stream; bombs and impossible numbers among them.
+the messages inside the compressed stream and in blocks; bombs and impossible numbers among them.
 """
 
 import argparse
+import bz2
 import random
 import resource
 import sys
@@ -20,11 +21,13 @@ from wardroom.domain.ids import CircleId, InstanceKey, LogId, SiteKey
 from wardroom.domain.vector import Position, Vector
 from wardroom.errors import EventRejected, SyncFailed
 from wardroom.sync import frames, packing
-from wardroom.sync.packing import Bodies, End, Events, WholeVector
+from wardroom.sync.packing import Bodies, End, Sent, WholeVector
 from wardroom.sync.session import Hello, Memory, Session
 from wardroom.sync.stream import QUICK
 
 NAMES = CircleId(b"c" * 32), SiteKey(b"s" * 32), InstanceKey(b"i" * 32)
+EVENTS_PLACE = 1
+"""Where among the ordinary messages the one stands that something stands beside."""
 NASTY = (
     b"\xff\xff\xff\xff\x0f", b"\xdd\xff\xff\xff\xff", b"\xdf\x7f\xff\xff\xff", b"\xcf" + b"\xff" * 8,
     b"\xd3\x80" + bytes(7), b"\xcb\x7f\xf8" + bytes(6), b"\xca\x7f\x80\x00\x00", b"\x91" * 200, b"\x81" * 200,
@@ -32,8 +35,8 @@ NASTY = (
 )  # fmt: skip
 
 
-def messages(rng: random.Random) -> list[bytes]:
-    """What stands in the compressed stream of an ordinary exchange."""
+def messages(rng: random.Random) -> tuple[list[bytes], bytes]:
+    """What is packed in an ordinary exchange, and what stands beside it."""
     signed = tuple(
         SignedEvent(
             rng.getrandbits(60), rng.randrange(1, 60), rng.randbytes(20), None, rng.randbytes(16), b"body " * 20
@@ -42,13 +45,11 @@ def messages(rng: random.Random) -> list[bytes]:
     )
     batch = Batch(LogId(b"l" * 16), *NAMES, 4, signed, bytes(64))
     whole = Vector(frozenset(NAMES[:1]), {LogId(rng.randbytes(16)): Position(9, b"abcd") for _ in range(3)})
-    return [
-        packing.pack(message)
-        for message in (
-            WholeVector(vector.change(Vector(), whole)), packing.events_of(batch),
-            Bodies(((b"l" * 16, 7, bytes(16), b"late"),)), End(),
-        )
-    ]  # fmt: skip
+    sent = packing.events_of(batch)
+    said = (
+        WholeVector(vector.change(Vector(), whole)), sent.events, Bodies(((b"l" * 16, 7, bytes(16), b"late"),)), End(),
+    )  # fmt: skip
+    return [packing.pack(message) for message in said], sent.loose
 
 
 def greeting() -> bytes:
@@ -77,19 +78,31 @@ def mutated(rng: random.Random, content: bytes) -> bytes:
     return bytes(found)
 
 
-def stream(rng: random.Random, ordinary: list[bytes], bombs: list[bytes]) -> bytes:
+def stream(rng: random.Random, ordinary: tuple[list[bytes], bytes], bombs: list[tuple[int, bytes]]) -> bytes:
     """All that a far side says, hurt somewhere."""
-    where = rng.randrange(4)
+    where = rng.randrange(5)
     hello = mutated(rng, greeting()) if where == 0 else greeting()
-    inner = [mutated(rng, message) if where == 1 and rng.random() < 0.5 else message for message in ordinary]
+    inner = [mutated(rng, message) if where == 1 and rng.random() < 0.5 else message for message in ordinary[0]]
+    loose = mutated(rng, ordinary[1]) if where == 4 and rng.random() < 0.5 else ordinary[1]
+    together = rng.randrange(len(inner))
+    loads = [b"".join((bytes([0x90 + len(some)]), *some)) for some in (inner[:together], inner[together:]) if some]
+    if where == 4:
+        loads = [mutated(rng, load) if rng.random() < 0.3 else load for load in loads]
     packer = zstandard.ZstdCompressor(level=1).compressobj()
-    packed = [packer.compress(message) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK) for message in inner]
+    packed = []
+    for place, load in enumerate(loads):
+        if place == len(loads) - 1 - (together > EVENTS_PLACE):
+            packed.append((frames.LOOSE, loose))
+        if rng.random() < 0.3:
+            packed.append((frames.BLOCK, bz2.compress(load)))
+        else:
+            packed.append((frames.PACKED, packer.compress(load) + packer.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)))
     if where == 2:
-        packed = [mutated(rng, piece) if rng.random() < 0.5 else piece for piece in packed]
+        packed = [(kind, mutated(rng, piece) if rng.random() < 0.5 else piece) for kind, piece in packed]
         if rng.random() < 0.002:
             packed.insert(0, rng.choice(bombs))
     said = frames.MAGIC + frames.frame(frames.HELLO, hello)
-    said += b"".join(frames.frame(frames.PACKED, piece) for piece in packed)
+    said += b"".join(frames.frame(kind, piece) for kind, piece in packed)
     return mutated(rng, said) if where == 3 else said
 
 
@@ -100,7 +113,7 @@ def take(said: bytes, rng: random.Random) -> str:
     try:
         for piece in (said[:at], said[at:]):
             for happening in session.feed(piece):
-                if isinstance(happening, Events):
+                if isinstance(happening, Sent):
                     packing.batch_of(happening, NAMES)
                 elif isinstance(happening, Bodies):
                     packing.late_bodies(happening)
@@ -120,7 +133,8 @@ def main() -> int:
     bombs = []
     for size in (1 << 23, 1 << 26):
         whole = zstandard.ZstdCompressor(level=QUICK)
-        bombs.append(whole.compress(bytes(size)))
+        bombs.append((frames.PACKED, whole.compress(bytes(size))))
+        bombs.append((frames.BLOCK, bz2.compress(bytes(size))))
     ends: dict[str, int] = {}
     broken, slowest_s, began = 0, 0.0, time.monotonic()
     for number in range(told.n):

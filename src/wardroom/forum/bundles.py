@@ -17,7 +17,7 @@ from wardroom.link.files import Segment
 from wardroom.store import event_log, keys, peers
 from wardroom.store.database import Connection
 from wardroom.store.peers import Branch, Held, Peer
-from wardroom.sync.packing import Bodies, Events
+from wardroom.sync.packing import Bodies, Sent
 from wardroom.sync.parcel import ParcelReader, ParcelWriter
 from wardroom.sync.session import Holds, Memory, Side
 from wardroom.sync.session import Session as Wire
@@ -276,7 +276,7 @@ class _Taking:
                 self._meet()
             assert self._intake is not None
             for happening in self._wire.feed(content):
-                if isinstance(happening, Events):
+                if isinstance(happening, Sent):
                     self._intake.take_events(happening)
                 elif isinstance(happening, Bodies):
                     self._intake.take_bodies(happening)

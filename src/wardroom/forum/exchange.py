@@ -15,7 +15,7 @@ from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.peers import Held, Remembered
 from wardroom.sync import packing
-from wardroom.sync.packing import Bodies, Events
+from wardroom.sync.packing import Bodies, Sent
 from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
 
 QUEUED_MAX_BYTES = 256 * 1024
@@ -149,11 +149,11 @@ class Exchange:
 
     # --- taking ---
 
-    def _take(self, session: Session, happening: Met | Events | Bodies | Ended) -> None:
+    def _take(self, session: Session, happening: Met | Sent | Bodies | Ended) -> None:
         match happening:
             case Met():
                 self._meet(session, happening)
-            case Events():
+            case Sent():
                 self._intake.take_events(happening)
                 if self.progress is not None:
                     done = self.report.received_events

@@ -12,7 +12,7 @@ from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.journal import Journal, journal
 from wardroom.sync import packing
-from wardroom.sync.packing import Bodies, Events
+from wardroom.sync.packing import Bodies, Sent
 
 
 @dataclass(slots=True)
@@ -45,13 +45,13 @@ class Intake:
     received: dict[LogId, Position] = field(default_factory=dict)
     """How far each log was taken."""
 
-    def take_events(self, events: Events) -> None:
+    def take_events(self, sent: Sent) -> None:
         """Take in a batch. Raises SyncFailed for events of a circle that is not shared, EventRejected, StoreError."""
-        log = LogId(events.log)
+        log = LogId(sent.events.log)
         if log in self.report.refused_logs:
             return
         store = self.forum.store
-        batch = packing.batch_of(events, event_log.names_of(store.read, log))
+        batch = packing.batch_of(sent, event_log.names_of(store.read, log))
         if batch.circle not in self.shared:
             raise SyncFailed(
                 _("The far side sent events of a circle that is not shared with it. Nothing of them was taken.")

@@ -15,9 +15,9 @@ MAGIC = b"\x00\xffWARD"
 FRAME_MAX_BYTES = 1 << 20
 CHATTER_MAX_BYTES = 16 * 1024
 
-HELLO, PACKED, PART, REFUSAL = 1, 2, 3, 4
-"""Types: who speaks and what they hold; a message of the compressed stream, or a part of one whose last part follows;
-why the exchange ends here."""
+HELLO, PACKED, PART, REFUSAL, LOOSE, BLOCK = range(1, 7)
+"""Types: who speaks and what they hold; a load of the compressed stream, or a part of one whose last part follows; why
+the exchange ends here; what is random in the load that follows; a load packed by itself."""
 _LENGTH_MAX_BYTES = 4
 
 

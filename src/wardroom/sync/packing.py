@@ -1,5 +1,11 @@
-"""Messages inside the compressed stream, column by column, so that like stands beside like and packs well."""
+"""Messages as they are packed, column by column, so that like stands beside like; what is random stands beside them.
 
+Messages are packed together, by the **load**. Salts and signatures cannot be packed, and among words they would spoil
+the packing of these: they are the **loose** bytes of a load, in the order of its messages.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from typing import Annotated
 
@@ -12,10 +18,11 @@ from wardroom.domain.events import InstanceCertified, Number
 from wardroom.domain.ids import CircleId, InstanceKey, LogId, SiteKey
 from wardroom.domain.vector import Change, LogName
 from wardroom.errors import EventRejected, SyncFailed
-from wardroom.language import _
+from wardroom.language import _, marked
 
-MESSAGE_MAX_BYTES = 4 << 20
-"""No message is longer once unpacked; a batch of 32 of the longest posts is a little shorter."""
+LOAD_MAX_BYTES = 4 << 20
+"""No load is longer once unpacked; a batch of 32 of the longest posts is a little shorter."""
+LOAD_MAX_MESSAGES = 1024
 LATE_BODIES_MAX = 16
 WANTS_MAX = 64
 SIGNATURE_BYTES = 64
@@ -33,9 +40,20 @@ class Events(msgspec.Struct, frozen=True, array_like=True, tag=1):
     envelopes: Annotated[tuple[bytes, ...], _few]
     without: Annotated[dict[int, bytes], _few]
     """Commitment by place, for bodies that were purged or are not here."""
-    salts: bytes
     bodies: Annotated[tuple[bytes | None, ...], _few]
-    signature: bytes
+
+    @property
+    def loose_bytes(self) -> int:
+        """How much stands beside it: a salt for each body, and the signature at its end."""
+        return SALT_BYTES * sum(body is not None for body in self.bodies) + SIGNATURE_BYTES
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A batch as it came: its columns, and what stood beside them."""
+
+    events: Events
+    loose: bytes
 
 
 class Bodies(msgspec.Struct, frozen=True, array_like=True, tag=2):
@@ -59,8 +77,10 @@ class End(msgspec.Struct, frozen=True, array_like=True, tag=4):
 
 
 Message = Events | Bodies | WholeVector | Forgotten | End
-_decoder: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
+_Load = Annotated[tuple[Message, ...], msgspec.Meta(max_length=LOAD_MAX_MESSAGES)]
+_decoder: msgspec.msgpack.Decoder[tuple[Message, ...]] = msgspec.msgpack.Decoder(_Load)
 _encode = msgspec.msgpack.Encoder().encode
+_UNREADABLE = marked("The far side sent a message that cannot be read. Nothing of it was taken.")
 
 
 def pack(message: Message) -> bytes:
@@ -68,40 +88,52 @@ def pack(message: Message) -> bytes:
     return _encode(message)
 
 
-def unpack(content: bytes) -> Message:
-    """A message from its bytes. Raises SyncFailed for what is none."""
+def join(packed: Sequence[bytes]) -> bytes:
+    """A load of messages, each of them packed."""
+    return _encode([msgspec.Raw(message) for message in packed])
+
+
+def unpack(content: bytes, loose: bytes) -> Iterator[Sent | Bodies | WholeVector | Forgotten | End]:
+    """The messages of a load. Raises SyncFailed for what is none, before or after some were given out."""
     try:
-        return _decoder.decode(content)
+        messages = _decoder.decode(content)
     except (msgspec.MsgspecError, UnicodeError, RecursionError, OverflowError) as error:
-        raise SyncFailed(_("The far side sent a message that cannot be read. Nothing of it was taken.")) from error
+        raise SyncFailed(_(_UNREADABLE)) from error
+    if len(loose) != sum(message.loose_bytes for message in messages if isinstance(message, Events)):
+        raise SyncFailed(_(_UNREADABLE))
+    at = 0
+    for message in messages:
+        if isinstance(message, Events):
+            yield Sent(message, loose[at : at + message.loose_bytes])
+            at += message.loose_bytes
+        else:
+            yield message
 
 
-def events_of(batch: Batch) -> Events:
-    """A batch in columns."""
+def events_of(batch: Batch) -> Sent:
+    """A batch in columns, and what stands beside them."""
     stamps = [event.hlc for event in batch.events]
-    return Events(
+    events = Events(
         batch.log,
         batch.first,
         (stamps[0], *(after - before for before, after in pairwise(stamps))),
         b"".join(event.kind.to_bytes(2, "big") for event in batch.events),
         tuple(event.envelope for event in batch.events),
         {place: event.commitment for place, event in enumerate(batch.events) if event.commitment is not None},
-        b"".join(event.salt for event in batch.events if event.salt is not None),
         tuple(event.body for event in batch.events),
-        batch.signature,
     )
+    return Sent(events, b"".join(event.salt for event in batch.events if event.salt is not None) + batch.signature)
 
 
-def batch_of(events: Events, names: tuple[CircleId, SiteKey, InstanceKey] | None) -> Batch:
+def batch_of(sent: Sent, names: tuple[CircleId, SiteKey, InstanceKey] | None) -> Batch:
     """The batch behind its columns; ``names`` are those of a log already held. Raises EventRejected when it is malformed."""
+    events, loose = sent.events, sent.loose
     count = len(events.stamps)
-    with_body = sum(body is not None for body in events.bodies)
     is_whole = (
         0 < count <= BATCH_MAX_EVENTS
         and len(events.kinds) == 2 * count
         and len(events.envelopes) == len(events.bodies) == count
-        and len(events.salts) == SALT_BYTES * with_body
-        and len(events.signature) == SIGNATURE_BYTES
+        and len(loose) == events.loose_bytes
         and all(len(envelope) <= ENVELOPE_MAX_BYTES for envelope in events.envelopes)
         and all(body is None or len(body) <= BODY_MAX_BYTES for body in events.bodies)
         and all(
@@ -114,7 +146,7 @@ def batch_of(events: Events, names: tuple[CircleId, SiteKey, InstanceKey] | None
     if names is None:
         opening = _certificate(events)
         names = CircleId(opening.circle), SiteKey(opening.site), InstanceKey(opening.instance)
-    salts = (events.salts[at : at + SALT_BYTES] for at in range(0, len(events.salts), SALT_BYTES))
+    salts = (loose[at : at + SALT_BYTES] for at in range(0, len(loose) - SIGNATURE_BYTES, SALT_BYTES))
     signed = tuple(
         SignedEvent(
             stamp,
@@ -126,7 +158,7 @@ def batch_of(events: Events, names: tuple[CircleId, SiteKey, InstanceKey] | None
         )
         for place, (stamp, body) in enumerate(zip(accumulate(events.stamps), events.bodies, strict=True))
     )
-    return Batch(LogId(events.log), *names, events.first, signed, events.signature)
+    return Batch(LogId(events.log), *names, events.first, signed, loose[-SIGNATURE_BYTES:])
 
 
 def _certificate(events: Events) -> InstanceCertified:

@@ -18,14 +18,18 @@ from wardroom.domain.text import clean
 from wardroom.domain.vector import Change, LogName, Vector
 from wardroom.errors import SyncFailed
 from wardroom.language import _, marked
-from wardroom.sync import frames, packing
-from wardroom.sync.frames import HELLO, PACKED, PART, REFUSAL, FrameReader, frame
-from wardroom.sync.packing import Bodies, End, Events, Forgotten, WholeVector
+from wardroom.sync import frames, packing, stream
+from wardroom.sync.frames import BLOCK, HELLO, LOOSE, PACKED, PART, REFUSAL, FrameReader, frame
+from wardroom.sync.packing import Bodies, End, Forgotten, Sent, WholeVector
 from wardroom.sync.stream import QUICK, Packer, Unpacker
 
 VERSION, LOWEST = 1, 1
 """The protocol spoken here, and the oldest that is still understood."""
 REFUSAL_MAX_BYTES = 400
+_ALL_MAX_BYTES = 128 * 1024
+"""So much is held back to see whether it is all there is, and then packed by itself if that makes less of it."""
+_LOAD_BYTES = 48 * 1024
+"""A load of the stream is the unit of resume: a third of this once packed, two seconds on the slowest line."""
 _OUT_OF_TURN = marked("The far side speaks out of turn. Nothing more was taken from it.")
 
 
@@ -89,7 +93,7 @@ class Ended:
     """The far side has sent everything."""
 
 
-Happening = Met | Holds | Events | Bodies | Ended
+Happening = Met | Holds | Sent | Bodies | Ended
 
 
 class _Greeting(msgspec.Struct, frozen=True, array_like=True):
@@ -117,8 +121,15 @@ class Session:
     _has_told_all: bool = False
     """What we hold has been told whole; once is enough for anybody."""
     _out: bytearray = field(default_factory=bytearray)
-    _unpacker: Unpacker = field(default_factory=lambda: Unpacker(packing.MESSAGE_MAX_BYTES))
-    _packer: Packer = field(default_factory=Packer)
+    _load: list[bytes] = field(default_factory=list)
+    """Messages that wait to be packed together."""
+    _load_bytes: int = 0
+    _loose: bytearray = field(default_factory=bytearray)
+    """What stands beside them."""
+    _packer: Packer | None = None
+    """The stream, once it has begun."""
+    _loose_in: bytes = b""
+    _unpacker: Unpacker = field(default_factory=lambda: Unpacker(packing.LOAD_MAX_BYTES))
 
     @property
     def output_bytes(self) -> int:
@@ -145,16 +156,18 @@ class Session:
             self._tell_all()
 
     def send(self, batch: Batch) -> None:
-        """Send a batch."""
-        self._say(packing.events_of(batch))
+        """Send a batch, together with what is sent next while that is little."""
+        sent = packing.events_of(batch)
+        self._say(sent.events, sent.loose)
 
     def send_bodies(self, bodies: tuple[LateBody, ...]) -> None:
-        """Send bodies the far side awaits."""
+        """Send bodies the far side awaits, together with what is sent next while that is little."""
         self._say(Bodies(tuple((late.log, late.seq, late.salt, late.body) for late in bodies)))
 
     def end(self) -> None:
         """Say that everything has been sent."""
         self._say(End())
+        self._pack()
 
     def refuse(self, sentence: str) -> None:
         """Say why the exchange ends here, in a sentence for the person at the far side."""
@@ -164,7 +177,8 @@ class Session:
 
     def hurry(self) -> None:
         """The line is faster than the packing: pack less thoroughly from here on."""
-        if self._packer.level != QUICK:
+        if self._packer is not None and self._packer.level != QUICK:
+            self._pack()
             self._out += frame(PACKED, self._packer.hurry())
 
     def _tell_all(self) -> None:
@@ -172,9 +186,31 @@ class Session:
             raise SyncFailed(_(_OUT_OF_TURN))
         self._has_told_all = True
         self._say(WholeVector(vectors.change(Vector(), self._us.vector)))
+        self._pack()
 
-    def _say(self, message: packing.Message) -> None:
-        packed = self._packer.pack(packing.pack(message))
+    def _say(self, message: packing.Message, loose: bytes = b"") -> None:
+        said = packing.pack(message)
+        most = _ALL_MAX_BYTES if self._packer is None else _LOAD_BYTES
+        if self._load and (self._load_bytes + len(said) > most or len(self._load) == packing.LOAD_MAX_MESSAGES):
+            self._pack(is_all=False)
+        self._load.append(said)
+        self._load_bytes += len(said)
+        self._loose += loose
+
+    def _pack(self, *, is_all: bool = True) -> None:
+        """Pack what waits, by itself where that is all there is and makes less of it."""
+        if not self._load:
+            return
+        if self._loose:
+            self._out += frame(LOOSE, bytes(self._loose))
+        load = packing.join(self._load)
+        self._load, self._load_bytes, self._loose = [], 0, bytearray()
+        packer = Packer() if self._packer is None else self._packer
+        packed = packer.pack(load)
+        if is_all and self._packer is None and len(alone := stream.block(load)) < len(packed):
+            self._out += frame(BLOCK, alone)
+            return
+        self._packer = packer
         for at in range(0, len(packed), frames.FRAME_MAX_BYTES):
             is_last = at + frames.FRAME_MAX_BYTES >= len(packed)
             self._out += frame(PACKED if is_last else PART, packed[at : at + frames.FRAME_MAX_BYTES])
@@ -189,8 +225,14 @@ class Session:
                 raise SyncFailed(_("The far side refuses: {why}").format(why=why))
             if kind == HELLO and self.met is None:
                 yield from self._on_hello(payload)
-            elif kind in (PACKED, PART) and self.met is not None and (not self.has_ended or self.theirs is None):
-                yield from self._on_packed(payload, is_last=kind == PACKED)
+            elif self.met is None or (self.has_ended and self.theirs is not None):
+                raise SyncFailed(_(_OUT_OF_TURN))
+            elif kind == LOOSE and not self._loose_in:
+                self._loose_in = payload
+            elif kind in (PACKED, PART):
+                yield from self._on_load(self._unpacker.unpack(payload, is_last=kind == PACKED))
+            elif kind == BLOCK:
+                yield from self._on_load(stream.unblock(payload, packing.LOAD_MAX_BYTES))
             else:
                 raise SyncFailed(_(_OUT_OF_TURN))
 
@@ -215,6 +257,7 @@ class Session:
             yield self._hold(base, hello.change)
         elif had_spoken:
             self._say(Forgotten())
+            self._pack()
 
     def _hold(self, base: Vector, change: Change) -> Holds:
         try:
@@ -223,25 +266,25 @@ class Session:
             raise SyncFailed(_("The far side's greeting makes no sense. Nothing was exchanged.")) from error
         return Holds(self.theirs)
 
-    def _on_packed(self, payload: bytes, *, is_last: bool) -> Iterator[Happening]:
-        content = self._unpacker.unpack(payload, is_last=is_last)
+    def _on_load(self, content: bytes) -> Iterator[Happening]:
         if not content:
             return
-        message = packing.unpack(content)
-        if self.has_ended and not isinstance(message, WholeVector):
-            raise SyncFailed(_(_OUT_OF_TURN))
-        match message:
-            case Events() | Bodies():
-                yield message
-            case WholeVector():
-                if self.theirs is not None:
-                    raise SyncFailed(_(_OUT_OF_TURN))
-                yield self._hold(Vector(), message.change)
-            case Forgotten():
-                self._tell_all()
-            case End():
-                self.has_ended = True
-                yield Ended()
+        loose, self._loose_in = self._loose_in, b""
+        for message in packing.unpack(content, loose):
+            if self.has_ended and not isinstance(message, WholeVector):
+                raise SyncFailed(_(_OUT_OF_TURN))
+            match message:
+                case Sent() | Bodies():
+                    yield message
+                case WholeVector():
+                    if self.theirs is not None:
+                        raise SyncFailed(_(_OUT_OF_TURN))
+                    yield self._hold(Vector(), message.change)
+                case Forgotten():
+                    self._tell_all()
+                case End():
+                    self.has_ended = True
+                    yield Ended()
 
 
 def _check_version(greeting: _Greeting) -> None:

@@ -12,7 +12,7 @@ from wardroom.domain.events import InstanceCertified
 from wardroom.domain.ids import CircleId, InstanceKey, LogId, SiteKey
 from wardroom.errors import EventRejected, SyncFailed
 from wardroom.sync import packing
-from wardroom.sync.packing import Bodies, Events
+from wardroom.sync.packing import LOAD_MAX_MESSAGES, Bodies, End, Events, Message, Sent
 
 NAMES = CircleId(b"c" * 32), SiteKey(b"s" * 32), InstanceKey(b"i" * 32)
 _bytes = st.binary(max_size=60)
@@ -30,21 +30,38 @@ batches = st.builds(
 )  # fmt: skip
 
 
-def one(**more: object) -> Events:
+def one(**more: object) -> Sent:
     """The columns of one event without a body, save what is said otherwise."""
     plain: dict[str, object] = {
         "log": b"l" * 16, "first": 2, "stamps": (1,), "kinds": b"\x00\x05", "envelopes": (b"",), "without": {},
-        "salts": b"", "bodies": (None,), "signature": bytes(64),
+        "bodies": (None,), "loose": bytes(64),
     }  # fmt: skip
-    return Events(**plain | more)  # type: ignore[arg-type]
+    said = plain | more
+    loose = said.pop("loose")
+    assert isinstance(loose, bytes)
+    return Sent(Events(**said), loose)  # type: ignore[arg-type]
 
 
-@given(batches)
-def test_a_batch_comes_out_of_its_columns(batch: Batch) -> None:
-    """Every event as it was signed, through the bytes of the message."""
-    message = packing.unpack(packing.pack(packing.events_of(batch)))
-    assert isinstance(message, Events)
-    assert packing.batch_of(message, NAMES) == batch
+def load(*messages: Message) -> bytes:
+    return packing.join([packing.pack(message) for message in messages])
+
+
+@given(st.lists(batches, max_size=4), st.booleans())
+def test_batches_come_out_of_their_columns(some: list[Batch], has_end: bool) -> None:
+    """Every event as it was signed, through the bytes of a load and what stands beside it."""
+    sent = [packing.events_of(batch) for batch in some]
+    content = load(*(each.events for each in sent), *([End()] if has_end else []))
+    found = list(packing.unpack(content, b"".join(each.loose for each in sent)))
+    assert [packing.batch_of(each, NAMES) for each in found if isinstance(each, Sent)] == some
+    assert sum(isinstance(each, End) for each in found) == has_end
+
+
+@pytest.mark.parametrize("loose", [b"", bytes(63), bytes(65), bytes(64 + 16)])
+def test_what_stands_beside_a_load_must_fit_it(loose: bytes) -> None:
+    """A byte too few or too many, and nothing of the load is given out."""
+    with pytest.raises(SyncFailed) as caught:
+        next(packing.unpack(load(one().events), loose))
+    assert_plain(caught.value)
 
 
 def test_a_log_that_is_not_held_is_named_by_its_certificate() -> None:
@@ -63,19 +80,19 @@ def test_a_log_that_is_not_held_is_named_by_its_certificate() -> None:
         one(kinds=b"\x00"),
         one(envelopes=()),
         one(bodies=()),
-        one(salts=b"x"),
-        one(salts=bytes(16)),
+        one(loose=bytes(65)),
+        one(loose=bytes(64 + 16)),
         one(bodies=(b"",)),
-        one(bodies=(b"",), salts=bytes(15)),
-        one(bodies=(bytes(BODY_MAX_BYTES + 1),), salts=bytes(16)),
+        one(bodies=(b"",), loose=bytes(64 + 15)),
+        one(bodies=(bytes(BODY_MAX_BYTES + 1),), loose=bytes(64 + 16)),
         one(envelopes=(bytes(5000),)),
         one(without={0: b"short"}),
         one(without={1: bytes(32)}),
         one(without={-1: bytes(32)}),
-        one(signature=b""),
+        one(loose=b""),
     ],
 )
-def test_columns_that_do_not_fit_are_refused(columns: Events) -> None:
+def test_columns_that_do_not_fit_are_refused(columns: Sent) -> None:
     """Too many events, too few of anything, salts and commitments of the wrong length: nothing is made of them."""
     with pytest.raises(EventRejected):
         packing.batch_of(columns, NAMES)
@@ -84,7 +101,7 @@ def test_columns_that_do_not_fit_are_refused(columns: Events) -> None:
 @pytest.mark.parametrize(
     "columns", [one(), one(first=1, kinds=b"\x00\x02"), one(first=1, kinds=b"\x00\x01", envelopes=(b"\xc1",))]
 )
-def test_a_log_that_is_not_held_cannot_begin_otherwise(columns: Events) -> None:
+def test_a_log_that_is_not_held_cannot_begin_otherwise(columns: Sent) -> None:
     """No middle, no other kind, no broken certificate."""
     with pytest.raises(EventRejected):
         packing.batch_of(columns, None)
@@ -109,29 +126,41 @@ def test_late_bodies_come_out() -> None:
     assert late == (LateBody(LogId(b"l" * 16), 7, bytes(16), b"words"),)
 
 
+_COLUMNS = (1, b"l" * 16, 1, (1,), b"", (b"",), {}, (None,))
+
+
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"\xc1", b"\x91\x09", b"\x90", b"\x91" * 100_000 + b"\x01", b"\x92\x02" + b"\x91" * 100_000,
-        b"\x9a\x01\xc4\x10" + bytes(16) + b"\x01\xdd\xff\xff\xff\xff",
-        b"\x92\x02\xdd\x0f\xff\xff\xff",
-        msgspec.msgpack.encode((1, b"l" * 16, float("nan"), (1,), b"", (b"",), {}, b"", (None,), b"")),
-        msgspec.msgpack.encode((1, b"l" * 16, 1, (float("inf"),), b"", (b"",), {}, b"", (None,), b"")),
-        msgspec.msgpack.encode((1, "text for bytes", 1, (1,), b"", (b"",), {}, b"", (None,), b"")),
+        b"", b"\xc1", b"\x91\x04", b"\x91\x91\x09", b"\x91\x90", b"\x91" * 100_000 + b"\x01",
+        b"\x91\x92\x02" + b"\x91" * 100_000,
+        b"\x91\x98\x01\xc4\x10" + bytes(16) + b"\x01\xdd\xff\xff\xff\xff",
+        b"\x91\x92\x02\xdd\x0f\xff\xff\xff",
+        b"\xdd\xff\xff\xff\xff", b"\x91\x91\x04" * 2,
+        load(*[End()] * (LOAD_MAX_MESSAGES + 1)),
+        *(
+            msgspec.msgpack.encode([(*_COLUMNS[:place], wrong, *_COLUMNS[place + 1 :])])
+            for place, wrong in ((2, float("nan")), (3, (float("inf"),)), (1, "text for bytes"))
+        ),
     ],
 )  # fmt: skip
-def test_what_is_no_message_is_refused(content: bytes) -> None:
-    """Unknown tags, deep nesting, arrays that promise what is not there, NaN and infinity."""
+def test_what_is_no_load_is_refused(content: bytes) -> None:
+    """Unknown tags, deep nesting, arrays that promise what is not there, too many messages, NaN and infinity."""
     with pytest.raises(SyncFailed) as caught:
-        packing.unpack(content)
+        next(packing.unpack(content, bytes(64)))
     assert_plain(caught.value)
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        one(first=2**63), one(first=-1), one(log=b"l"), one(stamps=(1,) * 33), one(envelopes=(b"",) * 33),
-        one(bodies=(None,) * 33), one(without=dict.fromkeys(range(33), b"")),
+        *(
+            sent.events
+            for sent in (
+                one(first=2**63), one(first=-1), one(log=b"l"), one(stamps=(1,) * 33), one(envelopes=(b"",) * 33),
+                one(bodies=(None,) * 33), one(without=dict.fromkeys(range(33), b"")),
+            )
+        ),
         Bodies(((b"l" * 16, 2**63, bytes(16), b""),)), Bodies(((b"l" * 15, 1, bytes(16), b""),)),
         Bodies(((b"l" * 16, 1, bytes(16), b""),) * 17),
     ],
@@ -139,4 +168,4 @@ def test_what_is_no_message_is_refused(content: bytes) -> None:
 def test_messages_beyond_a_limit_are_not_read(message: Events | Bodies) -> None:
     """Sequences of 63 bits, too many of anything, names of the wrong length: refused while they are read."""
     with pytest.raises(SyncFailed):
-        packing.unpack(packing.pack(message))
+        next(packing.unpack(load(message), bytes(64)))

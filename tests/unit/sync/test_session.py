@@ -1,9 +1,11 @@
 """Two sessions, byte by byte: whatever either remembers, each learns what the other holds, and nothing else is taken."""
 
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,18 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.strategies import assert_plain, examples
 from tests.unit.domain.test_vector import vectors
-from tests.unit.sync.test_packing import batches
+from tests.unit.sync.test_packing import NAMES, batches
 
 from wardroom.domain import vector as vector_values
-from wardroom.domain.batch import Batch
-from wardroom.domain.ids import LogId
+from wardroom.domain.batch import Batch, SignedEvent
+from wardroom.domain.ids import CircleId, LogId
 from wardroom.domain.vector import Position, Vector
 from wardroom.errors import SyncFailed
 from wardroom.sync import frames, packing
-from wardroom.sync.frames import HELLO, MAGIC, PACKED, REFUSAL, frame
-from wardroom.sync.packing import End, Events, Forgotten, WholeVector
+from wardroom.sync.frames import BLOCK, HELLO, LOOSE, MAGIC, PACKED, PART, REFUSAL, FrameReader, frame
+from wardroom.sync.packing import End, Forgotten, Sent, WholeVector
 from wardroom.sync.session import LOWEST, VERSION, Ended, Happening, Holds, Memory, Met, Session, Side
-from wardroom.sync.stream import QUICK, Packer
+from wardroom.sync.stream import QUICK, Packer, block
 
 LOG = LogId(b"l" * 16)
 
@@ -111,8 +113,55 @@ def test_batches_come_through_whole(batch: Batch, is_from_caller: bool) -> None:
     sender.batch = batch
     talk(caller, answerer, random.Random(1))
     assert [packing.batch_of(found, (batch.circle, batch.site, batch.instance)) for found in taker.heard
-            if isinstance(found, Events)] == [batch]  # fmt: skip
-    assert not [found for found in sender.heard if isinstance(found, Events)]
+            if isinstance(found, Sent)] == [batch]  # fmt: skip
+    assert not [found for found in sender.heard if isinstance(found, Sent)]
+
+
+def frames_of(session: Session) -> list[int]:
+    """The types of the frames that go out."""
+    return [kind for kind, _payload in FrameReader().feed(session.take_output())]
+
+
+def long_batch(first: int, seed: int, size: int = 1500) -> Batch:
+    """Ten posts of random letters."""
+    rng = random.Random(seed)
+    posts = tuple(
+        SignedEvent(number, 20, b"", None, bytes(16), bytes(rng.choices(b"abcdefgh", k=size))) for number in range(10)
+    )
+    return Batch(LOG, *NAMES, first, posts, bytes(64))
+
+
+def test_what_is_little_is_packed_once_and_what_is_much_by_and_by() -> None:
+    """A few batches and the end go together in a block of their own; a clone is a stream that can be read as it comes."""
+    little, much = Talker(b"l"), Talker(b"m")
+    little.speak()
+    for number in range(3):
+        little.session.send(long_batch(2 + 10 * number, number))
+    little.session.end()
+    assert frames_of(little.session) == [HELLO, LOOSE, BLOCK]
+    much.speak()
+    for number in range(60):
+        much.session.send(long_batch(2 + 10 * number, number))
+    much.session.end()
+    kinds = frames_of(much.session)
+    assert kinds[:3] == [HELLO, LOOSE, PACKED]
+    assert kinds.count(LOOSE) == kinds.count(PACKED) > 10
+    assert BLOCK not in kinds
+
+
+def test_a_load_longer_than_a_frame_comes_in_parts() -> None:
+    """Batches of the longest posts, whose letters do not pack."""
+    long = Talker(b"l")
+    long.speak()
+    rng = random.Random(5)
+    posts = tuple(SignedEvent(n, 20, b"", None, bytes(16), rng.randbytes(90_000)) for n in range(20))
+    batch = Batch(LOG, *NAMES, 2, posts, bytes(64))
+    long.session.send(batch)
+    long.session.end()
+    said = long.session.take_output()
+    assert [kind for kind, _payload in FrameReader().feed(said)] == [HELLO, LOOSE, PART, PACKED, PACKED]
+    (found,) = [found for found in heard_of([said]) if isinstance(found, Sent)]
+    assert packing.batch_of(found, NAMES) == batch
 
 
 def spoken(batch: Batch | None = None) -> bytes:
@@ -136,10 +185,22 @@ def test_a_cut_at_any_byte_changes_nothing(batch: Batch) -> None:
     """Two pieces mean the same as one, wherever the cut lies."""
     stream = spoken(batch)
     whole = heard_of([stream])
-    assert [type(found) for found in whole] == [Met, Holds, Events, Ended]
+    assert [type(found) for found in whole] == [Met, Holds, Sent, Ended]
     step = max(1, len(stream) // 100)
     for at in range(0, len(stream), step):
         assert heard_of([stream[:at], stream[at:]]) == whole
+
+
+def test_the_example_of_the_protocol_page_is_what_is_said() -> None:
+    """Whoever writes another client can compare byte by byte."""
+    page = (Path(__file__).parents[3] / "docs" / "protocol.md").read_text()
+    shown = page.partition("### An example")[2].partition("The digest is")[0]
+    lines = re.findall(r"^ {4} *((?:[0-9a-f]{2} )*[0-9a-f]{2})(?: {2}|$)", shown, re.MULTILINE)
+    held = Vector(frozenset({CircleId(b"\xc1" * 32)}), {LogId(b"\x10" * 16): Position(300, b"\xab\xcd\xef\x01")})
+    session = Session(lambda _site, _instance: Memory())
+    session.speak(Side(b"\x51" * 32, b"\x1a" * 32, held), held)
+    session.end()
+    assert session.take_output().hex() == "".join(lines).replace(" ", "")
 
 
 def test_a_banner_comes_before_the_hello() -> None:
@@ -182,7 +243,7 @@ def test_a_protocol_that_is_too_new_or_too_old_is_told_apart(said: bytes, whom: 
 
 def packed(*messages: packing.Message) -> bytes:
     packer = Packer(QUICK)
-    return b"".join(frame(PACKED, packer.pack(packing.pack(message))) for message in messages)
+    return b"".join(frame(PACKED, packer.pack(packing.join([packing.pack(message)]))) for message in messages)
 
 
 WHOLE = WholeVector(vector_values.change(Vector(), Vector()))
@@ -198,6 +259,13 @@ WHOLE = WholeVector(vector_values.change(Vector(), Vector()))
         hello(1, 1) + packed(WHOLE),
         hello(1, 1) + packed(Forgotten(), Forgotten()),
         hello(1, 1) + frame(9, b""),
+        MAGIC + frame(LOOSE, b"x"),
+        MAGIC + frame(BLOCK, b"x"),
+        hello(1, 1) + frame(LOOSE, b"x") + frame(LOOSE, b"x"),
+        hello(1, 1) + frame(LOOSE, b"x") + packed(End()),
+        hello(1, 1) + packed(End()) + frame(LOOSE, b"x"),
+        hello(1, 1) + frame(BLOCK, b"no block at all"),
+        hello(1, 1) + frame(BLOCK, block(packing.join([packing.pack(End())] * 2))),
         hello(1, 1) + frame(PACKED, b"no stream at all"),
         MAGIC + frame(HELLO, b""),
         MAGIC + frame(HELLO, b"\x91" * 5000),
@@ -266,11 +334,13 @@ def mutations(rng: random.Random, stream: bytes, count: int) -> Iterator[bytes]:
 def test_mutated_streams_are_refused_cleanly(batch: Batch, seed: int) -> None:
     """Whatever is changed in what a far side says, the worst that comes of it is one plain sentence."""
     rng, stream = random.Random(seed), spoken(batch)
-    inner = [packing.pack(message) for message in (packing.events_of(batch), WHOLE, End())]
+    sent = packing.events_of(batch)
+    inner = packing.join([packing.pack(message) for message in (sent.events, WHOLE, End())])
     repacked = [
-        hello(1, 1) + frame(PACKED, Packer(QUICK).pack(found))
-        for message in inner
-        for found in mutations(rng, message, 10)
+        hello(1, 1) + frame(LOOSE, loose) + packed
+        for load, loose in ((inner, sent.loose), (inner, sent.loose[1:]))
+        for found in mutations(rng, load, 10)
+        for packed in (frame(PACKED, Packer(QUICK).pack(found)), frame(BLOCK, block(found)))
     ]
     for said in [*mutations(rng, stream, 30), *repacked]:
         try:
