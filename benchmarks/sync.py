@@ -3,7 +3,7 @@
 Two forums hold 10,000 posts of one circle; then one, a hundred, or fifty and fifty are new, or one forum is new
 altogether. The floor is ``zstd -19`` of the new words. ``--cuts`` cuts a clone ten times on the slow line (minutes);
 ``--clone N`` times a clone of so many posts, with its memory and what users who post meanwhile feel; ``--peers`` does
-the same with git, rsync and sqlite3_rsync, where they are installed.
+the same with fossil, git, rsync and sqlite3_rsync, where they are installed, and shows Wardroom's figures beside theirs.
 """
 
 import argparse
@@ -29,6 +29,7 @@ import stage
 import sync_peers
 import zstandard
 from loopback import FAST_LINE, Carried, Line, Loopback
+from sync_peers import THREAD
 
 from wardroom.domain import codec
 from wardroom.domain.events import PostBody, Replied, SiteAdmitted, SiteCard, ThreadPosted
@@ -43,8 +44,6 @@ from wardroom.store.journal import journal
 from wardroom.wiring import wall_ms
 
 POSTS = 10_000
-THREAD = 7
-"""Every seventh post begins a thread."""
 BAD_LINE = Line(rate=64_000, delay_s=0.3)
 SLOW_LINE = Line(rate=300_000, delay_s=0.05)
 """Slower than the packing at its most thorough on a busy machine, and fast enough to wait for."""
@@ -309,6 +308,20 @@ def cuts(report: stage.Report, base: Pair, bare: Carried, whole: int) -> None:
         report.at_most(f"{CUTS} cuts at 64 kbit/s, 600 ms: bytes over those of one clone", total / whole, 1.2)
 
 
+def own_rows(report: stage.Report, base: Pair, bare: Carried, new: list[str]) -> None:
+    """Wardroom beside the other programs: a first clone, and then nothing, one and a hundred new posts."""
+    with base.copy() as pair:
+        cloned, _took = pair.sync()
+        report.note(f"Wardroom: clone of {POSTS:,}", "{:,} up, {:,} down B".format(*cloned.above(bare)))
+        pair.sync()
+        for count in sync_peers.NEW:
+            with opened(pair.there) as forum:
+                write(forum, new[:count])
+            found, _took = pair.sync()
+            pair.assert_equal()
+            report.note(f"Wardroom: {count} new", "{:,} up, {:,} down B".format(*found.above(bare)))
+
+
 def with_more(path: Path, texts: list[str]) -> Path:
     """The same forum in a file beside it, with more posts."""
     target = path.with_name(f"forum-{len(texts)}.db")
@@ -379,7 +392,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--cuts", action="store_true", help="ten cuts of a clone on the slow line; minutes")
     parser.add_argument("--clone", type=int, metavar="N", help="only time a clone of so many posts")
-    parser.add_argument("--peers", action="store_true", help="only the table of git, rsync and sqlite3_rsync")
+    parser.add_argument(
+        "--peers", action="store_true", help="only the table of Wardroom, fossil, git, rsync and sqlite3_rsync"
+    )
     parser.add_argument("--sqlite3-rsync", default="sqlite3_rsync", metavar="PROGRAM")
     told = parser.parse_args()
     report = stage.Report("Sync over ssh")
@@ -398,6 +413,7 @@ def main() -> int:
                 write(forum, texts)
             if told.peers:
                 new = list(words(100, 9))
+                own_rows(report, base, bare, new)
                 kept = {count: with_more(base.there, new[:count]) for count in sync_peers.NEW}
                 sync_peers.table(report, server, base.there, kept.__getitem__, texts, new, floor, told.sqlite3_rsync)
                 return report.end()

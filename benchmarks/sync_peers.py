@@ -1,13 +1,19 @@
-"""The same posts carried by other programs over the same ssh: git, rsync and sqlite3_rsync, where they are here.
+"""The same posts carried by other programs over the same ssh: fossil, git, rsync and sqlite3_rsync, where they are here.
 
-git holds a commit for each post, in a file of its own; rsync and sqlite3_rsync bring over the forum file as
-it is, one way only.
+fossil holds real forum posts, put into its file and taken in by its own ``rebuild``; git holds a commit for each post, in
+a file of its own; rsync and sqlite3_rsync bring over the forum file as it is, one way only. SQLite's authors build
+sqlite3_rsync; the Python package apsw brings it along, among its ``sqlite_extra_binaries``.
 """
 
+import contextlib
+import hashlib
 import os
 import shutil
+import sqlite3
 import subprocess
 import tempfile
+import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +22,8 @@ from loopback import Carried, Loopback
 
 Floor = Callable[[list[str]], int]
 NEW = (0, 1, 100)
+THREAD = 7
+"""Every seventh post begins a thread."""
 
 
 def table(
@@ -31,6 +39,8 @@ def table(
     report.note("zstd -19 of the words: all, 1, 100", f"{floor(texts):,}, {least[1]:,}, {least[100]:,} B")
     with tempfile.TemporaryDirectory(prefix="wardroom-bench-") as name:
         folder = Path(name)
+        if shutil.which("fossil"):
+            _fossil(report, server, bare, folder, texts, new)
         if shutil.which("git"):
             _git(report, server, bare, folder, texts, new)
         if shutil.which("rsync"):
@@ -46,10 +56,59 @@ def _run(server: Loopback, bare: Carried, arguments: Callable[[str], list[str]])
     program = config.with_suffix(".sh")
     program.write_text(f'#!/bin/sh\nexec ssh -F {config} "$@"\n')
     program.chmod(0o700)
-    environment = {**os.environ, "GIT_SSH": str(program), "GIT_SSH_VARIANT": "ssh"}
+    environment = {
+        **os.environ, "GIT_SSH": str(program), "GIT_SSH_VARIANT": "ssh", "FOSSIL_HOME": str(config.parent), "USER": "a",
+    }  # fmt: skip
     subprocess.run(arguments(str(program)), check=True, capture_output=True, env=environment)
     up, down = server.carried(config).above(bare)
     return f"{up:,} up, {down:,} down B"
+
+
+def _forum_post(number: int, text: str, root: str, parent: str) -> bytes:
+    """One of fossil's artifacts: a post that begins a thread, or answers in it."""
+    said = text.encode()
+    title = text[:40].replace("\\", "\\\\").replace(" ", "\\s").replace("\n", "\\n")
+    cards = [time.strftime("D %Y-%m-%dT%H:%M:%S.000", time.gmtime(1_760_000_000 + number * 61))]
+    cards += [f"G {root}", f"I {parent}"] if root else [f"H {title}"]
+    cards += ["N text/plain", "U a", f"W {len(said)}"]
+    signed = "\n".join(cards).encode() + b"\n" + said + b"\n"
+    return signed + f"Z {hashlib.md5(signed).hexdigest()}\n".encode()
+
+
+def _fossil(
+    report: stage.Report, server: Loopback, bare: Carried, folder: Path, texts: list[str], new: list[str]
+) -> None:  # fmt: skip
+    far, near = folder / "far.fossil", folder / "near.fossil"
+    home = {**os.environ, "FOSSIL_HOME": str(folder), "USER": "a"}
+    subprocess.run(["fossil", "init", "--admin-user", "a", far], check=True, capture_output=True, env=home)
+
+    def add(some: list[str], first: int, *more: str) -> None:
+        root = parent = ""
+        with contextlib.closing(sqlite3.connect(far)) as db, db:
+            for number, text in enumerate(some, first):
+                root = root if number % THREAD else ""
+                post = _forum_post(number, text, root, parent)
+                name = hashlib.sha3_256(post).hexdigest()
+                root, parent = root or name, name
+                packed = len(post).to_bytes(4, "big") + zlib.compress(post)
+                db.execute(
+                    "INSERT INTO blob (rcvid, size, uuid, content) VALUES (1, ?, ?, ?)", (len(post), name, packed)
+                )
+        subprocess.run(["fossil", "rebuild", "--quiet", *more, far], check=True, capture_output=True, env=home)
+
+    add(texts, 0, "--cluster", "--compress")
+    cloned = _run(server, bare, lambda ssh: ["fossil", "clone", "-c", ssh, f"ssh://ward/{far}", str(near)])
+    report.note(f"fossil: clone of {len(texts):,}", cloned)
+    done = len(texts)
+    for count in NEW:
+        if count:
+            add(new[:count], done)
+            done += count
+        report.note(
+            f"fossil: {count} new", _run(server, bare, lambda ssh: ["fossil", "pull", "-c", ssh, "-R", str(near)])
+        )
+    with contextlib.closing(sqlite3.connect(near)) as db:
+        assert db.execute("SELECT count(*) FROM forumpost").fetchone() == (done,)
 
 
 def _stream(texts: list[str], first: int) -> bytes:

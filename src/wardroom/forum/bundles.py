@@ -275,13 +275,16 @@ class _Taking:
             if self._intake is None:
                 self._meet()
             assert self._intake is not None
-            for happening in self._wire.feed(content):
-                if isinstance(happening, Sent):
-                    self._intake.take_events(happening)
-                elif isinstance(happening, Bodies):
-                    self._intake.take_bodies(happening)
-                elif isinstance(happening, Holds):
-                    self._vector = happening.vector
+            try:
+                for happening in self._wire.feed(content):
+                    if isinstance(happening, Sent):
+                        self._intake.take_events(happening)
+                    elif isinstance(happening, Bodies):
+                        self._intake.take_bodies(happening)
+                    elif isinstance(happening, Holds):
+                        self._vector = happening.vector
+            finally:  # what came whole before a damage stays
+                self._intake.settle()
 
     def _meet(self) -> None:
         header = self.reader.header

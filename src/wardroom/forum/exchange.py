@@ -105,9 +105,11 @@ class Exchange:
         try:
             self._converse(session)
         except SyncCut:
+            self._settle()
             raise
         except (WardroomError, AssertionError) as error:
             self._tell_why(session, error)
+            self._settle()
             raise
         finally:
             self.report.chatter = session.reader.chatter
@@ -130,10 +132,13 @@ class Exchange:
         has_sent_all = False
         while not (has_sent_all and session.has_ended):
             can_send = outgoing is not None and not has_sent_all and self.line.pending_bytes < QUEUED_MAX_BYTES
-            piece = self.line.read(is_waiting=outgoing is None or has_sent_all)
+            is_idle = outgoing is None or has_sent_all
+            piece = self.line.read(is_waiting=is_idle and (not self._has_spoken or self._intake.is_settled))
             if piece == b"":
                 raise SyncCut(_("The line ended in the middle. What was exchanged so far is kept; sync again."))
-            if piece is not None:
+            if piece is None:
+                self._settle()
+            else:
                 for happening in session.feed(piece):
                     if isinstance(happening, Holds):
                         outgoing = self._outgoing(session, happening.vector)
@@ -155,13 +160,22 @@ class Exchange:
                 self._meet(session, happening)
             case Sent():
                 self._intake.take_events(happening)
-                if self.progress is not None:
-                    done = self.report.received_events
-                    self.progress(done, max(self._expected, done))
+                self._show_progress()
             case Bodies():
                 self._intake.take_bodies(happening)
             case Ended():
-                pass
+                self._settle()
+
+    def _settle(self) -> None:
+        """Take what has come, once nothing more is there at once."""
+        if self._has_spoken:
+            self._intake.settle()
+            self._show_progress()
+
+    def _show_progress(self) -> None:
+        done = self.report.received_events
+        if self.progress is not None and done:
+            self.progress(done, max(self._expected, done))
 
     def _meet(self, session: Session, met: Met) -> None:
         db, who = self.forum.store.read, self.forum.identity

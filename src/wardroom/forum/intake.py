@@ -1,18 +1,22 @@
 """Taking in what another site sends, by whatever way it came: a line, a bundle, or a spool."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wardroom.domain.batch import Batch
 from wardroom.domain.events import PostPurged, RoleGranted
 from wardroom.domain.ids import CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position
-from wardroom.errors import ChainBroken, SiteNotAdmitted, SyncFailed
+from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted, SyncFailed
 from wardroom.forum.session import Session
 from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.journal import Journal, journal
 from wardroom.sync import packing
 from wardroom.sync.packing import Bodies, Sent
+
+TOGETHER_MAX_EVENTS = 512
+"""So many are taken in one transaction at most; who posts meanwhile waits for it, some fifty milliseconds."""
 
 
 @dataclass(slots=True)
@@ -44,48 +48,81 @@ class Intake:
     report: Report
     received: dict[LogId, Position] = field(default_factory=dict)
     """How far each log was taken."""
+    _coming: list[Sent] = field(default_factory=list)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether everything that came was taken."""
+        return not self._coming
 
     def take_events(self, sent: Sent) -> None:
-        """Take in a batch. Raises SyncFailed for events of a circle that is not shared, EventRejected, StoreError."""
-        log = LogId(sent.events.log)
-        if log in self.report.refused_logs:
+        """Take in a batch, together with those that come right after it: see ``settle``, which may be due already."""
+        self._coming.append(sent)
+        if sum(len(each.events.stamps) for each in self._coming) >= TOGETHER_MAX_EVENTS:
+            self.settle()
+
+    def settle(self) -> None:
+        """Take what has come, in one transaction; where a batch is refused, each in a transaction of its own.
+
+        Raises SyncFailed for events of a circle that is not shared, EventRejected, StoreError; what came before stays.
+        """
+        coming, self._coming = self._coming, []
+        self._take(coming)
+
+    def _take(self, batches: Sequence[Sent]) -> None:
+        coming = [sent for sent in batches if sent.events.log not in self.report.refused_logs]
+        if not coming:
             return
-        store = self.forum.store
-        batch = packing.batch_of(sent, event_log.names_of(store.read, log))
-        if batch.circle not in self.shared:
-            raise SyncFailed(
-                _("The far side sent events of a circle that is not shared with it. Nothing of them was taken.")
-            )
+        log = LogId(coming[0].events.log)
         try:
-            with journal(store, is_durable=False) as j:
+            self._take_together(coming)
+        except (EventRejected, SyncFailed) as error:
+            if len(coming) > 1:
+                for sent in coming:
+                    self._take((sent,))
+            elif isinstance(error, SiteNotAdmitted):
+                self.report.refused_logs[log] = str(error)
+            elif isinstance(error, ChainBroken):
+                with self.forum.store.write(is_durable=False) as db:
+                    peers.recheck(db, log, self.site)
+                self.report.refused_logs[log] = _(
+                    "A log does not continue what is held of it; it is asked for whole next time."
+                )
+            else:
+                raise
+
+    def _take_together(self, coming: Sequence[Sent]) -> None:
+        received: dict[LogId, Position] = {}
+        new, has_purged, has_parted = 0, False, False
+        with journal(self.forum.store, is_durable=False) as j:
+            for sent in coming:
+                log = LogId(sent.events.log)
+                batch = packing.batch_of(sent, event_log.names_of(j.db, log))
+                if batch.circle not in self.shared:
+                    raise SyncFailed(
+                        _("The far side sent events of a circle that is not shared with it. Nothing of them was taken.")
+                    )
                 branches_before = len(j.branches(log))
-                new = event_log.admit(j, batch)
-                if new and any(event.kind == RoleGranted.KIND for event in batch.events):
+                new_here = event_log.admit(j, batch)
+                if new_here and any(event.kind == RoleGranted.KIND for event in batch.events):
                     self._accept_grants(j, batch)
                 peers.is_rechecked(j.db, log, self.site)
                 branches = j.branches(log)
-                if len(branches) > max(branches_before, 1):
-                    self.report.notice(
-                        _("A log was written twice, by copies of one file. Both branches are kept and shown.")
-                    )
+                has_parted |= len(branches) > max(branches_before, 1)
                 last, head = batch.first + len(batch.events) - 1, branches[0]
                 at = head.chain if head.seq == last else event_log.chain_at(j.db, head.log, min(last, head.seq))
-        except SiteNotAdmitted as error:
-            self.report.refused_logs[log] = str(error)
-            return
-        except ChainBroken:
-            with store.write(is_durable=False) as db:
-                peers.recheck(db, log, self.site)
-            self.report.refused_logs[log] = _(
-                "A log does not continue what is held of it; it is asked for whole next time."
-            )
-            return
-        self.received[log] = Position(last, at[:CHAIN_PREFIX_BYTES])
+                received[log] = Position(last, at[:CHAIN_PREFIX_BYTES])
+                new += new_here
+                has_purged |= any(event.kind == PostPurged.KIND for event in batch.events)
+        if has_parted:
+            self.report.notice(_("A log was written twice, by copies of one file. Both branches are kept and shown."))
+        self.received.update(received)
         self.report.received_events += new
-        self.report.has_purged |= any(event.kind == PostPurged.KIND for event in batch.events)
+        self.report.has_purged |= has_purged
 
     def take_bodies(self, message: Bodies) -> None:
         """Put bodies in their places that had been awaited."""
+        self.settle()
         with journal(self.forum.store, is_durable=False) as j:
             for late in packing.late_bodies(message):
                 event_log.supply_body(j, late)

@@ -28,8 +28,8 @@ VERSION, LOWEST = 1, 1
 REFUSAL_MAX_BYTES = 400
 _ALL_MAX_BYTES = 128 * 1024
 """So much is held back to see whether it is all there is, and then packed by itself if that makes less of it."""
-_LOAD_BYTES = 48 * 1024
-"""A load of the stream is the unit of resume: a third of this once packed, two seconds on the slowest line."""
+_LOAD_BYTES = 32 * 1024
+"""A load of the stream is the unit of resume: a third of this once packed, a second or two on the slowest line."""
 _OUT_OF_TURN = marked("The far side speaks out of turn. Nothing more was taken from it.")
 
 
@@ -121,11 +121,9 @@ class Session:
     _has_told_all: bool = False
     """What we hold has been told whole; once is enough for anybody."""
     _out: bytearray = field(default_factory=bytearray)
-    _load: list[bytes] = field(default_factory=list)
-    """Messages that wait to be packed together."""
-    _load_bytes: int = 0
-    _loose: bytearray = field(default_factory=bytearray)
-    """What stands beside them."""
+    _waiting: list[tuple[bytes, bytes]] = field(default_factory=list)
+    """Messages that wait to be packed together, each with what stands beside it."""
+    _waiting_bytes: int = 0
     _packer: Packer | None = None
     """The stream, once it has begun."""
     _loose_in: bytes = b""
@@ -190,30 +188,28 @@ class Session:
 
     def _say(self, message: packing.Message, loose: bytes = b"") -> None:
         said = packing.pack(message)
+        self._waiting.append((said, loose))
+        self._waiting_bytes += len(said)
         most = _ALL_MAX_BYTES if self._packer is None else _LOAD_BYTES
-        if self._load and (self._load_bytes + len(said) > most or len(self._load) == packing.LOAD_MAX_MESSAGES):
+        if self._waiting_bytes > most or len(self._waiting) == packing.LOAD_MAX_MESSAGES:
             self._pack(is_all=False)
-        self._load.append(said)
-        self._load_bytes += len(said)
-        self._loose += loose
 
     def _pack(self, *, is_all: bool = True) -> None:
-        """Pack what waits, by itself where that is all there is and makes less of it."""
-        if not self._load:
-            return
-        if self._loose:
-            self._out += frame(LOOSE, bytes(self._loose))
-        load = packing.join(self._load)
-        self._load, self._load_bytes, self._loose = [], 0, bytearray()
-        packer = Packer() if self._packer is None else self._packer
-        packed = packer.pack(load)
-        if is_all and self._packer is None and len(alone := stream.block(load)) < len(packed):
-            self._out += frame(BLOCK, alone)
-            return
-        self._packer = packer
-        for at in range(0, len(packed), frames.FRAME_MAX_BYTES):
-            is_last = at + frames.FRAME_MAX_BYTES >= len(packed)
-            self._out += frame(PACKED if is_last else PART, packed[at : at + frames.FRAME_MAX_BYTES])
+        """Pack what waits: in one piece where that is all there is, else as loads of the stream."""
+        waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
+        for load in [waiting] if is_all and self._packer is None else _loads(waiting):
+            if loose := b"".join(beside for _said, beside in load):
+                self._out += frame(LOOSE, loose)
+            content = packing.join([said for said, _beside in load])
+            packer = Packer() if self._packer is None else self._packer
+            packed = packer.pack(content)
+            if is_all and self._packer is None and len(alone := stream.block(content)) < len(packed):
+                self._out += frame(BLOCK, alone)
+                return
+            self._packer = packer
+            for at in range(0, len(packed), frames.FRAME_MAX_BYTES):
+                is_last = at + frames.FRAME_MAX_BYTES >= len(packed)
+                self._out += frame(PACKED if is_last else PART, packed[at : at + frames.FRAME_MAX_BYTES])
 
     # --- in ---
 
@@ -285,6 +281,20 @@ class Session:
                 case End():
                     self.has_ended = True
                     yield Ended()
+
+
+def _loads(waiting: list[tuple[bytes, bytes]]) -> Iterator[list[tuple[bytes, bytes]]]:
+    """The same messages in pieces of ``_LOAD_BYTES`` or a single message."""
+    load: list[tuple[bytes, bytes]] = []
+    size = 0
+    for each in waiting:
+        if load and size + len(each[0]) > _LOAD_BYTES:
+            yield load
+            load, size = [], 0
+        load.append(each)
+        size += len(each[0])
+    if load:
+        yield load
 
 
 def _check_version(greeting: _Greeting) -> None:

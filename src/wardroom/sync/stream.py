@@ -12,7 +12,7 @@ from wardroom.language import _, marked
 if TYPE_CHECKING:
     import zstandard
 
-THOROUGH, QUICK = 19, 9
+THOROUGH, QUICK = 18, 9
 """Levels: for a line slower than the packing, and for one that is faster."""
 WINDOW_LOG = 21
 """Both sides look back over 2 MiB at most, which bounds the memory of either."""

@@ -145,7 +145,7 @@ def test_what_is_little_is_packed_once_and_what_is_much_by_and_by() -> None:
     much.session.end()
     kinds = frames_of(much.session)
     assert kinds[:3] == [HELLO, LOOSE, PACKED]
-    assert kinds.count(LOOSE) == kinds.count(PACKED) > 10
+    assert kinds.count(PACKED) >= kinds.count(LOOSE) > 10
     assert BLOCK not in kinds
 
 
