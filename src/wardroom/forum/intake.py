@@ -15,8 +15,8 @@ from wardroom.store.journal import Journal, journal
 from wardroom.sync import packing
 from wardroom.sync.packing import Bodies, Sent
 
-TOGETHER_MAX_EVENTS = 512
-"""So many are taken in one transaction at most; who posts meanwhile waits for it, some fifty milliseconds."""
+TOGETHER_MAX_EVENTS = 256
+"""So many are taken in one transaction at most; who posts meanwhile waits for it, some thirty milliseconds."""
 
 
 @dataclass(slots=True)
