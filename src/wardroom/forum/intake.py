@@ -15,8 +15,8 @@ from wardroom.store.journal import Journal, journal
 from wardroom.sync import packing
 from wardroom.sync.packing import Bodies, Sent
 
-TOGETHER_MAX_EVENTS = 256
-"""So many are taken in one transaction at most; who posts meanwhile waits for it, some thirty milliseconds."""
+TOGETHER_MAX_EVENTS = 128
+"""So many are taken in one transaction at most, some ten milliseconds: who posts meanwhile waits for it."""
 
 
 @dataclass(slots=True)
