@@ -6,6 +6,7 @@ sqlite3_rsync; the Python package apsw brings it along, among its ``sqlite_extra
 """
 
 import contextlib
+import functools
 import hashlib
 import os
 import shutil
@@ -99,14 +100,8 @@ def _fossil(
     add(texts, 0, "--cluster", "--compress")
     cloned = _run(server, bare, lambda ssh: ["fossil", "clone", "-c", ssh, f"ssh://ward/{far}", str(near)])
     report.note(f"fossil: clone of {len(texts):,}", cloned)
-    done = len(texts)
-    for count in NEW:
-        if count:
-            add(new[:count], done)
-            done += count
-        report.note(
-            f"fossil: {count} new", _run(server, bare, lambda ssh: ["fossil", "pull", "-c", ssh, "-R", str(near)])
-        )
+    pull = functools.partial(_run, server, bare, lambda ssh: ["fossil", "pull", "-c", ssh, "-R", str(near)])
+    done = _fetch_new(report, "fossil", new, len(texts), add, pull)
     with contextlib.closing(sqlite3.connect(near)) as db:
         assert db.execute("SELECT count(*) FROM forumpost").fetchone() == (done,)
 
@@ -141,13 +136,21 @@ def _git(
     subprocess.run(["git", "-C", far, "repack", "-adq"], check=True)
     cloned = _run(server, bare, lambda _ssh: ["git", "clone", "-q", "--mirror", f"ward:{far}", str(near)])
     report.note(f"git: clone of {len(texts):,}", cloned)
-    done = len(texts)
+    fetch = functools.partial(_run, server, bare, lambda _ssh: ["git", "-C", str(near), "fetch", "-q"])
+    _fetch_new(report, "git", new, len(texts), add, fetch)
+
+
+def _fetch_new(
+    report: stage.Report, title: str, new: list[str], done: int, add: Callable[[list[str], int], None],
+    fetch: Callable[[], str],
+) -> int:  # fmt: skip
+    """What nothing, one and a hundred new posts cost to fetch; how many posts there are then."""
     for count in NEW:
         if count:
             add(new[:count], done)
             done += count
-        fetched = _run(server, bare, lambda _ssh: ["git", "-C", str(near), "fetch", "-q"])
-        report.note(f"git: {count} new", fetched)
+        report.note(f"{title}: {count} new", fetch())
+    return done
 
 
 def _rsync(ssh: str, far: Path, near: Path) -> list[str]:
