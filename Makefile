@@ -34,7 +34,7 @@ fix: $(STAMP)
 docs: $(STAMP)
 	$(BIN)/python docs/generate.py
 
-BENCHES = screens start bytes_per_key cpu_per_key ssh_wire import_speed kills keys first_case colleague typing_loss screening nasty_strings awkward_mail upgrade purge flips logins fresh_clone sync fuzz_sync
+BENCHES = screens start bytes_per_key cpu_per_key ssh_wire import_speed kills keys first_case colleague typing_loss screening nasty_strings awkward_mail upgrade purge flips logins fresh_clone sync fuzz_sync schedules
 
 bench: $(STAMP)
 	@missed=0; for name in $(BENCHES); do $(BIN)/python benchmarks/$$name.py || missed=1; echo; done; exit $$missed

@@ -18,7 +18,7 @@ import stage
 sys.path.append(str(stage.ROOT))
 from tests.schedules import converges, drawn, make_template, memory_folder
 
-SCHEDULES = 300
+SCHEDULES = 250
 TELL_EVERY = 100
 SITES = 3, 3, 3, 3, 5
 

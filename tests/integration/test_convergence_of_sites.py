@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.schedules import Step, converges, make_template, memory_folder, schedules
 from tests.strategies import is_long
 
-SCHEDULES = 8_000 if is_long() else 240
+SCHEDULES = 8_000 if is_long() else 200
 """With three sites; a quarter as many with five."""
 
 

@@ -157,17 +157,10 @@ class Journal(Struct):
         known = self.named.get((ref.log, ref.seq, ref.leaf))
         if known is not None and known <= self.trigger:
             return known
-        from wardroom.domain import chain
-
-        rows = self.db.execute(
-            "SELECT e.event, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_log l"
-            " JOIN log_event e ON e.log = l.log AND e.seq = ? WHERE l.id = ?",
-            (ref.seq, ref.log),
-        ).fetchall()
-        for event, *row in rows:
-            if event <= self.trigger and chain.leaf(ref.log, *row)[:LEAF_PREFIX_BYTES] == ref.leaf:
-                self.note_name(event, Ref(ref.log, ref.seq, ref.leaf))
-                return EventNo(event)
+        for event in events_named(self.db, ref):
+            if event <= self.trigger:
+                self.note_name(event, ref)
+                return event
         return None
 
     def seal(self) -> None:
@@ -216,6 +209,26 @@ def ref_of(db: sqlite3.Connection, event: EventNo) -> Ref:
         (event,),
     ).fetchone()
     return Ref(LogId(log_id), row[0], chain.leaf(log_id, *row)[:LEAF_PREFIX_BYTES])
+
+
+def events_named(db: sqlite3.Connection, ref: Ref) -> Iterator[EventNo]:
+    """The events held in this file that a reference names: one, or none where another branch stands in its place."""
+    from wardroom.domain import chain
+
+    rows = db.execute(
+        "SELECT e.event, e.seq, e.hlc, e.kind, e.envelope, e.commitment FROM log_log l"
+        " JOIN log_event e ON e.log = l.log AND e.seq = ? WHERE l.id = ?",
+        (ref.seq, ref.log),
+    ).fetchall()
+    for event, *row in rows:
+        if chain.leaf(ref.log, *row)[:LEAF_PREFIX_BYTES] == ref.leaf:
+            yield EventNo(event)
+
+
+def holder_of(db: sqlite3.Connection, log: int, seq: int) -> int:
+    """The log in which a sequence of a log stands: itself, or the one it branched from after that."""
+    base, forked_at = db.execute("SELECT base, forked_at FROM log_log WHERE log = ?", (log,)).fetchone()
+    return log if base is None or seq > forked_at else holder_of(db, base, seq)
 
 
 def add_circle(db: sqlite3.Connection, circle_id: CircleId) -> int:

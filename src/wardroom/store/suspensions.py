@@ -91,7 +91,11 @@ def settle(journal: Journal) -> bool:
 
 def _gave_something(journal: Journal, grant: int) -> bool:
     """Whether any event held here may hang on a grant."""
-    rows = journal.db.execute("SELECT log, member, seq, role FROM view_right WHERE grant_event = ?", (grant,))
+    rows = journal.db.execute(
+        "SELECT DISTINCT b.log, r.member, r.seq, r.role FROM view_right r JOIN log_log l ON l.log = r.log"
+        " JOIN log_log b ON b.id = l.id WHERE r.grant_event = ?",
+        (grant,),
+    )
     for log, member, seq, role in rows.fetchall():
         if ROLES[role] == "steward" or _has_written(journal, log, member, seq):
             return True
@@ -107,7 +111,9 @@ def _has_written(journal: Journal, log: int, member: int | None, after: int) -> 
     if member is None or not judged:
         return bool(judged)
     numbers = {
-        row[0] for row in journal.db.execute("SELECT seq FROM view_number WHERE log = ? AND subject = ?", (log, member))
+        row[0]
+        for held, _end in journal.lineage(log)
+        for row in journal.db.execute("SELECT seq FROM view_number WHERE log = ? AND subject = ?", (held, member))
     }
     for event in judged:
         envelope = load(journal.db, EventNo(event)).envelope

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
+from wardroom.domain import codec
 from wardroom.domain import events as e
 from wardroom.domain.clock import effective_ms
 from wardroom.domain.codec import decode_body
@@ -14,7 +15,7 @@ from wardroom.domain.views import AuditLine, QueueItem
 from wardroom.store import unscreened
 from wardroom.store.flags import open_flags
 from wardroom.store.folds import HERE, HIDDEN, PURGED, received_ms
-from wardroom.store.journal import Journal
+from wardroom.store.journal import Journal, events_named, holder_of
 from wardroom.store.judging import EventRow, load
 from wardroom.store.queries import VISIBLE, Viewer
 
@@ -247,8 +248,7 @@ def _line(db: sqlite3.Connection, viewer: Viewer, event: EventNo) -> AuditLine |
     row = load(db, event)
     circle = db.execute("SELECT circle FROM log_log WHERE log = ?", (row.log,)).fetchone()[0]
     number = getattr(row.envelope, "releaser", 0) or getattr(row.envelope, "author", 0)
-    found = db.execute("SELECT subject FROM view_number WHERE log = ? AND seq = ?", (row.log, number)).fetchone()
-    actor = found[0] if found else None
+    actor = _introduced(db, row.log, number)
     verb, post, member, reason = _said(db, row)
     about, is_concerned = "", member in viewer.members
     if post is not None:
@@ -297,7 +297,9 @@ def _said(db: sqlite3.Connection, row: EventRow) -> tuple[str, int | None, int |
         case e.PostPurged(targets=targets, reason=reason):
             return "purge", _named(db, row, *targets), None, _reason(reason, REASONS)
         case e.AppealMade(act=act):
-            _, about, concerned, _ = _said(db, load(db, EventNo(_find(db, row, act))))
+            appealed = _find(db, row, act)
+            assert appealed is not None
+            _, about, concerned, _ = _said(db, load(db, appealed))
             return "appeal", about, concerned, ""
         case e.RoleGranted(member=member, role=role, granted=granted):
             verb = f"make {e.ROLES[role]}" if granted else f"no longer {e.ROLES[role]}"
@@ -322,21 +324,23 @@ def _reason(number: int, names: tuple[str, ...]) -> str:
     return names[number] if 0 <= number < len(names) else "other"
 
 
-def _find(db: sqlite3.Connection, row: EventRow, reference: EventRef) -> int:
-    """The event a reference of an applied event names."""
-    found = db.execute(
-        "SELECT e.event FROM log_event e JOIN log_log l USING (log) WHERE e.seq = ?2 AND CASE WHEN length(?1) > 0"
-        " THEN l.id = ?1 ELSE l.log = ?3 END",
-        (reference.log, reference.seq, row.log),
-    ).fetchone()
-    return int(found[0])
+def _find(db: sqlite3.Connection, row: EventRow, *references: EventRef) -> EventNo | None:
+    """The first event held here that references of an applied event name."""
+    own = LogId(db.execute("SELECT id FROM log_log WHERE log = ?", (row.log,)).fetchone()[0])
+    found = (event for reference in references for event in events_named(db, codec.to_ref(reference, own)))
+    return next(found, None)
+
+
+def _introduced(db: sqlite3.Connection, log: int, number: int) -> int | None:
+    """The member that a log knows by a number."""
+    place = (holder_of(db, log, number), number)
+    found = db.execute("SELECT subject FROM view_number WHERE log = ? AND seq = ?", place).fetchone()
+    return int(found[0]) if found else None
 
 
 def _named(db: sqlite3.Connection, row: EventRow, *references: EventRef) -> int | None:
     """The post that references name, or one of whose versions they name."""
-    if not references:
-        return None
-    event = _find(db, row, references[0])
+    event = _find(db, row, *references)
     subject = db.execute("SELECT subject FROM view_overwrite WHERE event = ? AND aspect = 'text'", (event,)).fetchone()
     return int(subject[0]) if subject else event
 
@@ -379,10 +383,7 @@ def concerns(journal: Journal, act: EventNo, member: int) -> bool:
 def author_of_event(db: sqlite3.Connection, event: int) -> int | None:
     """The member who did an act."""
     row = load(db, EventNo(event))
-    found = db.execute(
-        "SELECT subject FROM view_number WHERE log = ? AND seq = ?", (row.log, getattr(row.envelope, "author", 0))
-    ).fetchone()
-    return int(found[0]) if found else None
+    return _introduced(db, row.log, getattr(row.envelope, "author", 0))
 
 
 def readers(db: sqlite3.Connection, post: int) -> tuple[list[tuple[str, int]], int]:

@@ -15,7 +15,7 @@ from wardroom.domain.rules import VERIFIED_FOR_MS
 from wardroom.domain.views import PostDraft
 from wardroom.errors import NotFound, Refused
 from wardroom.store import members, token
-from wardroom.store.folds import HERE, HIDDEN
+from wardroom.store.folds import HERE, HIDDEN, PURGED
 
 
 @pytest.fixture(name="sites")
@@ -235,4 +235,38 @@ def test_a_stolen_copy_is_revoked(sites: list[Site], tmp_path: Path) -> None:
     met(second, first)
     met(copy, first)
     assert states(first) == states(copy) == {"before": HERE, "behind": HERE, "secret": HERE}
+    copy.close()
+
+
+def twin(site: Site, path: Path) -> Site:
+    """A copy of a whole machine: it goes on writing the same logs, and nothing tells it so."""
+    copy = stolen_copy(site, path)
+    token.note(path, copy.session.store.read)
+    return copy
+
+
+def test_what_stands_in_a_branch_of_a_log_is_judged_and_audited_like_the_rest(
+    sites: list[Site], tmp_path: Path
+) -> None:
+    """Its author is known by what the log introduced before it was written twice: for a cut, and for who did what."""
+    first, second, third = sites
+    early = post(second, "early")
+    met(second, first)
+    copy = twin(second, tmp_path / "twin.db")
+    post(second, "one way")
+    post(copy, "other way")
+    copy.forum.cases.purge(copy.me("bob"), early, "identifier")
+    post(copy, "behind")
+    met(third, second)
+    met(third, first)
+    sam = first.me("sam")
+    first.forum.moderation.suspend(sam, "bob@site1", "other", circle=CIRCLE)
+    met(copy, third)
+    met(third, first)
+    shown = {"": PURGED, "one way": HERE, "other way": HERE, "behind": HIDDEN}
+    assert states(first) == shown
+    first.forum.upkeep.rebuild()
+    assert states(first) == shown
+    (line,) = [line for line in first.forum.moderation.audit(sam) if line.verb == "purge"]
+    assert (line.who, line.about) == ("bob@site1", second.forum.cases.id_of(early))
     copy.close()
