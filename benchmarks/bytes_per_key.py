@@ -9,6 +9,7 @@ held on a line of 9,600 bit/s, whose terminal answers status reports only as fas
 """
 
 import argparse
+import itertools
 import random
 import statistics
 import sys
@@ -21,6 +22,8 @@ import make_mbox
 import readers
 import stage
 from pty_meter import Session
+
+from wardroom.terminal.signs import CURSOR
 
 LINE_BYTES_PER_S = 960
 HELD, HELD_PER_S, HELD_RUNS = 30, 33, 5
@@ -74,8 +77,8 @@ def main() -> int:
         peers = {reader.name: of_reader(reader, text) for reader in readers.installed(box, Path(folder), "omar")}
         ours = of_wardroom(path, text, told.idle)
         arrived = of_arrivals(path)
-        similar = [held(path) for _ in range(HELD_RUNS)]
-        differing = [held(path, ("g", "Enter", "End"), "Up") for _ in range(HELD_RUNS)]
+        alike = [held(path) for _ in range(HELD_RUNS)]
+        different = [held(path, ("g", "Enter", "End"), "Up") for _ in range(HELD_RUNS)]
     for what, figure in ours.items():
         if what in MARKS:
             report.at_most(what, figure, MARKS[what])
@@ -89,11 +92,12 @@ def main() -> int:
             report.at_most(what, figure, 0.0) if what.startswith("idle") else report.note(what, f"{figure:.0f}")
     for what, figure in arrived.items():
         report.at_most(what, figure, ARRIVED_MARK)
-    for titles, runs in (("alike", similar), ("different", differing)):
+    for titles, runs in (("alike", alike), ("different", different)):
         what = f"thirty held arrows at 9,600 bit/s, titles {titles}"
-        report.at_most(f"{what}, all bytes", statistics.median(count for count, _ in runs), 1_500)
-        late_s = statistics.median(late for _, late in runs)
-        report.at_most("the last of them is on the glass after", late_s, 0.5, " s")
+        bytes_, placed_s, quiet_s = (statistics.median(figures) for figures in zip(*runs, strict=True))
+        report.at_most(f"{what}, all bytes", bytes_, 1_500)
+        report.at_most("the last position is on the glass, its line whole, after", placed_s, 0.5, " s")
+        report.note("… and all other lines", f"{quiet_s:.2f} s")
     return report.end()
 
 
@@ -215,8 +219,10 @@ def of_arrivals(path: Path) -> Figures:
     return figures
 
 
-def held(path: Path, to_list: tuple[str, ...] = ("g", "Enter"), key: str = "Down") -> tuple[int, float]:
-    """Bytes for thirty arrows held on a slow line, and seconds from the last key to the last byte.
+def held(path: Path, to_list: tuple[str, ...] = ("g", "Enter"), key: str = "Down") -> tuple[int, float, float]:
+    """What thirty arrows held on a slow line cost: bytes, and seconds from the last key to the position and to the last byte.
+
+    The position is there when the cursor's line stands as it stays.
 
     The keys come by the clock, however busy the line is; what comes is read, and answered, beside them.
     """
@@ -233,8 +239,18 @@ def held(path: Path, to_list: tuple[str, ...] = ("g", "Enter"), key: str = "Down
     pressed_s = time.monotonic()
     reading.join()
     total = session.bytes - before
+    placed_s = placed(session)
     session.close()
-    return total, max((lasts[0] or pressed_s) - pressed_s, 0.0)
+    return total, max(placed_s - pressed_s, 0.0), max((lasts[0] or pressed_s) - pressed_s, 0.0)
+
+
+def placed(session: Session) -> float:
+    """The moment since when the line that the cursor stands in at the end has been as it is then."""
+    seen = [(moment, list(session.screen.display)) for moment in session.painted()]
+    end_s, end = seen[-1]
+    cursor = next(y for y, line in enumerate(end) if line.startswith(CURSOR))
+    alike = itertools.takewhile(lambda one: one[1][cursor] == end[cursor], reversed(seen))
+    return min((moment for moment, _ in alike), default=end_s)
 
 
 # --- the others ---------------------------------------------------------------------------------------------------

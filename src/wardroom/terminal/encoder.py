@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from operator import ne
 from typing import Final, Self
 from unicodedata import category
 
@@ -49,6 +50,8 @@ _SCROLL_CHANGED_MIN: Final = 3
 _WIPED_MIN: Final = 6
 """Fewer lines are erased one by one."""
 _CANDIDATES_MAX: Final = 2
+_TOUCHED_MAX: Final = 4
+"""A line of which no more cells have changed is soon painted: a mark has come or gone."""
 
 _SURELY_WIDE: Final = (
     (0x3041, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3), (0xF900, 0xFAFF), (0xFF01, 0xFF60),
@@ -86,34 +89,44 @@ class Encoder:
         self._looks: dict[tuple[int, int], str] = {}
         self._shown: list[Row] | None = None
         self._x = self._y = self._look = UNKNOWN
+        self.is_behind = False
+        """Whether the last frame was sent in part: the next one goes on."""
 
     def forget(self) -> None:
         """Nothing is known of the terminal any more: the next frame paints all of it."""
         self._shown = None
         self._x = self._y = self._look = UNKNOWN
 
-    def encode(self, rows: Sequence[Row], cursor: tuple[int, int]) -> str:
-        """What to send so that the terminal shows ``rows``, with its cursor at (column, line)."""
+    def encode(self, rows: Sequence[Row], cursor: tuple[int, int], most_bytes: int | None = None) -> str:
+        """What to send so that the terminal shows ``rows``, with its cursor at (column, line).
+
+        Of a frame much longer than ``most_bytes`` only so much is sent, in whole lines: first the cursor's, then those
+        where a mark has come or gone.
+        """
         shown = self._shown
         pen = _Pen(self._glyphs, self._repertoire, self._looks, (self._x, self._y, self._look))
         if shown is None or len(shown) != len(rows) or len(shown[0]) != len(rows[0]):
             pen.clear()
             shown = [[BLANK] * len(rows[0])] * len(rows)
         changed = [y for y, row in enumerate(rows) if row is not shown[y] and row != shown[y]]
-        best = self._painted(pen.copy(), shown, rows, changed, cursor)
+        best, begun, stands, rest = self._painted(pen.copy(), shown, rows, changed, cursor), pen, shown, changed
         if len(changed) >= _SCROLL_CHANGED_MIN and self._repertoire.scrolls_regions:
             size = best.size()
             for scroll in (*_scrolls(shown, rows, changed), *_wipes(rows, changed)):
                 moved = scroll.applied(shown)
-                other = pen.copy()
-                other.scroll(scroll, len(rows) - 1)
-                rest = [y for y, row in enumerate(rows) if row is not moved[y] and row != moved[y]]
-                if other.size() >= size or len(rest) >= len(changed):
+                scrolled = pen.copy()
+                scrolled.scroll(scroll, len(rows) - 1)
+                left = [y for y, row in enumerate(rows) if row is not moved[y] and row != moved[y]]
+                if scrolled.size() >= size or len(left) >= len(changed):
                     continue
-                other = self._painted(other, moved, rows, rest, cursor)
+                other = self._painted(scrolled.copy(), moved, rows, left, cursor)
                 if other.size() < size:
-                    best, size = other, other.size()
-        self._shown = list(rows)
+                    best, begun, stands, rest, size = other, scrolled, moved, left, other.size()
+        if most_bytes is None or not rest or best.size() <= most_bytes * 3 // 2:
+            self._shown, self.is_behind = list(rows), False
+        else:
+            best = begun
+            self._shown, self.is_behind = self._painted_in_part(best, stands, rows, rest, cursor[1], most_bytes), True
         self._x, self._y, self._look = best.x, best.y, best.look
         return "".join(best.sent)
 
@@ -124,6 +137,22 @@ class Encoder:
             self._paint_row(pen, y, shown[y], rows[y])
         pen.move(*cursor)
         return pen
+
+    def _painted_in_part(
+        self, pen: "_Pen", shown: Sequence[Row], rows: Sequence[Row], changed: Iterable[int], line: int, most_bytes: int
+    ) -> list[Row]:
+        """Paint lines until so much is to be sent, the one at ``line`` first; what stands on the terminal then."""
+        stands = list(shown)
+
+        def urgency(y: int) -> tuple[bool, bool, int]:
+            return y != line, sum(map(ne, shown[y], rows[y])) > _TOUCHED_MAX, y
+
+        for y in sorted(changed, key=urgency):
+            self._paint_row(pen, y, shown[y], rows[y])
+            stands[y] = rows[y]
+            if pen.size() >= most_bytes:
+                break
+        return stands
 
     def _paint_row(self, pen: "_Pen", y: int, old: Row, new: Row) -> None:
         differing = [x for x, (was, is_now) in enumerate(zip(old, new, strict=True)) if was != is_now]

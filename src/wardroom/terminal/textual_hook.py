@@ -29,6 +29,7 @@ from wardroom.terminal.repertoire import Repertoire
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.app import App
+    from textual.driver import Driver
 
 MARKED_MIN_BYTES: Final = 200
 """A frame shorter than this arrives whole anyway; the marks around it would cost 16 bytes."""
@@ -38,6 +39,10 @@ IN_FLIGHT_MAX: Final = 2
 """Questions that may be on their way; until one is answered, newer frames take the place of older ones."""
 IN_FLIGHT_MAX_BYTES: Final = 400
 """A frame as long as this is on its way alone: on a slow line what follows it would only show the way."""
+SLOW_BYTES_PER_S: Final = 2_000
+"""On a line no faster than this, some 20 kbit/s, a long frame goes in pieces."""
+PIECE_S: Final = 0.125
+"""So long a piece is on its way: what has been typed meanwhile decides about the next one."""
 ANSWER_MAX_S: Final = 5.0
 """A terminal that has not answered for so long is not waited for."""
 
@@ -56,8 +61,10 @@ class Flow:
     def __init__(self, now_s: Callable[[], float] = time.monotonic) -> None:
         self._now_s = now_s
         self._sent_bytes = 0
-        self._asked: list[tuple[float, int]] = []
-        """When each question was asked that is not answered yet, and the bytes before it."""
+        self._asked: list[tuple[float, int, int]] = []
+        """When each question was asked that is not answered yet, the bytes since the one before, and those sent with it."""
+        self._bytes_per_s = 0.0
+        """What the line has carried at its best, so far as is known."""
         self._has_answered = False
         self._is_tried = False
 
@@ -68,13 +75,20 @@ class Flow:
         asked = self._asked[:IN_FLIGHT_MAX]
         if not asked or not self._has_answered:
             return False
-        if len(asked) < IN_FLIGHT_MAX and sum(count for _, count in asked) < IN_FLIGHT_MAX_BYTES:
+        if len(asked) < IN_FLIGHT_MAX and sum(count for _, count, _ in asked) < IN_FLIGHT_MAX_BYTES:
             return False
         if self._now_s() - asked[0][0] < ANSWER_MAX_S:
             return True
         self._has_answered = False
         self._asked.clear()
         return False
+
+    @property
+    def piece_bytes(self) -> int | None:
+        """How much is to be sent at once; None where the line is not known to be slow."""
+        if 0 < self._bytes_per_s < SLOW_BYTES_PER_S:
+            return max(int(self._bytes_per_s * PIECE_S), ASKED_MIN_BYTES)
+        return None
 
     @property
     def is_awaited(self) -> bool:
@@ -91,13 +105,16 @@ class Flow:
         if self._sent_bytes < ASKED_MIN_BYTES or (self._is_tried and not self._has_answered):
             return ""
         self._is_tried = True
-        self._asked.append((self._now_s(), self._sent_bytes))
+        self._asked.append((self._now_s(), self._sent_bytes, count))
         self._sent_bytes = 0
         return QUESTION
 
     def answered(self) -> None:
         """The terminal has read up to a question."""
         self._has_answered = True
+        for asked_s, _, count in self._asked[:1]:
+            # What was on its way before, and the way there and back, only make it seem slower.
+            self._bytes_per_s = max(self._bytes_per_s, count / max(self._now_s() - asked_s, 0.001))
         del self._asked[:1]
 
 
@@ -238,8 +255,16 @@ class Painter:
         return after >> LOOK_SHIFT != row[x] >> LOOK_SHIFT or not chr(after & TEXT & 0x7F).isalpha()
 
     def frame(self, cursor: tuple[int, int]) -> str:
-        """What brings the glass up to date, with its cursor at (column, line); nothing where it is."""
-        return self._encoder.encode(self.rows(), cursor) if self._rows else ""
+        """What brings the glass up to date, with its cursor at (column, line); nothing where it is.
+
+        On a slow line, the part of it that comes first: ``is_behind`` tells whether there is more.
+        """
+        return self._encoder.encode(self.rows(), cursor, self.flow.piece_bytes) if self._rows else ""
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether the last frame was only a part of what is to be sent."""
+        return self._encoder.is_behind
 
 
 def _has(encoding: str, text: str) -> bool:
@@ -298,12 +323,17 @@ class Hook:
         driver = app._driver
         if driver is None:
             return
-        if painter.flow.is_full:
-            if not self._is_behind:
-                self._is_behind = True
-                app.set_timer(ANSWER_MAX_S, self._overdue)
-            return
-        self._is_behind = False
+        while not painter.flow.is_full:
+            self._send_frame(driver)
+            if not painter.is_behind:
+                self._is_behind = False
+                return
+        if not self._is_behind:
+            self._is_behind = True
+            app.set_timer(ANSWER_MAX_S, self._overdue)
+
+    def _send_frame(self, driver: "Driver") -> None:
+        app, painter = self._app, self.painter
         cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
         app._previous_cursor_position = cursor
         sent = painter.frame((cursor.x, cursor.y))

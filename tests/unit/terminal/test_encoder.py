@@ -55,13 +55,17 @@ def _laid(glyphs: Glyphs, row: Row, x: int, line: list[tuple[str, int]]) -> Row:
 
 
 @pytest.mark.parametrize("terminal", REPERTOIRES)
-@given(changes(), st.booleans())
+@given(changes(), st.booleans(), st.none() | st.integers(1, 200))
 def test_a_terminal_shows_the_cells(
     terminal: Repertoire,
     told: tuple[tuple[int, int], list[tuple[str, int, int, list[tuple[str, int]]]]],
     returns: bool,
+    most_bytes: int | None,
 ) -> None:
-    """After every frame, what pyte shows is the grid, and its cursor stands where it was wished."""
+    """After every frame, what pyte shows is the grid, and its cursor stands where it was wished.
+
+    Of a frame in pieces that holds when the last one has come, even where another frame overtook it.
+    """
     (width, height), steps = told
     glyphs, far = Glyphs(), FarSide(width, height, returns=returns)
     encoder = Encoder(glyphs, terminal)
@@ -86,7 +90,13 @@ def test_a_terminal_shows_the_cells(
                 encoder.forget()
                 far.feed("\x1b[41mgarbled\x1b[3;1H\n\n")
         cursor = (max(x, 0), y)
-        far.feed(encoder.encode(list(rows), cursor))
+        far.feed(encoder.encode(list(rows), cursor, most_bytes))
+        if encoder.is_behind and kind == "scroll":
+            continue
+        for _ in range(height):
+            if encoder.is_behind:
+                far.feed(encoder.encode(list(rows), cursor, most_bytes))
+        assert not encoder.is_behind
         assert far.shows() == expected(glyphs, rows)
         assert (min(far.screen.cursor.x, width - 1), far.screen.cursor.y) == cursor
         assert encoder.encode(list(rows), cursor) == ""
@@ -141,6 +151,26 @@ def test_scrolling_sends_the_new_lines_and_little_more(terminal: Repertoire, by:
     encoder.encode(window(50), (0, 2))
     sent = encoder.encode(window(50 + by), (0, 2))
     assert len(sent.encode()) <= abs(by) * (len(_text(0).encode()) + 8) + 40
+
+
+def test_the_first_piece_holds_the_line_of_the_cursor() -> None:
+    """Then come lines where a mark has come or gone, then the others from the top; a short frame comes whole."""
+    glyphs = Glyphs()
+    encoder, far = Encoder(glyphs, XTERM), FarSide(80, 24)
+    before = [f"  {_text(number)}" for number in range(24)]
+    before[20] = f"> {before[20][2:]}"
+    far.feed(encoder.encode(_screen(glyphs, before), (0, 20)))
+    after = [f"  {_text(number + 100)}" for number in range(24)]
+    after[20] = f"  {before[20][2:]}"
+    after[12] = f"> {after[12][2:]}"
+    far.feed(encoder.encode(_screen(glyphs, after), (0, 12), 100))
+    assert encoder.is_behind
+    now = [line.rstrip() for line in far.screen.display]
+    assert now[12] == after[12].rstrip()
+    assert now[20] == after[20].rstrip()
+    assert now[23] == before[23].rstrip()
+    assert encoder.encode(_screen(glyphs, after), (0, 12), 10_000)
+    assert not encoder.is_behind
 
 
 def test_what_is_blank_to_the_end_is_erased() -> None:

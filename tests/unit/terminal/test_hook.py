@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -10,13 +11,14 @@ from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
 from tests.tui.ward import ward
+from tests.unit.terminal.far_side import FarSide
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.geometry import Region
+from textual.geometry import Offset, Region, Size
 from textual.strip import Strip
 
 from wardroom.terminal import repertoire, signs, textual_hook
 from wardroom.terminal.barrier import only_allowed
-from wardroom.terminal.textual_hook import ANSWER_MAX_S, QUESTION, Answers, Flow, Painter, is_usable
+from wardroom.terminal.textual_hook import ANSWER_MAX_S, QUESTION, Answers, Flow, Hook, Painter, is_usable
 
 TERMS = ("xterm-256color", "screen", "linux", "vt220", "vt100")
 
@@ -104,6 +106,89 @@ def test_two_frames_are_under_way_and_no_third() -> None:
     clock.now_s += ANSWER_MAX_S + 0.1
     assert not flow.is_full
     assert flow.sent(100) == ""
+
+
+def test_a_line_is_slow_that_has_never_carried_more() -> None:
+    """Latency alone makes no line slow: the longest frame tells, and what is sent at once fits an eighth of a second."""
+    clock = _Clock()
+    flow = Flow(clock)
+    assert flow.piece_bytes is None, "nothing is known yet"
+    flow.sent(1900)
+    clock.now_s += 2.0
+    flow.answered()
+    assert flow.piece_bytes == 118
+    flow.sent(200)
+    clock.now_s += 1.0
+    flow.answered()
+    assert flow.piece_bytes == 118
+    flow.sent(2000)
+    clock.now_s += 0.6
+    flow.answered()
+    assert flow.piece_bytes is None
+
+
+class _Slow:
+    """An app, its driver and its screen, as far as a hook asks them; what is written takes as long as 960 bytes a second do."""
+
+    def __init__(self) -> None:
+        self.clock = _Clock()
+        self.painter = Painter("none", repertoire.XTERM)
+        self.painter.flow = Flow(self.clock)
+        self.hook = Hook(cast("Any", self), self.painter)
+        self.written: list[str] = []
+        self.cursor_position = Offset(0, 0)
+        self.screen, self.outer_size, self._driver = self, Size(80, 24), self
+
+    def write(self, text: str) -> None:
+        self.written.append(text)
+
+    def flush(self) -> None:
+        """Nothing is kept."""
+
+    _begin_update = _end_update = flush
+
+    def set_timer(self, *_: object) -> None:
+        """Nobody waits so long."""
+
+    def answer(self) -> None:
+        """All that was written has been read."""
+        self.clock.now_s += sum(map(len, self.written)) / 960
+        self.written.clear()
+        while self.painter.flow.is_awaited:
+            self.painter.flow.answered()
+
+
+def test_a_long_frame_takes_a_slow_line_in_pieces() -> None:
+    """No more is on its way than two pieces, each answer brings the next, and what is wanted meanwhile comes first."""
+    app, far = _Slow(), FarSide(80, 24)
+
+    def want(word: str, cursor: int) -> None:
+        lines = [
+            f"{'>' if y == cursor else ' '} {word} {y * 37} {word * (y % 5)} and so on".ljust(80) for y in range(24)
+        ]
+        app.painter.lay(LayoutUpdate([[Strip([Segment(line)])] for line in lines], Region(0, 0, 80, 24)))
+        app.cursor_position = Offset(0, cursor)
+        app.hook.send()
+
+    def read() -> str:
+        sent = "".join(app.written)
+        far.feed(sent.replace(QUESTION, ""))
+        app.answer()
+        return sent
+
+    want("one", 0)
+    read()
+    want("two", 0)
+    assert 100 < len(read()) < 400
+    want("three", 20)
+    app.hook.catch_up()
+    assert 100 < len(read()) < 400
+    assert far.screen.display[20].startswith("> three 740")
+    for _ in range(12):
+        app.hook.catch_up()
+        read()
+    assert all(f" three {y * 37} " in line for y, line in enumerate(far.screen.display))
+    assert read() == ""
 
 
 @given(st.lists(st.sampled_from(["\x1b[0n", "a", "\x1b", "\x1b[A", "[0n", "é", "\x1b[3n"])), st.data())
