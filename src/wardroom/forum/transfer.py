@@ -183,7 +183,7 @@ class Transfer:
                         _settle(j, acting, event, message.state, taken.outcome)
                     report.posts += 1
                     report.threads += parent is None
-                unscreened.hold_range(j.db, first, j.next_event - 1, acting.member)
+                unscreened.hold_range(j, first, j.next_event - 1, acting.member)
                 for account in local.accounts(j.db):
                     if j.next_event > first:
                         local.mark_read_range(j.db, account.account, first, j.next_event - 1)

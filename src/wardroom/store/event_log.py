@@ -138,7 +138,7 @@ def _append(journal: Journal, head: LogHead, batch: Batch, new: Sequence[SignedE
         "INSERT INTO log_signature (log, seq, chain, signature) VALUES (?, ?, ?, ?)",
         (head.log, head.seq, head.chain, batch.signature),
     )
-    unscreened.hold(journal.db, (row.event for row in rows if row.body is not None and row.kind in unscreened.KINDS))
+    unscreened.hold(journal, (row.event for row in rows if row.body is not None and row.kind in unscreened.KINDS))
     for row in rows:
         projections.apply(journal, row)
     projections.settle(journal)
@@ -304,7 +304,7 @@ def supply_body(journal: Journal, late: LateBody) -> bool:
             "INSERT INTO local_arrival (arrival, event, reason) VALUES (?, ?, 'late body')", (journal.next_event, event)
         )
         journal.next_event += 1
-        unscreened.hold(journal.db, (event,))
+        unscreened.hold(journal, (event,))
         projections.body_arrived(journal, EventNo(event))
     return bool(fitting)
 

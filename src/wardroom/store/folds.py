@@ -57,7 +57,7 @@ def show_first(journal: Journal, row: EventRow, body: PostBody, thread: int, boa
         f" ON CONFLICT (thread) DO UPDATE SET shown_to = CASE WHEN ?3 = {ALL} OR shown_to = {NOBODY} THEN ?3 ELSE shown_to END,"
         " waits = waits AND NOT (SELECT is_answered FROM view_thread t WHERE t.thread = ?1),"
         f" activity_ms = CASE WHEN shown_to = {NOBODY} THEN ?5 ELSE MAX(activity_ms, ?5) END",
-        (thread, board, _shown_to(db, row.event), waits, effective_ms(row.hlc, came_ms)),
+        (thread, board, _shown_to(journal, row.event), waits, effective_ms(row.hlc, came_ms)),
     )
 
 
@@ -75,9 +75,11 @@ def _tokens_behind_answer(journal: Journal, post: int, thread: int, author: int)
     return search_index.thread_tokens(board, kind, state, acuity, tags, 1)
 
 
-def _shown_to(db: sqlite3.Connection, version: int) -> int:
+def _shown_to(journal: Journal, version: int) -> int:
     """Who may read a version, as far as screening goes."""
-    row = db.execute("SELECT is_blocked FROM local_unscreened WHERE event = ?", (version,)).fetchone()
+    if not journal.can_be_held(version):
+        return ALL
+    row = journal.db.execute("SELECT is_blocked FROM local_unscreened WHERE event = ?", (version,)).fetchone()
     return ALL if row is None else REVIEWERS if row[0] else AUTHORS
 
 
@@ -332,7 +334,7 @@ def fold_activity(journal: Journal, thread: int) -> None:
         (thread, HERE),
     ).fetchall()
     newest = max((effective_ms(Hlc(hlc), received_ms(db, post)) for post, hlc, _ in posts), default=0)
-    seen = {_shown_to(db, shown) for _, _, shown in posts}
+    seen = {_shown_to(journal, shown) for _, _, shown in posts}
     shown_to = ALL if ALL in seen else max(seen, default=NOBODY)
     db.execute(
         "INSERT INTO local_activity (thread, board, shown_to, waits, activity_ms)"

@@ -63,6 +63,8 @@ class Journal(Struct):
     """The grants that do not count behind those cuts, once somebody asked."""
     is_unsettled: bool = False
     """Whether a suspension was judged: which of them stand is to be settled anew."""
+    held: set[int] = field(default_factory=set)
+    """Versions of this transaction that screening has yet to pass."""
     is_behind: bool = False
     """Whether what is being applied stands behind a cut: it is kept for review, and not shown."""
     is_any_purged: bool | None = None
@@ -72,6 +74,10 @@ class Journal(Struct):
     """The names of events that were appended or asked for, and the way back."""
     clocks: dict[int, tuple[int, int]] = field(default_factory=dict)
     """(oldest, newest) stamp of the versions shown in this transaction, by block; written down at its end."""
+
+    def can_be_held(self, event: int) -> bool:
+        """Whether screening may have yet to pass an event: of this transaction only what it holds back itself."""
+        return event < self.began_at or event in self.held
 
     def head(self, log: int) -> LogHead:
         """A log's head by its number in this file."""

@@ -81,7 +81,7 @@ def releases(journal: Journal, log: int, member: int, seq: int) -> int:
 
 def _place(journal: Journal, row: EventRow, thread: int, parent: int | None, board: int, author: int) -> None:
     body = row.body if isinstance(row.body, PostBody) else None
-    unscreened.note_author(journal.db, row.event, author)
+    unscreened.note_author(journal, row.event, author)
     is_plain = not _is_kept_back(journal, row.event) and late_arrival(journal, row.event) is None
     state = HERE if body is not None and is_plain else AWAITED
     journal.db.execute(
@@ -107,7 +107,7 @@ def post_changed(value: int) -> Callable[[Journal, EventRow, Envelope], None]:
         member, roles = author_of(journal, row, envelope.author)
         post, _, _, author = post_named(journal, row, envelope.post)
         must(rules.may_change_post(roles, is_author=member == author))
-        unscreened.note_author(journal.db, row.event, author)
+        unscreened.note_author(journal, row.event, author)
         overwrite(journal, row, post, "text", member, value, envelope.supersedes)
         if value == AMENDED:
             inherit_purges(journal, row, post)

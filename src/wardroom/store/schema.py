@@ -174,7 +174,6 @@ CREATE TABLE view_post (
 CREATE INDEX view_post_by_thread ON view_post (thread, state, author, arrival);
 CREATE INDEX view_post_by_arrival ON view_post (arrival, state, board, author, thread);
 CREATE INDEX view_post_by_author ON view_post (author, arrival, state, board);
-CREATE INDEX view_post_by_parent ON view_post (parent) WHERE parent IS NOT NULL;
 CREATE UNIQUE INDEX view_post_by_shown ON view_post (shown);
 CREATE TABLE view_overwrite (
     event INTEGER NOT NULL, subject INTEGER NOT NULL, aspect TEXT NOT NULL, member INTEGER NOT NULL,

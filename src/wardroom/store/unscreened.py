@@ -39,17 +39,21 @@ class Blocked:
     body: Body | None
 
 
-def hold(db: sqlite3.Connection, events: Iterable[int]) -> None:
+def hold(journal: Journal, events: Iterable[int]) -> None:
     """From now on these versions are for their authors alone, until screening passes them."""
-    db.executemany(
+    held = set(events)
+    journal.held |= held
+    journal.db.executemany(
         "INSERT OR IGNORE INTO local_unscreened (event, circle)"
         " SELECT event, circle FROM log_event JOIN log_log USING (log) WHERE event = ?",
-        ((event,) for event in events),
+        ((event,) for event in sorted(held)),
     )
 
 
-def hold_range(db: sqlite3.Connection, first: int, last: int, author: int) -> None:
+def hold_range(journal: Journal, first: int, last: int, author: int) -> None:
     """Hold every version among these events, which one member has just written."""
+    db = journal.db
+    journal.held.update(range(first, last + 1))
     db.execute(
         "INSERT OR IGNORE INTO local_unscreened (event, circle, author)"
         " SELECT event, circle, ?4 FROM log_event JOIN log_log USING (log)"
@@ -62,9 +66,10 @@ def hold_range(db: sqlite3.Connection, first: int, last: int, author: int) -> No
     )
 
 
-def note_author(db: sqlite3.Connection, event: int, author: int) -> None:
-    """A version that is held turned out to be this member's, who may read it all the same."""
-    db.execute("UPDATE local_unscreened SET author = ? WHERE event = ?", (author, event))
+def note_author(journal: Journal, event: int, author: int) -> None:
+    """A version, if it is held, turned out to be this member's, who may read it all the same."""
+    if journal.can_be_held(event):
+        journal.db.execute("UPDATE local_unscreened SET author = ? WHERE event = ?", (author, event))
 
 
 def counts(db: sqlite3.Connection) -> Counts:

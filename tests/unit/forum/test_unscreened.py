@@ -131,7 +131,7 @@ def test_a_release_of_what_came_from_elsewhere_arrives_then(house: House) -> Non
     house.forum.inbox.mark_all(me)
     store = house.forum.session.store
     with journal(store) as j:
-        unscreened.hold(j.db, (post,))
+        unscreened.hold(j, (post,))
         # As if another instance had written it.
         j.db.execute("UPDATE local_identity SET instance_key = zeroblob(32)")
         before = j.next_event

@@ -294,7 +294,7 @@ def test_a_hidden_case_gives_nothing_away(ward: House) -> None:
 def hold(house: House, *events: int) -> None:
     """As if these versions had been imported just now."""
     with journal(house.forum.session.store) as j:
-        unscreened.hold(j.db, events)
+        unscreened.hold(j, events)
 
 
 @pytest.mark.parametrize("handle", ["omar", "mona", "sam"])
