@@ -10,6 +10,7 @@ from tests.tui.watched import Watched
 from textual.pilot import Pilot
 
 from wardroom.domain.ids import EventNo
+from wardroom.domain.views import PostDraft
 from wardroom.tui.app import WardroomApp
 from wardroom.tui.screens.board import BoardScreen
 from wardroom.tui.screens.case import CaseScreen
@@ -76,13 +77,15 @@ async def test_a_found_post_reads_on_the_right(tmp_path: Path) -> None:
 async def test_a_glance_reads_nothing(tmp_path: Path) -> None:
     """What only stands beside the list stays unread; opened, it counts as read."""
     with ward(tmp_path) as here:
-        _cases(here, 1)
+        draft = PostDraft("Words of number 0.", title="A quiet question", kind="question", question="Which dose?")
+        here.forum.cases.post(here.omar, here.board, draft)
         app = here.app()
         async with app.run_test(size=(132, 50)) as pilot:
             await pilot.press("g", "enter")
             await _at_rest(app, "Words of number 0.")
             await pilot.pause(0.8)
             assert here.forum.inbox.unread_posts(here.nadia) == 1
+            assert "●" in _left(app)
             await pilot.press("enter")
             await until(lambda: here.forum.inbox.unread_posts(here.nadia) == 0, on=app)
             await until(lambda: "●" not in _left(app), on=app)

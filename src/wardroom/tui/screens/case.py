@@ -73,8 +73,8 @@ class CaseScreen(Framed):
         """The same while somebody reads: no row of the glass moves."""
         case = self._newest()
         if case is not None:
-            self._both.renew()
             self.view.offer(case, self.host.now_ms())
+            self._both.renew()
 
     def on_resize(self) -> None:
         """There may be room for the list from now on."""

@@ -219,7 +219,9 @@ class Framed(Screen[None]):
             return self.host.forum.cases.open(self.host.me, post)
 
         is_one, now_ms = self.host.is_plain, self.host.now_ms
-        self.panes = ListAndCase(rows, post_at, case_of, now_ms, above=above, title=title, is_one=is_one)
+        self.panes = ListAndCase(
+            rows, post_at, case_of, now_ms, renew=self.refresh_news, above=above, title=title, is_one=is_one
+        )
         return self.panes
 
     def footer(self) -> tuple[tuple[str, str], ...]:

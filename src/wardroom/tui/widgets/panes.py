@@ -97,10 +97,13 @@ class ListAndCase(Panes):
 
     def __init__(
         self, rows: Rows, post_at: PostAt, case_of: Callable[[EventNo], CaseView], now_ms: Callable[[], int],
-        *, above: Iterable[Widget] = (), title: Callable[[], str] = str, is_one: bool,
+        *, renew: Callable[[], None], above: Iterable[Widget] = (), title: Callable[[], str] = str, is_one: bool,
     ) -> None:  # fmt: skip
-        """``above``: what stands over the rows; ``title``: its words, where the list is only looked at."""
-        self.rows, self.title = rows, title
+        """``renew``: have the rows say what is true now, without moving one.
+
+        ``above``: what stands over the rows; ``title``: its words, where the list is only looked at.
+        """
+        self.rows, self.renew, self.title = rows, renew, title
         self._glance: ReadingView | None = None
         self._post_at = post_at
         self._case_of = case_of
@@ -191,6 +194,7 @@ class CaseBesideList(Panes):
     def renew(self) -> None:
         """What the list says of the cases has changed."""
         if self.source is not None and self.is_both:
+            self.source.renew()
             self._rows.copy(self.source.rows)
 
 
