@@ -12,7 +12,6 @@ from wardroom.domain.case import (
     MEASURED,
     MINUTES_MAX,
     OFF_SCALE,
-    ONSET_MINUTES_MAX,
     SETTINGS,
     SEXES,
     UNTESTED,
@@ -22,6 +21,7 @@ from wardroom.domain.case import (
     in_order,
 )
 from wardroom.domain.complaints import codes
+from wardroom.domain.onset import ONSET_MINUTES_MAX
 
 _NO_WORDS = ("Cc", "Cs", "Cf", "Cn", "Co", "Zl", "Zp", "Zs", "Mn", "Me", "Mc")
 _LINES = st.text(st.characters(exclude_categories=_NO_WORDS), max_size=30)

@@ -5,9 +5,10 @@ from typing import Final
 
 from wardroom.cli.one_line import in_words
 from wardroom.cli.paper import Column, Line, Paper, Run, Voice
-from wardroom.domain.case import AVPU, differential_words, onset_words
+from wardroom.domain.case import AVPU, differential_words
 from wardroom.domain.complaints import shown_code
 from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.onset import onset_words
 from wardroom.domain.scores import score_words, shock_index
 from wardroom.domain.text import clean, cut, display_width, pad, wrap
 from wardroom.domain.views import BoardLine, BriefView, CaseView, PostView, SearchHit, Sums, ThreadLine, VersionView
@@ -289,7 +290,8 @@ def _put_record(paper: Paper, record: Record) -> None:
         paper.say(line)
     if any(vital.reported for vital in sets):
         _flow(paper, [(_("* reported, not measured here"), "dim")])
-    _flow(paper, [(words, "dim") for words in score_words(record)])
+    if scores := score_words(record):
+        _flow(paper, [(words, "dim") for words in scores])
     notes = _notes(record)
     longest = max((display_width(label) for label, _words in notes), default=0)
     for label, words in notes:

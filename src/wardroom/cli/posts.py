@@ -27,13 +27,13 @@ from wardroom.domain.case import (
     URGENCIES,
     merged,
     read_differential,
-    read_onset,
     texts_of,
     warnings_of,
 )
 from wardroom.domain.complaints import read_complaint
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, OutcomeBody, Override, Record
 from wardroom.domain.ids import EventNo
+from wardroom.domain.onset import read_onset
 from wardroom.domain.outcome import texts_of_outcome
 from wardroom.domain.text import TITLE_MAX, clean, cut
 from wardroom.domain.views import PostDraft

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from wardroom.domain import centiles, complaints
 from wardroom.domain.events import Diagnosis, OutcomeBody, Record, VitalSet
+from wardroom.domain.onset import check_onset
 from wardroom.domain.text import check_line, clean
 from wardroom.errors import InputRejected
 from wardroom.language import _, figure, marked
@@ -36,8 +37,6 @@ DIAGNOSIS_MAX = 80
 """Characters of one diagnosis of a differential."""
 SETS_MAX = 48
 """Sets of vital signs in one record."""
-ONSET_MINUTES_MAX = 20 * MINUTES_MAX
-"""What began longer ago is history, and says more of a person than of a case."""
 SPO2_SCALES = (1, 2)
 """The scales of NEWS2 for the saturation."""
 WEIGHT_BANDS = ("<0.5", ">250")
@@ -160,7 +159,7 @@ def check_record(record: Record | None) -> Record:
     _among(record.setting, SETTINGS, "setting")
     for vitals in record.vitals:
         check_vitals(vitals)
-    _check_onset(record.onset_t)
+    check_onset(record.onset_t)
     if record.spo2_scale is not None and record.spo2_scale not in SPO2_SCALES:
         raise InputRejected(_("NEWS2 has two scales for SpO2: 1, and 2 for a target of 88 to 92 %."))
     complaints.check_code(record.complaint_code)
@@ -182,51 +181,6 @@ def check_record(record: Record | None) -> Record:
         vitals=tuple(in_order(vitals) for vitals in record.vitals),
         **{name: _check_note(getattr(record, name), what) for name, what in NOTES.items()},
     )
-
-
-def _check_onset(minutes: int | None) -> None:
-    if minutes is not None and not -ONSET_MINUTES_MAX <= minutes <= 0:
-        raise InputRejected(
-            _(
-                "An onset lies before the case's zero, and within {years} years of it. Write it as T-45 min, 2 h or 3 days."
-            ).format(years=ONSET_MINUTES_MAX // MINUTES_MAX)
-        )
-
-
-_SPANS: Final = {"min": 1, "h": 60, "d": 24 * 60, "wk": 7 * 24 * 60, "mo": 30 * 24 * 60, "y": 365 * 24 * 60}
-_ONSET: Final = re.compile(
-    r"(?:T\s?-?\s?|-\s?)?(?P<n>\d{1,5})\s?(?:/(?P<part>24|7|52|12)|(?P<unit>m(?:in(?:ute)?s?)?|h(?:(?:ou)?rs?)?|d(?:ays?)?|j(?:ours?)?|"
-    r"w(?:(?:ee)?ks?)?|sem(?:aines?)?|mo(?:n?ths?|is|s)?|y(?:(?:ea)?rs?)?|ans?))?(?:\s+ago)?",
-    re.IGNORECASE,
-)
-_UNIT_OF_LETTER: Final = {"m": "min", "h": "h", "d": "d", "j": "d", "w": "wk", "s": "wk", "y": "y", "a": "y"}
-_PARTS: Final = {"24": "h", "7": "d", "52": "wk", "12": "mo"}
-
-
-def read_onset(text: str) -> int | None:
-    """``T-45``, ``2 h``, ``3/7``, ``6 weeks ago`` as minutes from the case's zero; None for nothing. Raises InputRejected."""
-    words = clean(text, one_line=True)
-    if not words:
-        return None
-    match = _ONSET.fullmatch(words)
-    # A bare number says minutes only where it is written as a time of the case.
-    if match is None or not (match["part"] or match["unit"] or words[0] in "Tt-"):
-        raise InputRejected(_("{words!r} is no onset. Write it as T-45 min, 2 h or 3 days.").format(words=words[:20]))
-    unit = _PARTS[match["part"]] if match["part"] else (match["unit"] or "m").lower()
-    unit = "mo" if unit.startswith("mo") else _UNIT_OF_LETTER[unit[0]]
-    minutes = -int(match["n"]) * _SPANS[unit]
-    _check_onset(minutes)
-    return minutes
-
-
-def onset_words(minutes: int | None) -> str:
-    """``T-45 min``, ``T-2 h``, ``T-3 d``, which ``read_onset`` reads back; nothing for None."""
-    if minutes is None:
-        return ""
-    unit = next(unit for unit in ("d", "h", "min") if minutes % _SPANS[unit] == 0)
-    if minutes == 0 or (unit == "h" and -minutes < 120):
-        unit = "min"
-    return f"T-{-minutes // _SPANS[unit]} {unit}"
 
 
 def _check_note(text: str, what: str) -> str:
@@ -438,5 +392,8 @@ def _joined(before: VitalSet, later: VitalSet) -> VitalSet:
             said[name] = None
         elif name in said and "gcs_untested" not in said:
             said["gcs_untested"] = tuple(part for part in before.gcs_untested if part[0] != letter)
+    if before.avpu == "A" and before.gcs == 15 and {"gcs", "gcs_untested"} & said.keys():
+        # The sum of 15 had said so.
+        said.setdefault("avpu", "")
     reported = [name for name in MEASURED if name in later.reported or (name in before.reported and name not in said)]
     return in_order(msgspec.structs.replace(before, **said, reported=tuple(reported)))

@@ -1,7 +1,6 @@
 """Centiles of children's heart rate and respiratory rate, and the widest of them over an age band."""
 
 from functools import cache
-from importlib import resources
 from typing import Final
 
 MONTHS: Final = {"neonate": (0, 1), "infant": (1, 12), "1-4": (12, 60), "5-11": (60, 144), "12-15": (144, 192)}
@@ -25,6 +24,8 @@ def bounds(name: str, age_band: str) -> tuple[float, float] | None:
 
 @cache
 def _rows() -> tuple[tuple[float, ...], ...]:
+    from importlib import resources  # costs a start more than all else here
+
     text = resources.files(__package__).joinpath("centiles.tsv").read_text("utf-8")
     lines = (line for line in text.splitlines() if line.strip() and not line.startswith("#"))
     return tuple(tuple(float(cell) for cell in line.split("\t")) for line in lines)

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from functools import cache
-from importlib import resources
 from typing import Final
 
 from wardroom.domain.text import clean
@@ -28,6 +27,8 @@ def codes() -> frozenset[str]:
 @cache
 def _list() -> tuple[dict[tuple[str, ...], str], int]:
     """(words → code, words of the longest way)."""
+    from importlib import resources  # costs a start more than all else here
+
     text = resources.files(__package__).joinpath("complaints.tsv").read_text("utf-8")
     ways: dict[tuple[str, ...], str] = {}
     for line in text.splitlines():
@@ -94,13 +95,11 @@ def code_of(complaint: str) -> str:
     while at < len(words):
         if words[at] in _STOPS:
             is_absent = False
-        is_absent = is_absent or words[at] in _NOT
         length = next((n for n in range(longest, 0, -1) if tuple(words[at : at + n]) in ways), 0)
-        if length and is_absent:
-            at += length
-        elif length:
+        if length and not is_absent:
             found.add(ways[tuple(words[at : at + length])])
-            at += length
-        else:
-            at += 1
+        elif not length:
+            # "not feeding" is a complaint, "not vomiting" is none.
+            is_absent = is_absent or words[at] in _NOT
+        at += max(length, 1)
     return found.pop() if len(found) == 1 else ""

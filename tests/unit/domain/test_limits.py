@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from wardroom.domain import centiles
-from wardroom.domain.case import AGE_BANDS, CHILDREN, check_vitals, merged, onset_words, read_onset, usual, warnings_of
+from wardroom.domain.case import AGE_BANDS, CHILDREN, check_vitals, merged, usual, warnings_of
 from wardroom.domain.events import VitalSet
+from wardroom.domain.onset import onset_words, read_onset
 from wardroom.domain.quick import parse
 from wardroom.errors import InputRejected
 
@@ -198,6 +199,8 @@ def test_what_is_said_later_stands() -> None:
     later = VitalSet(hr=90, glucose_mmol_l=3.1, gcs_untested=("V-T",))
     (joined,) = merged([before], [later])
     assert joined == VitalSet(hr=90, glucose_mmol_l=3.1, gcs_e=2, gcs_m=5, gcs_untested=("V-T",))
+    (awake,) = merged([VitalSet(gcs=15, avpu="A")], [VitalSet(gcs=9)])
+    assert awake == VitalSet(gcs=9)
     (back,) = merged([joined], [VitalSet(gcs_v=4, glucose_off_scale="HI", weight_kg=80, reported=("weight_kg",))])
     assert back == VitalSet(
         hr=90, glucose_off_scale="HI", gcs_e=2, gcs_v=4, gcs_m=5, weight_kg=80, reported=("weight_kg",)

@@ -181,7 +181,7 @@ def test_what_goes_out_comes_back_the_same(here: Ward, tmp_path: Path, kind: str
 def _clinical(forum: Forum, here: Ward) -> list[tuple[object, ...]]:
     """Everything of every thread but its words: the record, the outcome, the tags, the question, the kind, the state."""
     found = []
-    for line in forum.cases.lines(here.nadia, forum.cases.order(here.nadia, here.board)):
+    for line in forum.cases.newest(here.nadia, here.board):
         case = forum.cases.open(here.nadia, line.thread)
         flavours = sorted((post.text, post.flavour, post.conflict) for post in (case.head, *case.posts))
         found.append(
@@ -217,6 +217,7 @@ def test_a_case_comes_back_with_its_record_and_outcome(cases: list[tuple[Record,
             with path.open("wb") as stream:
                 here.forum.transfer.export(here.nadia, stream, kind="jsonl")
             before = _clinical(here.forum, here)
+            assert len(before) == len(cases) + 1
         with ward(Path(second)) as other:
             report = other.forum.transfer.import_from(other.nadia, path, other.board)
             assert (report.skipped, report.left_out, report.threads) == ([], [], len(cases) + 1)
@@ -236,7 +237,7 @@ def test_a_value_that_cannot_stand_is_told_and_the_post_is_taken(here: Ward, tmp
     assert [(left.where, left.reason.split(":")[0]) for left in report.left_out] == [
         ("A case from elsewhere", "vitals 1"), ("A case from elsewhere", "outcome"), ("A case from elsewhere", "state"),
     ]  # fmt: skip
-    (line_of,) = here.forum.cases.lines(here.nadia, here.forum.cases.order(here.nadia, here.board))
+    (line_of,) = here.forum.cases.newest(here.nadia, here.board)
     case = here.forum.cases.open(here.nadia, line_of.thread)
     assert case.record == Record(sex="F", vitals=(VitalSet(rr=20),))
     assert case.outcome_told == OutcomeBody("", diagnosis="PE")

@@ -12,13 +12,12 @@ from wardroom.domain.case import (
     check_acuity,
     differential_words,
     merged,
-    onset_words,
     read_differential,
-    read_onset,
     warnings_of,
 )
 from wardroom.domain.complaints import complaint_words, read_complaint
 from wardroom.domain.events import Record
+from wardroom.domain.onset import onset_words, read_onset
 from wardroom.domain.quick.questions import NEED_UNIT, QUESTIONS, questions, refusals, title_of
 from wardroom.domain.quick.reading import parse
 from wardroom.domain.quick.sets import read_sets, sets_words

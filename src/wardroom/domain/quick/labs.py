@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from importlib import resources
 from typing import Final
 
-from wardroom.domain.case import SCALES, read_onset
+from wardroom.domain.case import SCALES
 from wardroom.domain.complaints import codes
+from wardroom.domain.onset import read_onset
 from wardroom.domain.quick.line import (
     ABOUT,
     APART,

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from wardroom.domain.case import GESTATION_WEEKS, LIMITS, Limit, onset_words
+from wardroom.domain.case import GESTATION_WEEKS, LIMITS, Limit
 from wardroom.domain.complaints import shown_code
+from wardroom.domain.onset import onset_words
 from wardroom.domain.quick.entry import QuickEntry
 from wardroom.domain.quick.line import Value
 from wardroom.language import _, figure, marked, several

@@ -54,7 +54,7 @@ HEAD: Final = (
     Field("until", "Until", _clean_line, hint="8h, 2d, 14:00", kinds=("notice",)),
     Field("text", "Text", partial(check_body, required=False), is_one_line=False),
     Field("tags", "Tags", check_tags),
-    Field("complaint", "Complaint", partial(check_line, what="presenting complaint"), is_on_record=True),
+    Field("complaint", "Complaint", partial(check_line, what="presenting complaint"), is_on_record=True, hint="in words, or cc:syncope"),
     Field("onset", "Onset", _clean_line, is_on_record=True, hint="T-45 min, 2 h, 3 days"),
     Field("vitals", "Vitals", _clean_text, is_one_line=False, is_on_record=True, hint="HR 128 BP 84/50, next line T+25 HR 118"),
     Field("pregnancy", "Pregnant", _clean_line, is_on_record=True, hint="28+3, yes or no"),

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from wardroom.domain.case import AVPU, CHILDREN, differential_words, onset_words, usual
+from wardroom.domain.case import AVPU, CHILDREN, differential_words, usual
 from wardroom.domain.complaints import shown_code
 from wardroom.domain.events import Record, VitalSet
+from wardroom.domain.onset import onset_words
 from wardroom.domain.scores import SHOCK_INDEX_HIGH, score_words, shock_index
 from wardroom.domain.text import clean, display_width, pad
 from wardroom.language import _, figure, marked, several
