@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.tui.ward import Ward, glass, ward
+from tests.tui.ward import Ward, glass, until, ward
 
 import wardroom.tui
 from wardroom import language
 from wardroom.language import _
+from wardroom.tui.app import WardroomApp
 
 TUI = Path(wardroom.tui.__file__).parent
 SOURCES = sorted(TUI.rglob("*.py"))
@@ -110,6 +111,20 @@ async def test_an_empty_screen_says_what_to_do(here: Ward, size: tuple[int, int]
                 await pilot.pause()
                 assert _(words) in " ".join(glass(pilot.app).replace("│", " ").split()), keys
                 await pilot.press("escape", "escape")
+    finally:
+        language.choose("en")
+
+
+@pytest.mark.parametrize("spoken", ["en", "fr"])
+async def test_a_refused_login_is_told_whole(here: Ward, spoken: str) -> None:
+    """On forty columns and twelve rows too."""
+    language.choose(spoken)
+    try:
+        app = WardroomApp(here.forum, None, here.config)
+        async with app.run_test(size=(40, 12)) as pilot:
+            await pilot.press(*"nadia", "enter", *"wrong password", "enter")
+            words = _("That handle and password do not fit together.")
+            await until(lambda: words in " ".join(glass(app).split()), on=app)
     finally:
         language.choose("en")
 

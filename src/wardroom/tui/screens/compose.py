@@ -26,7 +26,7 @@ from wardroom.tui.widgets import fields, posting, reader
 from wardroom.tui.widgets.draft_keeper import DraftKeeper, Fields
 from wardroom.tui.widgets.earlier import Earlier
 from wardroom.tui.widgets.editor import Editor
-from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.frame import LOW, Framed
 from wardroom.tui.widgets.guard import Guard
 from wardroom.tui.widgets.lines import Line
 from wardroom.tui.widgets.names import Offered, offer_line
@@ -42,8 +42,6 @@ if TYPE_CHECKING:
 
 REASON_MIN: Final = 8
 """Characters of a reason: a word is not one."""
-LOW: Final = 16
-"""Rows of a glass on which nothing is left empty."""
 NAMED_IN: Final = ("title", "question", "text")
 """Fields whose words name members."""
 _TITLES: Final = {

@@ -13,7 +13,7 @@ from wardroom.language import _
 from wardroom.tui import keymap, offload
 from wardroom.tui.messages import LoggedIn
 from wardroom.tui.widgets.entry import Entry
-from wardroom.tui.widgets.frame import Framed
+from wardroom.tui.widgets.frame import LOW, Framed
 from wardroom.tui.widgets.lines import Line, text_lines
 from wardroom.tui.widgets.words import Words
 
@@ -61,6 +61,10 @@ class LoginScreen(Framed):
         self.header.beside = self.host.forum.site_name
         self.tell(self._first_sentence)
         self.handle.focus()
+
+    def on_resize(self) -> None:
+        """On a low glass nothing is left empty."""
+        self.set_class(self.size.height < LOW, "-low")
 
     def tell(self, sentence: str, *, is_alarm: bool = False) -> None:
         """Say a sentence under the fields."""

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from wardroom.config import Config
     from wardroom.forum import Forum
 
+LOW = 16
+"""Rows of a glass on which nothing is left empty."""
 MARGIN = 1
 """Columns left free on both sides of a frame's lines."""
 
