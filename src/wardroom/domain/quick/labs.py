@@ -160,7 +160,9 @@ _STONE: Final = re.compile(
 _BARE_WEIGHT: Final = re.compile(
     r"(?<![\w/.+~<>-])(?P<number>[0-9]{1,3}(?:[.,][0-9]{1,2})?)\s?(?P<unit>kgs?|lbs?|pounds?)(?![\w/])", re.IGNORECASE
 )
-_WEIGHT_LOST: Final = re.compile(r"\s*(?:loss|lost|less|gain|down|up|lighter|heavier)\b", re.IGNORECASE)
+_WEIGHT_LOST: Final = re.compile(
+    r"\s*(?:loss|lost|less|gain|down|up|over|under|above|below|off|lighter|heavier)\b", re.IGNORECASE
+)
 
 _LEVEL: Final = r"(?P<level>[0-9]|I{1,3}|IV|V)(?![\w+])"
 _SCALE: Final = re.compile(

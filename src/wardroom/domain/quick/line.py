@@ -44,6 +44,7 @@ _VAGUE: Final = re.compile(
 _MOVES: Final = re.compile(
     r"\s+(?:(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]+(?:[.,/][0-9]+)?(?![0-9])(?!\s?(?:mg|mcg|g|mls?|units?|l|puffs?|mins?|hrs?|h|mmol|x)\b)"
     r"|(?:settl|improv|fall|ris|com|drop|increas|decreas|drift|climb|go)\w*\s+(?:down\s+|up\s+)?(?:to|from)\s+[0-9]"
+    r"|(?:asleep|sleeping)\b|(?:awake|resting|at\s+rest|walking|mobilising|ambulating|on\s+exertion)\b[^,;.0-9]{0,12}[0-9]"
     r"|\(?(?:est\.?|estimated|approx\.?|guess\w*)(?!\w))",
     re.IGNORECASE,
 )

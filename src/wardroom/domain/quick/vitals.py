@@ -9,7 +9,7 @@ from wardroom.domain.quick.line import ABOUT, APART, CLAIMED, GAP, NO_AGE, NO_YE
 
 _PER_MIN: Final = r"(?:\s?(?:bpm|b\.?p\.?m\.?|/\s?min(?:ute)?|beats(?:\s?/\s?|\s+per\s+)min(?:ute)?|breaths(?:\s?/\s?|\s+per\s+)min(?:ute)?|per\s+min(?:ute)?|min-1)(?!\w))?"
 _HR: Final = re.compile(
-    rf"{START}(?:heart\s?rate|hr|(?-i:FC)|pulse(?:\s+rate)?|puls|ht\s+rate){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}",
+    rf"{START}(?:heart\s?rate|hr|(?-i:FC)|pulse(?:\s+rate)?|puls|pouls|ht\s+rate){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}",
     re.IGNORECASE,
 )
 _P: Final = re.compile(rf"{LETTER_START}P{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
@@ -24,6 +24,10 @@ _RR: Final = re.compile(
 )
 _FR: Final = re.compile(rf"{START}FR{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
 """How French writes a respiratory rate; elsewhere it is the size of a catheter."""
+_MACHINE_SET: Final = re.compile(
+    r"(?<![A-Za-z])(?:TV|V[tT]|tidal\s+vol\w*|vent(?:ilator)?\s*(?::|settings|rate)|set\s+(?:RR|rate)|SIMV|PRVC|AC/VC|VCV|PCV)(?![A-Za-z])"
+)
+"""Where a ventilator is told of, a breathing rate may be the one it is set to."""
 _FRENCH: Final = re.compile(r"(?<![A-Za-z])(?:FC|TA)(?![A-Za-z])")
 _R: Final = re.compile(rf"{LETTER_START}R\s?(?P<number>[0-9]{{1,2}})(?![\w./,-])")
 
@@ -85,6 +89,11 @@ _THEN_ON: Final = re.compile(
     re.IGNORECASE,
 )
 """Behind a saturation, a second one: "85, 94 on 4L"."""
+_AND_ON: Final = re.compile(
+    r"\s*[,;/&]?\s*(?:and\s+)?(?:[5-9][0-9]|100)(?:\s?%|\s*\(?(?:on\s+|via\s+|with\s+)?(?:RA|R/A|room\s+air|air|OA|AA|[0-9]{1,2}\s?l(?![a-z])|nrb\w*|nc|o2|oxygen|mask|hfn\w*|cpap|bipap|niv)(?![a-z]))",
+    re.IGNORECASE,
+)
+"""Behind a saturation and its oxygen, a second one: "94 on 2L 88 on air"."""
 _SOMEWHERE: Final = tuple(
     (
         re.compile(
@@ -104,9 +113,9 @@ _BARE_SPO2: Final = re.compile(
     rf"(?<![\w/.,+~<>-])(?P<number>[0-9]{{2,3}})\s?%(?={_GAP_OXYGEN}(?:(?:{_AIR})|on\s+(?:{_OXYGEN})|{_LITRES}))",
     re.IGNORECASE,
 )
-_AIR_HERE: Final = re.compile(rf"{_GAP_OXYGEN}{_AIR}\s?[)\]]?", re.IGNORECASE)
-_OXYGEN_HERE: Final = re.compile(rf"{_GAP_OXYGEN}(?P<said>{_OXYGEN})\s?[)\]]?", re.IGNORECASE)
-_FRACTION_HERE: Final = re.compile(rf"{_GAP_OXYGEN}(?P<said>{_FRACTION})\s?[)\]]?", re.IGNORECASE)
+_AIR_HERE: Final = re.compile(rf"{_GAP_OXYGEN}{_AIR}(?:\s?[)\]])?", re.IGNORECASE)
+_OXYGEN_HERE: Final = re.compile(rf"{_GAP_OXYGEN}(?P<said>{_OXYGEN})(?:\s?[)\]])?", re.IGNORECASE)
+_FRACTION_HERE: Final = re.compile(rf"{_GAP_OXYGEN}(?P<said>{_FRACTION})(?:\s?[)\]])?", re.IGNORECASE)
 _AIR_ANYWHERE: Final = re.compile(
     r"(?<![\w/.+-])(?P<on>on\s+|in\s+)?(?P<said>RA|room\s*air|air)(?![\w/-])", re.IGNORECASE
 )
@@ -186,7 +195,7 @@ def _read_whole(line: Line, field: str, match: re.Match[str], *, is_named: bool 
         # "HR 1 2 8", "HR 38 (42)".
         more = re.compile(r"\s?\([0-9]+\)|(?: [0-9](?![0-9./]))*").match(line.left, match.end())
         line.ask(match.start(), more.end() if more else match.end(), field, is_firm=True)
-    elif sureness == "sure" and match["number"].isdigit():
+    elif sureness == "sure" and match["number"].isdigit() and not (field == "rr" and _MACHINE_SET.search(line.shown)):
         line.claim(*match.span(), {field: int(match["number"])})
     elif line.left[match.end() :].startswith("+") or (
         sureness == "other" and not line.left[match.end() :].lstrip().startswith("%")
@@ -265,7 +274,7 @@ def _claim_saturation(line: Line, match: re.Match[str], about: str | None) -> No
     if sureness == "sure" and oxygen_end > end:
         sureness = judge(line, start, end, about) if line.left[end : end + 1].strip(" ,(") else sureness
         sureness = "sure" if sureness == "vague" and line.left[end : end + 1].isalpha() else sureness
-    if sureness == "sure" and _THEN_ON.match(line.left, end):
+    if sureness == "sure" and (_THEN_ON.match(line.left, end) or _AND_ON.match(line.left, oxygen_end)):
         sureness = "vague"
     if sureness == "other" or _TARGET_BEHIND.match(line.left, oxygen_end) or _TARGET_BEHIND.match(line.left, end):
         line.note(start, oxygen_end)
@@ -343,7 +352,8 @@ def _read_temp(line: Line, match: re.Match[str]) -> None:
 def read_bare(line: Line) -> None:
     """Claim what its unit or its shape alone tells, once all the labels are gone."""
     for match in line.find(_BARE_SPO2):
-        if 50 <= int(match["number"]) <= 100 and line.is_alone(match.start()):
+        has_other = "spo2" in line.wondered | line.asked
+        if 50 <= int(match["number"]) <= 100 and line.is_alone(match.start()) and not has_other:
             _claim_saturation(line, match, None)
         elif int(match["number"]) >= 50:
             line.ask(*match.span(), "spo2")
@@ -429,14 +439,17 @@ def _read_bare_pressure(line: Line) -> None:
     for match in line.find(_BARE_PRESSURE):
         systolic, diastolic = int(match["s"]), int(match["d"])
         nearest = (*line.words_before(match.start()), "")[0]
+        has_other = bool({"sbp"} & (line.wondered | line.asked))
         is_likely = 50 <= systolic <= 300 and 20 <= diastolic <= 200 and diastolic < systolic
         if not is_likely or _SLASHED.fullmatch(nearest) or judge(line, match.start(), match.end(), None) == "other":
             if match["unit"]:
                 line.ask(*match.span(), "sbp", "dbp")
             else:
                 line.note(*match.span())
-        elif judge(line, match.start(), match.end(), None) == "sure" and (
-            match["unit"] or line.is_alone(match.start())
+        elif (
+            not has_other
+            and judge(line, match.start(), match.end(), None) == "sure"
+            and (match["unit"] or line.is_alone(match.start()))
         ):
             line.claim(*match.span(), {"sbp": systolic, "dbp": diastolic})
         else:
