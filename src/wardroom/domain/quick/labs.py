@@ -195,7 +195,9 @@ _PAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _OUT_OF_TEN: Final = re.compile(r"(?<![\w/.,-])(?P<number>[0-9]{1,2})\s?(?:/|out\s+of)\s?10(?![\w/.-])", re.IGNORECASE)
-_DATED: Final = frozenset(["since", "on", "from", "until", "till", "dated", "date", "of", "due", "lmp", "edd", "by"])
+_DATED: Final = frozenset(
+    ["seen", "since", "on", "from", "until", "till", "dated", "date", "of", "due", "lmp", "edd", "by"]
+)
 
 
 def _measures() -> str:
@@ -352,7 +354,7 @@ def read_bare(line: Line) -> None:
         if nearest in _DATED:
             line.blank(*match.span(), KEPT)
         elif re.search(rf"{_ACHE}\b", line.left[: match.start()], re.IGNORECASE) or re.match(
-            rf"\s*{_ACHE}\b", line.left[match.end() :], re.IGNORECASE
+            rf"\s*(?:(?!for\b|of\b|with\b|and\b)[a-z]+\s+){{0,2}}{_ACHE}\b", line.left[match.end() :], re.IGNORECASE
         ):
             line.claim(*match.span(), {"pain": int(match["number"])})
         else:

@@ -54,7 +54,7 @@ _UNIT: Final = (
     rf"(?:[\s-]?(?P<unit>{_YEARS}|{_MONTHS}|{_WEEKS}|{_DAYS})\.?(?![a-eg-lnp-z])|/(?P<part>12|52|7)(?![0-9/]))"
 )
 _JOIN: Final = r"[\s,/()\[-]{0,3}"
-_PT: Final = r"(?:(?<![\w-])(?:(?:pt|patient|an?)[\s:,]+|aged?\s*[:=]?\s*))?"
+_PT: Final = r"(?:(?<![\w-])(?:(?:pt|patient|enfant|nourrisson|an?)[\s:,]+|aged?\s*[:=]?\s*))?"
 
 _COMPOUND: Final = re.compile(
     rf"{_PT}{_COUNT}\s?(?:{_YEARS})\s?(?:and\s)?(?P<months>[0-9]{{1,2}})\s?(?:{_MONTHS}|m|/12)(?:[\s-]?old)?(?:{_JOIN}{_SEX})?(?![\w])",

@@ -31,7 +31,7 @@ _MACHINE_SET: Final = re.compile(
 _FRENCH: Final = re.compile(r"(?<![A-Za-z])(?:FC|TA)(?![A-Za-z])")
 _R: Final = re.compile(rf"{LETTER_START}R\s?(?P<number>[0-9]{{1,2}})(?![\w./,-])")
 
-_PRESSURE: Final = r"(?P<s>[0-9]{1,4})(?:\s?[/\\]\s?|\s+over\s+)(?P<d>[0-9]{1,4})(?![0-9])(?:\s?mm\s?Hg(?!\w))?"
+_PRESSURE: Final = r"(?P<s>[0-9]{1,4})(?:\s?[/\\]\s?|\s+(?:over|sur)\s+)(?P<d>[0-9]{1,4})(?![0-9])(?:\s?mm\s?Hg(?!\w))?"
 _BP_LABEL: Final = (
     r"(?:bp|b/p|b\.p\.|(?:blood|arterial)\s+pressure|nibp|ibp|abp|rr\s?\(bp\)|ta|(?-i:PA)(?=\s?[:=]?\s?[0-9]{2,3}\s?/))"
 )
