@@ -90,6 +90,13 @@ class _Hostile:
         if isinstance(value, str) and kind is str:
             self.texts += 1
             return text_of(self._rng)
+        if isinstance(value, tuple) and hasattr(value, "_fields"):
+            return value._replace(
+                **{
+                    name: self._turned(getattr(value, name), kind)
+                    for name, kind in typing.get_type_hints(type(value)).items()
+                }
+            )
         if isinstance(value, tuple):
             of = typing.get_args(kind)[:1] or (None,)
             return tuple(self._turned(each, of[0]) for each in value)
