@@ -55,6 +55,8 @@ async def test_the_case_under_the_cursor_reads_on_the_right(
             await _at_rest(app, "Words of number 1.")
             assert "▸" in _left(app)
             assert "▸" not in _right(app)
+            assert "No answer yet." in _right(app)
+            assert "r writes" not in _right(app)
             assert len(re.findall(r"^. [●‼]", _left(app), re.MULTILINE)) == 3
 
 

@@ -357,7 +357,9 @@ class ReadingView(Widget, can_focus=True):
             height = len(lines)
             lines.append(RULE)
             if is_last:
-                lines += text_lines(_("No answer yet. r writes the first one."), width, "dim")
+                # A glance is not where r works.
+                said = _("No answer yet.") if self._is_glance else _("No answer yet. r writes the first one.")
+                lines += text_lines(said, width, "dim")
         else:
             post, depth = case.posts[index - 1], case.depths[index - 1]
             is_new = post.post in self._new
