@@ -47,6 +47,7 @@ class End:
     far: "End" = field(init=False, repr=False)
     received_bytes: int = 0
     sent_bytes: int = 0
+    keep_alive: bytes = b""
     has_left: bool = False
     is_stuck: bool = False
     coming: deque[bytes] = field(default_factory=deque)

@@ -14,7 +14,7 @@ from wardroom.forum.session import Session as ForumSession
 from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.peers import Held, Remembered
-from wardroom.sync import packing
+from wardroom.sync import frames, packing
 from wardroom.sync.packing import Bodies, Sent
 from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
 
@@ -32,6 +32,7 @@ class Line(Protocol):
 
     received_bytes: int
     sent_bytes: int
+    keep_alive: bytes
 
     @property
     def pending_bytes(self) -> int:
@@ -102,6 +103,7 @@ class Exchange:
         self._has_spoken = True
 
     def _run(self, session: Session) -> Report:
+        self.line.keep_alive = frames.KEEP_ALIVE
         try:
             self._converse(session)
         except SyncCut:

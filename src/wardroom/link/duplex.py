@@ -17,6 +17,7 @@ from wardroom.language import _
 PIECE_BYTES = 64 * 1024
 IDLE_MAX_S = 60.0
 """A line that brings nothing for so long, while something is waited for, is taken for dead."""
+KEEP_ALIVE_S = 15.0
 
 
 @dataclass
@@ -26,6 +27,9 @@ class Duplex:
     read_from: int
     write_to: int
     idle_max_s: float = IDLE_MAX_S
+    keep_alive: bytes = b""
+    """What is said, once anything was, when nothing else is for so long: who only takes is not dead."""
+    keep_alive_s: float = KEEP_ALIVE_S
     received_bytes: int = 0
     sent_bytes: int = 0
     _incoming: "queue.Queue[bytes]" = field(default_factory=lambda: queue.Queue(maxsize=64))
@@ -115,7 +119,10 @@ class Duplex:
             while True:
                 with self._changed:
                     while not self._outgoing and not self._is_closing:
-                        self._changed.wait()
+                        is_due = not self._changed.wait(self.keep_alive_s) and self.sent_bytes > 0
+                        if is_due and self.keep_alive and not self._outgoing:
+                            self._outgoing.append(self.keep_alive)
+                            self._pending += len(self.keep_alive)
                     if not self._outgoing:
                         return
                     piece = b"".join(self._outgoing)

@@ -1,5 +1,6 @@
 """The system's own ssh as a line, so that its configuration, agents, jump hosts and shared connections just work."""
 
+import contextlib
 import os
 import shlex
 import subprocess
@@ -17,7 +18,8 @@ FAR_COMMAND = "wardroom sync-serve"
 _COMMAND_NOT_FOUND = 127
 _OTHER_HOST = b"Host key verification failed"
 _STDERR_MAX_BYTES = 8 * 1024
-_LEAVING_S = 10.0
+_LEAVING_S = 20.0
+"""So long a silence ends the wait for a far side that still takes what ssh has taken in ahead of a slow line."""
 
 
 def command_line(target: str, ssh_config: str, identity: Path | None, far_command: str = FAR_COMMAND) -> list[str]:
@@ -53,11 +55,14 @@ class SshLine:
         return _last_words(bytes(self._stderr))
 
     def close(self) -> None:
-        """End the connection; a process that does not end is killed."""
+        """End the connection once the far side has; a process that neither ends nor brings anything more is killed."""
         self.duplex.close()
-        try:
-            self.process.wait(_LEAVING_S)
-        except subprocess.TimeoutExpired:
+        heard = -1
+        while self.process.poll() is None and self.duplex.received_bytes != heard:
+            heard = self.duplex.received_bytes
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(_LEAVING_S)
+        if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
         self._listener.join(1.0)

@@ -219,6 +219,8 @@ class Session:
             if kind == REFUSAL:
                 why = clean(payload[:REFUSAL_MAX_BYTES].decode(errors="replace"), one_line=True)
                 raise SyncFailed(_("The far side refuses: {why}").format(why=why))
+            if kind == PACKED and not payload:
+                continue
             if kind == HELLO and self.met is None:
                 yield from self._on_hello(payload)
             elif self.met is None or (self.has_ended and self.theirs is not None):

@@ -203,6 +203,15 @@ def test_the_example_of_the_protocol_page_is_what_is_said() -> None:
     assert session.take_output().hex() == "".join(lines).replace(" ", "")
 
 
+@examples(10)
+@given(batches)
+def test_a_sign_of_life_means_nothing(batch: Batch) -> None:
+    """Between any two frames and after the end: what is said means the same."""
+    said = spoken(batch)
+    alive = b"".join(frame(kind, payload) + frames.KEEP_ALIVE for kind, payload in FrameReader().feed(said))
+    assert heard_of([MAGIC + alive + frames.KEEP_ALIVE]) == heard_of([said])
+
+
 def test_a_banner_comes_before_the_hello() -> None:
     """What the far side's shell says first is passed over and kept."""
     caller, answerer = Talker(b"c"), Talker(b"a")
