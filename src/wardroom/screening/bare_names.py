@@ -160,6 +160,8 @@ _MODEL = re.compile(r" [A-Z]{1,3}-?\d{1,4}[A-Z]?(?!\w)")
 """A model behind a trade name: ``T34``."""
 _ITEM_BEFORE = re.compile(r"(?<=[^\s])[.;,/(+] ?$|\+ $|/$")
 _ITEM_AFTER = re.compile(r"(?:[.;,/+] ?|\)[.,;] ?| ?[+/] ?)(?=[^\W_a-zß-öø-ÿ])")
+_LIVES_SOMEWHERE = re.compile(r" lives (?:in|at|with|alone|on|near|by|here|there|nearby|abroad|next)\b")
+"""Rules and eponyms live too, but nowhere."""
 _LABEL = re.compile(r"[\\\"]{0,2}: ?[\\\"]{0,2}")
 _AFTER_THE: Final = 6
 _DOSE = re.compile(
@@ -467,6 +469,8 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         return
     after = _NEXT_WORD.match(text, token.end)
     word_after = after.group(1) if after else ""
+    if word_after == "lives" and not _LIVES_SOMEWHERE.match(text, token.end):
+        word_after = ""
     starts = _starts_sentence(text, token.start)
     if word_before in beside("addressed"):
         return

@@ -27,7 +27,7 @@ _SPACED_BIRTH = re.compile(
 )
 _DAY_MONTH = re.compile(
     r"(?:\b(?:on|since|dated?|dob|admitted|discharged|d/c|moved|booked|review|reviewed|died|born|repeat|rpt|clinic|appt|appointment|tomorrow|yesterday|today|until|till|by|from|seen|for|le|el|am|du|del|desde|depuis)\b)(?: the)? "
-    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%]| to \d)"
+    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%]|\s{1,2}to\s\d)"
 )
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""

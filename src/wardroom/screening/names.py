@@ -401,7 +401,7 @@ def _cued(text: str) -> Iterator[Candidate]:
         if small and _OWNED.match(text, match.end()):
             continue
         end, count = name_reader.read(text, match.end(), weak=True, eponym=own, small=small)
-        if count:
+        if count and (own or not _is_shout(text, match.end(), end)):
             yield Candidate(match.end(), end, "name", BLOCK, "[name]")
     for match in _BY.finditer(lowered(text)):
         end, count = name_reader.read(text, match.end(), weak=True)
@@ -425,11 +425,11 @@ def _is_lone_small(text: str, start: int) -> bool:
 
 
 def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
-    labelled = match.group().rstrip()[-1] in ":="
+    labelled = match.group().rstrip()[-1] in ":=|"
     start = match.end()
     is_name = "name" in match.group().lower()
     is_named = is_name and (text[start].islower() or text[start : start + 2].isupper())
-    is_small = text[start].islower() and _is_family(text, start) and (is_named or _is_lone_small(text, start))
+    is_small = text[start].islower() and _is_family(text, start) and ((is_named and labelled) or _is_lone_small(text, start))
     end, count = name_reader.read(text, start, weak=True, eponym=True, small=is_small, short=is_named)
     if not count or name_reader.is_eponym_here(text, start, end):
         return
