@@ -64,7 +64,7 @@ supply: $(STAMP)
 	$(SUPPLY)/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible --of JSON \
 		-o dist/wardroom.cdx.json requirements.lock
 	$(BIN)/python docs/licences.py $(SUPPLY)/pip-licenses
-	$(SUPPLY)/pip-audit --require-hashes --disable-pip -r requirements.lock
+	@$(BIN)/python docs/advisories.py $(SUPPLY)/pip-audit
 
 $(STAMP): requirements-dev.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -160,8 +160,10 @@ def may_purge(roles: frozenset[str], *, is_author: bool, is_own_site: bool, is_p
     return marked("A post of another site is erased by two people: one proposes, another confirms.")
 
 
-def may_react(roles: frozenset[str]) -> str:
-    """Whether a post may be marked as useful."""
+def may_react(roles: frozenset[str], *, is_author: bool) -> str:
+    """Whether a post may be marked as useful: nobody marks an own one."""
+    if is_author:
+        return marked("Marks are for the posts of others.")
     return (
         "" if roles - {"observer", "administrator"} else marked("An observer reads; marks are for members who write.")
     )

@@ -367,9 +367,8 @@ class Cases:
         number = e.REACTIONS.index(reaction)
         with journal(self.session.store) as j:
             acting = self.session.acting(j, me, facts.circle)
-            must(rules.may_react(acting.roles))
-            if acting.member == facts.author or sealed_account(j.db, post) == me.account:
-                raise Refused(_("Marks are for the posts of others."))
+            is_own = acting.member == facts.author or sealed_account(j.db, post) == me.account
+            must(rules.may_react(acting.roles, is_author=is_own))
             aspect = f"react {number} {acting.member}"
             standing = folds.winning(j, post, aspect)
             if (standing is not None and standing[1] == 0) == is_on:

@@ -140,7 +140,8 @@ def find(text: str) -> Iterator[Candidate]:
         days = number * (30 if match["month"] else 7 if match["week"] else 1)
         if match["month"] and number >= 24 and text[match.end() - 3 : match.end()].lower() != "old":
             continue
-        yield Candidate(match.start(), match.end(), "age", WARN, _small_band(days, number if match["month"] else 0))
+        name = _small_band(days, number if match["month"] else 0)
+        yield Candidate(match.start(), match.end(), "age", WARN, f"{name}-year-old" if name[0].isdigit() else name)
     for match in at_numbers(_YEARS_SEX, text):
         yield from _age(int(match.group(1)), match.start(), match.end(), " ")
     for match in at_numbers(_SEX, text):
@@ -174,6 +175,12 @@ def find(text: str) -> Iterator[Candidate]:
         is_name = not known.is_word and not lexicon.is_eponym(match["name"]) and (known.given or known.family)
         if is_full or is_name:
             yield from _age(int(match["age"]), *match.span("age"), "")
+    yield from _in_other_words(text)
+
+
+def _in_other_words(text: str) -> Iterator[Candidate]:
+    """Ages as French, Spanish and German tell them, and words for the very old."""
+    low = lowered(text)
     for match in at_numbers(_ROMANCE, text):
         age = int(match["age"])
         before = text[max(0, match.start() - 16) : match.start("age")]

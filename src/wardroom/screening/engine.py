@@ -1,5 +1,6 @@
 """The engine: shows one text to every recogniser, settles overlaps, and gives places back in the original."""
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from operator import attrgetter
@@ -108,7 +109,14 @@ def _recognised(text: str, recognisers: tuple[Recogniser, ...]) -> Iterator[Cand
 
 def _finding(text: str, view: Seen, candidate: Candidate) -> Finding:
     start, end = view.starts[candidate.start], view.ends[candidate.end - 1]
-    return Finding(start, end, candidate.kind, candidate.action, text[start:end], candidate.suggestion)
+    suggestion = _fitted(text[max(0, start - 8) : start], candidate.suggestion)
+    return Finding(start, end, candidate.kind, candidate.action, text[start:end], suggestion)
+
+
+def _fitted(before: str, suggestion: str) -> str:
+    """A suggestion without its article, where one stands before it already."""
+    article, _, rest = suggestion.partition(" ")
+    return rest if article in _ARTICLES and _ARTICLE_BEFORE.search(before) else suggestion
 
 
 def _settled(found: list[Finding]) -> tuple[Finding, ...]:
@@ -133,5 +141,7 @@ def _settled(found: list[Finding]) -> tuple[Finding, ...]:
 
 _FEWEST: Final = 3
 """So many letters and figures are worth a finding of their own."""
+_ARTICLES: Final = frozenset({"a", "the", "la", "le", "el", "der", "die", "das"})
+_ARTICLE_BEFORE = re.compile(r"(?i)(?<!\w)(?:the|an?|la|le|el|der|die|das) $")
 _EDGES: Final = " \t\n,.;:()[]|/-'\""
 _start = attrgetter("start")

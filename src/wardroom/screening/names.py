@@ -177,6 +177,8 @@ _KIN_ENDS = re.compile(
 _LONGEST_KIN: Final = 20
 _KIN_BEFORE = re.compile(rf"(?<![\w-])({_KIN_EN})[\s,(:]{{1,3}}$")
 
+_KIN_TITLED = re.compile(rf"(?<![\w-])((?i:{_KIN_EN})) $")
+"""A relation right before a title: her neighbour Mrs Hall."""
 _PATIENT_CUE: Final = Cue(
     r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
@@ -269,7 +271,11 @@ def _titled(text: str) -> Iterator[Candidate]:
         begin = match.start() - (len(pair.group()) if pair else 0)
         booked = _BOOKED.match(text, end)
         end = booked.end() if booked else end
-        yield Candidate(begin, end, "name", BLOCK, _fitting(text, begin, _who(text, begin, _TITLES[low])))
+        kin = _KIN_TITLED.search(text, max(0, begin - _LONGEST_KIN), begin)
+        if kin:
+            yield Candidate(kin.start(), end, "name", BLOCK, kin.group(1))
+        else:
+            yield Candidate(begin, end, "name", BLOCK, _fitting(text, begin, _who(text, begin, _TITLES[low])))
         second = _SECOND.match(text, end)
         if second and low in _PLURAL_TITLES:
             other, words = name_reader.read(text, second.end(), weak=True)
@@ -363,9 +369,11 @@ def _related(text: str) -> Iterator[Candidate]:
             kin = text[match.start() : match.end("kin")]
             if match["link"]:
                 yield Candidate(match.end(), end, "name", action, "[name]")
+                yield from _others(text, end)
             else:
+                for other in _others(text, end):
+                    end = other.end
                 yield Candidate(match.start(), end, "name", action, kin)
-            yield from _others(text, end)
     low = lowered(text)
     for match in _OF.finditer(low):
         if not _KIN_ENDS.search(low, max(0, match.start() - _LONGEST_KIN), match.start() + 1):
@@ -409,10 +417,11 @@ def _cued(text: str) -> Iterator[Candidate]:
             continue
         if match.group().startswith(("team", "crew", "staff")):
             yield from _others(text, end)
+        instead = "the patient" if match.group().startswith("i ") else "a colleague"
         if count >= 2 or _SIGNS.match(match.group()):
-            yield Candidate(match.end(), end, "name", BLOCK, "a colleague")
+            yield Candidate(match.end(), end, "name", BLOCK, instead)
         else:
-            yield Candidate(match.end(), end, "name", WARN, "a colleague")
+            yield Candidate(match.end(), end, "name", WARN, instead)
 
 
 _FIELD_ENDS = re.compile(r"\s*(?:$|[\n,;|/)\]]|\.\s|\s{2})")
@@ -429,7 +438,9 @@ def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     start = match.end()
     is_name = "name" in match.group().lower()
     is_named = is_name and (text[start].islower() or text[start : start + 2].isupper())
-    is_small = text[start].islower() and _is_family(text, start) and ((is_named and labelled) or _is_lone_small(text, start))
+    is_small = (
+        text[start].islower() and _is_family(text, start) and ((is_named and labelled) or _is_lone_small(text, start))
+    )
     end, count = name_reader.read(text, start, weak=True, eponym=True, small=is_small, short=is_named)
     if not count or name_reader.is_eponym_here(text, start, end):
         return

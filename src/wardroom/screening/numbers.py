@@ -10,7 +10,9 @@ from wardroom.screening.quantities import is_quantity
 _LONG = re.compile(r"(?<![\w.,/+-])\d{7,20}(?![\w]|[.,/]\d)")
 _LOT = re.compile(r"(?i)\b(?:lot|batch|lote|ch\.-b|cat|catalogue|part|order)(?: ?(?:no|number|n°|#))?[.: #]{0,2}\Z")
 """What is made in thousands is nobody's own."""
-_MIXED = re.compile(r"(?<![\w./-])(?=[A-Z\d-]{8,20}(?![\w-]))[A-Z]{1,4}-?\d{6,14}[A-Z]?(?![\w-])")
+_MIXED = re.compile(
+    r"(?<![\w./-])(?=[A-Z\d-]{8,20}(?![\w-]))(?:[A-Z]{1,4}-?\d{6,14}[A-Z]?|\d{2}[A-Z]\d{6,10})(?![\w-])"
+)
 
 
 def find(text: str) -> Iterator[Candidate]:

@@ -56,7 +56,7 @@ _SMALL_CUED = re.compile(
 _SMALL_KINDS: Final = re.compile(
     r" (?:street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce|mews|way|court|ct|place|pl|row|walk|gardens|grove|park|hill|square|sq|view|green|rise|dr|blvd|boulevard|parade|wynd|gate)(?![\w])"
 )
-_TOWN: Final = r"[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w)\.?"
+_TOWN: Final = r"(?:(?:Ste?|Mt|Ft|Bad|Sta?)\.|[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-]){1,24}(?!\w))"
 _FLAT_TAIL = re.compile(
     r",? ?\n? {0,8}(?:(?:apt|suite|ste|flat|unit|floor|fl|piso|appt|appartement|esc\.?|pta\.?|bât\.?)\.? ?#?\w{1,5}|\d{1,2}[ºª°]? ?(?:izq|dcha|[a-d]\b)(?!\w)|\d{1,2}[ºª°])",
     re.IGNORECASE,

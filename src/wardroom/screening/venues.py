@@ -61,6 +61,9 @@ _SCORED = re.compile(
     r"'?s? (?:hospital )?(?:(?:and|&|or) [A-Z]\w+ )?(?:criteria|score|scale|rules?|protocol|guidelines?|classification|index|study|trial)",
     re.IGNORECASE,
 )
+_LED_IN = re.compile(
+    r"(?:The|An?|Our|At|From|In|To|This|That|My|Their|Your|Near|Outside|Transfer|Transferred)(?: (?:the|to|from|a|our))? "
+)
 _KINDS_BEFORE: Final = frozenset({"Hôpital", "CHU", "Clinique", "Clínica", "Klinikum", "Ospedale"})
 
 
@@ -79,7 +82,7 @@ def _hospitals(text: str) -> Iterator[Candidate]:
         if _SCORED.match(text, match.end()):
             continue
         if len(words) > (0 if kind.lower() in of_venues("generic") else 1) and not all(map(is_no_place, own)):
-            yield Candidate(match.start(), match.end(), "location", WARN, "the site")
+            yield Candidate(_begin(match), match.end(), "location", WARN, "the site")
     for match in _HOME_OF_OLD.finditer(text) if has_word(text, of_venues("homes")) else ():
         yield Candidate(match.start(), match.end(), "location", WARN, "the site")
     for match in _WARD_NAMED.finditer(text) if has_word(text, of_venues("wards")) else ():
@@ -96,7 +99,7 @@ def _venues(text: str) -> Iterator[Candidate]:
         is_operation = match.group().endswith("urgery") and lexicon.is_eponym(words[0])
         is_there = _AT.search(text, max(0, match.start() - 10), match.start()) or _LANDSCAPE.match(words[0])
         if not is_operation and (is_there or not is_plain(words[0])):
-            yield Candidate(match.start(), match.end(), "location", WARN, "a public place")
+            yield Candidate(_begin(match), match.end(), "location", WARN, "a public place")
     for match in _VENUE_AT.finditer(text) if has_word(text, of_venues("venues_small")) else ():
         words = match["place"].split()[:-1]
         if not any(map(_is_thing, words)) and not is_plain(words[0].removesuffix("'s")):
@@ -127,6 +130,12 @@ def _regions(text: str) -> Iterator[Candidate]:
 def _own_words(name: str) -> list[str]:
     """The words with a capital that not every such place has."""
     return [word for word in re.split(r"[ -]", name) if word[:1].isupper() and word.lower() not in of_venues("generic")]
+
+
+def _begin(match: re.Match[str]) -> int:
+    """Where a place begins behind the capital of a sentence: From Rosebank Lodge."""
+    led = _LED_IN.match(match.group())
+    return match.start() + (led.end() if led else 0)
 
 
 def _is_thing(word: str) -> bool:

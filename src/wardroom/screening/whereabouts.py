@@ -14,6 +14,11 @@ _BED = re.compile(
     r"(?<![\w-])(?P<what>bed|bay|room|rm|cubicle|cubby|trolley|chair|resus|stretcher|gurney|theatre|majors|minors|hallway|corridor|box|zone|pod|cama|lit|chambre|"
     r"habitaci[óo]n|sala|bett|zimmer)(?: ?(?:no\.?|number|nr\.?|#))? ?(?P<number>\d{1,3}(?:-?[a-d])?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d|\) ?[\"'A-Z])",
 )
+_BEDS: Final = {
+    "rm": "the room", "cama": "la cama", "lit": "le lit", "chambre": "la chambre", "habitación": "la habitación",
+    "habitacion": "la habitación", "sala": "la sala", "bett": "das Bett", "zimmer": "das Zimmer", "resus": "resus", "majors": "majors", "minors": "minors",
+}  # fmt: skip
+"""What stands for a numbered bed, where it is not "the" and its word."""
 _LETTERED = re.compile(
     r"(?<![\w-])(?:(?:[Bb]ay|[Bb]ed|[Pp]od|[Cc]ubicle|[Cc]ubby|[Rr]oom|BAY|POD|BED) (?:[A-H]-?\d{1,2}(?!\w)|[A-H](?!\w|['.-]\w))|(?:in|to) (?:[Zz]one|[Aa]rea) [A-H](?!\w))"
 )
@@ -74,7 +79,7 @@ def find(text: str) -> Iterator[Candidate]:
             and not number[0].isdigit()
         ):
             continue
-        yield Candidate(match.start(), match.end(), "location", WARN, f"the {what}")
+        yield Candidate(match.start(), match.end(), "location", WARN, _BEDS.get(what, f"the {what}"))
     for match in _SIDE_WARD.finditer(text):
         yield Candidate(*match.span("place"), "location", WARN, "the ward")
     for match in _LETTERED.finditer(text):

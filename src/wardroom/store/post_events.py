@@ -145,8 +145,8 @@ def reacted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     """A member marks a post, or takes the mark off."""
     assert isinstance(envelope, e.Reacted)
     member, roles = author_of(journal, row, envelope.author)
-    post, _, _, _ = post_named(journal, row, envelope.post)
-    must(rules.may_react(roles))
+    post, _, _, author = post_named(journal, row, envelope.post)
+    must(rules.may_react(roles, is_author=author == member))
     if not 0 <= envelope.reaction < len(e.REACTIONS):
         raise WithoutRight(marked("names a mark of a newer Wardroom"))
     aspect = f"react {envelope.reaction} {member}"

@@ -9,7 +9,13 @@ from wardroom.screening.ages import band
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Found by her mother Mrs Alder at 23:40.", "Found by her mother the mother at T0."),
+        ("Found by her mother Mrs Alder at 23:40.", "Found by her mother at T0."),
+        ("Her sons Ahmed and Youssef came.", "Her sons came."),
+        ("I saw Jennifer Halloway again.", "I saw the patient again."),
+        ("Works at the Kestrel Foods plant.", "Works at the public place."),
+        ("Ingresa en cama 23.", "Ingresa en la cama."),
+        ("Retired mayor of Dunmore.", "[detail left out]."),
+        ("Staying at Hotel Marisol.", "Staying at a public place."),
         ("Mr. Quill is pulseless.", "The patient is pulseless."),
         ("Then Mr. Quill arrested.", "Then the patient arrested."),
         ("Wife Ottoline is here.", "Wife is here."),
@@ -23,7 +29,7 @@ from wardroom.screening.ages import band
         ("He turned 102 in hospital.", "He turned 90+ in hospital."),
         ("3-week-old with fever", "neonate with fever"),
         ("8-month-old with croup", "infant with croup"),
-        ("18-month-old with croup", "1-4 with croup"),
+        ("18-month-old with croup", "1-4-year-old with croup"),
         ("femme de 72 ans", "femme de 65-74 ans"),
         ("Admitted 2024-03-01, CT 2024-03-04.", "Admitted Day 0, CT Day 3."),
         ("CT 3 March 2024, seen 28 Feb 2024.", "CT Day 0, seen Day -4."),
