@@ -224,7 +224,7 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
     """A common given name with a family name behind it, where the writer uses no capitals."""
     for match in _PARTICLED.finditer(text):
         known = name_list.look_up(match["given"])
-        is_thing = lexicon.is_eponym(match["given"]) or match["given"].lower() in lexicon.after_a_cue()
+        is_thing = any(map(lexicon.is_eponym, match.groups())) or match["given"].lower() in lexicon.after_a_cue()
         if (
             known.given
             and not known.is_word

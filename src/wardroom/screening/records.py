@@ -23,7 +23,7 @@ _STRONG: Final = (
     r"versichertennummer|fallnummer|patientennummer|aktenzeichen"
 )
 _WEAK: Final = (
-    r"record|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
+    r"record|reg|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
     r"pcr|epcr|reference|ref|certificate|cert|badge|employee|staff|student|booking|order|request|study|ward|registration|"
     r"identification|id|order|voucher|invoice|warrant|docket|police\sreport|unit|call\ssign|safeguarding|datix|complaint|log|fleet|crew|flight|e?crn|cpr|spec|req|dispatch|mission|papers|prescription|msg|message|prisoner|inmate|offender|custody|asset|locker|form"
 )

@@ -51,7 +51,7 @@ _NAMED_HOUSE = re.compile(
 )
 """A house with a name in a street without a number."""
 _SMALL_CUED = re.compile(
-    r"(?<!\w)(?:lives?|living|resides?|residing|stays|staying|address|addr|home)(?: is|:| at| in| on){1,2} (?P<address>(?:(?:flat|apt|apartment|unit|no\.?) ?\w{1,4},? )?\d{1,5}[a-d]?,? [a-z][a-z']{2,14}(?: [a-z']{2,14}){0,2}(?:,? (?:flat|apt|apartment|unit|no\.?) ?\w{1,4})?)(?P<town>,? ?(?:in )?[a-z]{4,16}(?= ?[.,;\n)]|$))?"
+    r"(?<!\w)(?:lives?|living|resides?|residing|stays|staying|address|addr|home)(?: is|:| at| in| on){1,2} (?P<address>(?:(?:flat|apt|apartment|unit|no\.?) ?\w{1,4},? )?\d{1,5}[a-d]?,? (?:(?:[nsew]|[ns][ew])\.? )?[a-z][a-z']{2,14}(?: [a-z']{2,14}){0,2}(?:,? (?:flat|apt|apartment|unit|no\.?) ?\w{1,4})?)(?P<town>,? ?(?:in )?[a-z]{4,16}(?= ?[.,;\n)]|$))?"
 )
 _SMALL_KINDS: Final = re.compile(
     r" (?:street|road|avenue|lane|drive|crescent|close|terrace|st|rd|ave|ln|cres|tce|mews|way|court|ct|place|pl|row|walk|gardens|grove|park|hill|square|sq|view|green|rise|dr|blvd|boulevard|parade|wynd|gate)(?![\w])"
@@ -155,7 +155,7 @@ _NAMED_SIGNS: Final = (
 )
 _SHORT_STREET = re.compile(
     r"[Cc]\.(?:[^\d]*$| [^\W\d_]+[.:,]| [^\W\d_]{1,3} | [^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ]))|\d+[A-Za-z]?,? ?(?:[Cc]\.|BD |\d* ?C\.)|\d+[A-Z],? ?bd |"
-    r"via (?:(?!.*,)\S+ \d+$|[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
+    r"via (?:(?!.*,)\S+ \d+$|\S*\d\S*$|[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
 )
 """What begins like a short form of street and is a degree, a gauge, or twice a day: ``40 C. HOPE``, ``20G, BD Venflon``."""
 _OTHER_WORDS = re.compile(r"(?i:bd|bvd|av\.|c\.|ch\.|via|largo|ronda|cours|corso|strada|rua|imp\.) ")

@@ -50,6 +50,10 @@ _NEWS = re.compile(
 )
 """Fame: ``was on the evening news``."""
 _NEWS_SIGNS: Final = ("news", "tabloid", "headline", "gazette", "front page", "viral", "radio", "papers")
+_ONLY_NAMED = re.compile(
+    r"(?<!\w)(?:[Tt]he|[Oo]ur) only (?!drug|option|treatment|sign|thing|evidence|test|way|finding|study|trial|one|indication|change|difference)(?:[\w-]+ ){1,3}(?:in|of|on|from) (?!ED|ICU|CT|MRI|US|UK|EU)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{3,20}(?: [^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,20})?"
+)
+"""The only one of a named place: the only dentist in Port Harlow."""
 _QUOTED = re.compile(r"[Tt]attoo(?:ed)?[^\n\"“«]{0,30}[\"“«][^\n\"”»]{1,40}[\"”»]")
 
 
@@ -63,6 +67,10 @@ def find(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _NEWS.finditer(lowered(text)) if holds_any(lowered(text), _NEWS_SIGNS) else ():
         yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
+    for match in _ONLY_NAMED.finditer(text) if " only " in text else ():
+        last = match.group().split()[-1]
+        if not lexicon.is_eponym(last) and last.lower() not in lexicon.after_a_cue():
+            yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _QUOTED.finditer(text) if "attoo" in text else ():
         yield Candidate(match.start(), match.end(), "other", WARN, "[detail left out]")
     for match in _pattern().finditer(lowered(text)):

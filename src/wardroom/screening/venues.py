@@ -19,7 +19,7 @@ _VENUE = re.compile(
     rf"(?<![\w-]){CAP}(?:[ -](?:of|the|de|la|and|&|{CAP})){{0,3}} (?:[Ss]hopping (?:[Cc]ent(?:er|re)|[Mm]all)|Mall|Station|Beach|Factory|Steel ?[Ww]orks|[Bb]akery|"
     r"Hotel|Motel|Inn|Pub|Casino|Arena|Racecourse|Speedway|Ski Resort|Golf Club|Football Club|Rugby Club|Campground|Campsite|National Park|State Park|"
     r"Shelter|Barracks|Air Base|Lodge|Manor|Retirement [Vv]illage|Care Cent(?:er|re)|[Ss]urgery|Medical Practice|Supermarket|Cathedral|Monastery|Convent|"
-    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival|Priory|Abbey|Seminary|Family Practice|Family Medicine|Urgent Care|Walk-[Ii]n|Medical Group|Pediatrics|Dental|Practice|Farm|Ranch|Vineyard|Zoo|Aquarium|Theatre|Theater|Museum|Library|Courthouse|Brewery|Distillery|Sawmill|Creek|Falls|Ridge|Canyon)(?![\w-])"
+    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival|Priory|Abbey|Seminary|Family Practice|Family Medicine|Urgent Care|Walk-[Ii]n|Medical Group|Pediatrics|Dental|Practice|Farm|Ranch|Vineyard|Zoo|Aquarium|Theatre|Theater|Museum|Library|Courthouse|Brewery|Distillery|Sawmill|Creek|Falls|Ridge|Canyon|High)(?![\w-])"
 )
 """Where people are hurt and live, called by a name."""
 _LANDSCAPE = re.compile(
