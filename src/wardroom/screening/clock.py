@@ -64,7 +64,8 @@ def _times(text: str) -> Iterator[_Time]:
     for match in at_numbers(_HALF, text):
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
     for pattern in (_HOURS, _AT, _THEN, _FRENCH, _LETTER, _ZULU):
-        for match in pattern.finditer(text):
+        begins_with_digit = pattern in (_HOURS, _LETTER, _ZULU)
+        for match in at_numbers(pattern, text) if begins_with_digit else pattern.finditer(text):
             if pattern in (_AT, _THEN) and (
                 is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))
             ):
