@@ -116,6 +116,7 @@ def _agreed(line: Line) -> dict[str, Value]:
         for name, value in claim.values.items():
             stated.setdefault(name, set()).add(value)
     doubtful = {name for name, values in stated.items() if len(values) > 1}
+    doubtful |= _of_before(line, doubtful) | _of_two_patients(line)
     # A refused value and a good one are two measurements, and nobody knows which is meant.
     doubtful |= (line.refused | line.asked) & stated.keys()
     for names in _PAIRED:
@@ -128,6 +129,31 @@ def _agreed(line: Line) -> dict[str, Value]:
             line.blank(claim.start, claim.end, APART)
         values.update({name: value for name, value in claim.values.items() if name not in doubtful})
     return values
+
+
+_NOW: Final = re.compile(r"(?<!\w)(?:now|today|currently)(?!\w)", re.IGNORECASE)
+
+
+def _of_before(line: Line, moved: set[str]) -> set[str]:
+    """What was measured before a "now" behind which signs were measured anew: it may have changed as they did."""
+    now = _NOW.search(line.shown)
+    if now is None:
+        return set()
+    places = [claim.start < now.start() for claim in line.claims if claim.values.keys() & moved]
+    if len(set(places)) < 2:
+        return set()
+    before = (claim for claim in line.claims if claim.end <= now.start())
+    return {name for claim in before for name in claim.values if name not in _OF_RECORD}
+
+
+def _of_two_patients(line: Line) -> set[str]:
+    """Age and sex where two ages stand, even of one band."""
+    ages = {
+        tuple(re.findall(r"[0-9]+", line.shown[claim.start : claim.end]))
+        for claim in line.claims
+        if "age_band" in claim.values
+    }
+    return {"age_band", "sex"} if len(ages) > 1 else set()
 
 
 def _fill_consciousness(line: Line, values: dict[str, Value]) -> None:

@@ -115,7 +115,7 @@ _LABS: Final = (
     _Lab(
         "glucose_mmol_l",
         _labelled(
-            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|glyc[ée]mie|dextro|bgl|bsl|bg|"
+            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|glyc(?:[ée]mie)?|dextro|bgl|bsl|bg|"
             r"cbg|rbs|rbg|fbs|fsbg|fsbs|bsg|hgt|dxt|dexi"
         ),
         _glucose,

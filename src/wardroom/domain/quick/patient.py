@@ -23,7 +23,7 @@ _FIRST_YEARS: Final = (
     (1, "1-4"),
 )
 
-_SEX_WORD: Final = r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fillette|fille|gar[cç]on|monsieur|madame|dame|patiente)"
+_SEX_WORD: Final = r"(?:female|fem|male|woman|man|boy|girl|lady|gentleman|gent|femme|homme|fillette|fille|gar[cç]on|monsieur|madame|mme|dame|patiente)"
 _SEX: Final = rf"(?P<sex>{_SEX_WORD}|[FM]|♀|♂)(?![\w+])"
 _SEX_FIRST: Final = rf"(?<![\w/.+'-])(?P<sex>{_SEX_WORD}|[FM]|♀|♂)"
 _SEX_OF: Final = {
@@ -40,6 +40,7 @@ _SEX_OF: Final = {
     "fillette": "F",
     "madame": "F",
     "dame": "F",
+    "mme": "F",
     "patiente": "F",
     "fille": "F",
 }
@@ -377,7 +378,7 @@ def _read_loose(line: Line) -> None:
 
 # --- pregnancy --------------------------------------------------------------------------------------------------------
 
-_PREGNANT: Final = r"(?:pregnan(?:t|cy)|preg|gravid|gestation(?:al\s+age)?|gest|IUP)"
+_PREGNANT: Final = r"(?:pregnan(?:t|cy)|enceinte|preg|gravid|gestation(?:al\s+age)?|gest|IUP)"
 _N_WEEKS: Final = rf"(?<![\w/.,+~<>-])(?P<weeks>[0-9]{{1,2}})(?:\s?\+\s?(?P<days>[0-6])(?![0-9]))?\s?(?:/\s?40|[\s-]?{_WEEKS}(?:\s?\+\s?[0-6](?![0-9]))?)"
 _WEEKS_PREGNANT: Final = re.compile(
     rf"{_N_WEEKS}\s?(?:\+\s?[0-6]\s?)?(?:/\s?40\s?)?[\s-]?(?:{_PREGNANT}|E?GA)(?!\w)", re.IGNORECASE
@@ -396,6 +397,8 @@ _WEEKS_DAYS: Final = re.compile(
     r"(?<![\w/.,+~<>-])(?:at\s+)?(?P<weeks>[0-9]{1,2})\s?(?:w|wks?|weeks?)\s?(?:and\s)?[0-6]\s?(?:d|days?)(?!\w)",
     re.IGNORECASE,
 )
+_AMENORRHOEA: Final = re.compile(r"(?<![\w/.,+~<>-])(?P<weeks>[0-9]{1,2})(?:\s?\+\s?[0-6])?\s?SA(?![\w])")
+"""Weeks as French counts them; elsewhere the letters are an attempt or an assault."""
 _WEEKS_ALONE: Final = re.compile(
     rf"(?<![\w/.,+~<>-])(?:at\s+)?(?P<weeks>[0-9]{{1,2}})\s?(?:{_WEEKS})(?!\w)(?!\s*(?:ago|hx|history|old|post|of|since|later|baby|infant))",
     re.IGNORECASE,
@@ -416,7 +419,7 @@ def _read_pregnancy(line: Line) -> None:
     for match in line.find(_NOT_PREGNANT):
         line.claim(*match.span(), {"pregnant": False})
     is_child = re.search(r"(?<!\w)(?:neonate|newborn|baby|infant|boy|prem|preterm)(?!\w)", line.left, re.IGNORECASE)
-    for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _WEEKS_DAYS, _FORTIETHS, _PLUS, _WEEKS_ALONE):
+    for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _WEEKS_DAYS, _FORTIETHS, _PLUS, _WEEKS_ALONE, _AMENORRHOEA):
         for match in line.find(pattern):
             _claim_weeks(
                 line, match, is_sure=pattern in {_WEEKS_PREGNANT, _PREGNANT_WEEKS}, is_child=is_child is not None
@@ -442,6 +445,10 @@ def _claim_weeks(line: Line, match: re.Match[str], *, is_sure: bool, is_child: b
     weeks = int(match["weeks"])
     if not is_sure and weeks > WEEKS_MAX:
         # 82/40 is a pressure.
+        return
+    if match.re is _AMENORRHOEA and not re.search(
+        r"\b(?:enceinte|grossesse|G[0-9]+\s?P[0-9]+)\b", line.shown, re.IGNORECASE
+    ):
         return
     if match.re is _WEEKS_ALONE and not re.search(r"\bG[0-9]+\s?P[0-9]+", line.left):
         return
