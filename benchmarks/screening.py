@@ -52,7 +52,7 @@ began = time.process_time()
 wardroom.screening.scan("Martha Ellwood, MRN 4482913, seen 12/03/2024, BP 84/50.")
 scanned = time.process_time()
 for letter in "abcdefghijklmnopqrstuvwxyz":
-    wardroom.screening.scan(f"Then {letter.upper()}aquelin came, call 0161 496 0482 or 9493 7477.")
+    wardroom.screening.scan(f"Then {letter.upper()}aquelin came from Dunmallet, call 0161 496 0482 or 9493 7477.")
 print(1000 * (imported - start), 1000 * (scanned - began), (resident() - before) / 1024)
 """
 """What a fresh process pays in time of its core: the import, the first text, and every list loaded."""

@@ -24,6 +24,7 @@ _RESIDENTS: Final = frozenset(
 )
 _SMALL = re.compile(r"(?<!\w)(?:in|from|near|outside|lives in|drove to|back to) (?P<town>[a-z]{5,20})(?![\w'@-])")
 _BEFORE = re.compile(r"([^\W\d_]{2,20}) $")
+_PAIRED = re.compile(r"-[^\W\d_a-zß-öø-ÿ]")
 _NEXT = re.compile(r"[ -]{1,2}([A-Za-z-]{2,20})(?: {1,2}([A-Za-z-]{2,20}))?")
 
 
@@ -33,11 +34,13 @@ def is_town(name: str) -> bool:
     return low in lexicon.lines("towns") or name_list.plain(low.replace("-", " ")) in lexicon.lines("cities")
 
 
-def _is_namesake(text: str, cue: int, town: str) -> bool:
-    """Whether a score or sign stands before the cue: escala de Glasgow."""
+def _is_namesake(text: str, cue: int, town: str, end: int) -> bool:
+    """Whether a score or sign is called so: escala de Glasgow, score de Cairo-Bishop."""
+    if _PAIRED.match(text, end):
+        return True
     before = _BEFORE.search(text[max(0, cue - 24) : cue])
     word = before.group(1).lower() if before else ""
-    return lexicon.is_eponym(town) and (word in lexicon.words("eponym_nouns") or word in lexicon.beside("things"))
+    return word in lexicon.words("eponym_nouns") or (lexicon.is_eponym(town) and word in lexicon.beside("things"))
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -52,7 +55,7 @@ def find(text: str) -> Iterator[Candidate]:
                 continue
             following = None if town.endswith(".") else _NEXT.match(text, end)
             is_thing = following and any(word and word.lower() in nouns for word in following.groups())
-            if not is_thing and not _is_namesake(text, match.start(), town):
+            if not is_thing and not _is_namesake(text, match.start(), town, end):
                 yield Candidate(match.end(), match.end() + len(town.rstrip(".,")), "location", WARN, "the region")
             break
     for match in _RESIDENT.finditer(text) if has_word(text, _RESIDENTS) else ():

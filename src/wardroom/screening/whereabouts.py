@@ -44,6 +44,8 @@ _FROM: Final = Cue(
 )
 """What stands before a place, in small letters."""
 _WHERE = re.compile(_PLACE)
+_DESCENT = re.compile(r" (?:ancestry|descent|heritage|origin|background|ethnicity|extraction|faith)\b")
+"""A people, which is no place below the state: of Han ancestry."""
 _FROM_FIRST = re.compile(
     rf"(?:^|[.;\n] ?)(?:From|Lives in|Living in|Resident of|Native of|Originally from|Born in|Ex) {_PLACE}"
 )
@@ -96,7 +98,7 @@ def _after_cues(text: str) -> Iterator[Candidate]:
         if not where:
             continue
         words = where["place"].split()
-        if all(is_no_place(word) for word in words) or is_no_place(words[0]):
+        if all(is_no_place(word) for word in words) or is_no_place(words[0]) or _DESCENT.match(text, where.end()):
             continue
         end = where.end("place")
         while words and is_no_place(words[-1]) and len(words) > 1:
