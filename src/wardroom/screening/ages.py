@@ -109,6 +109,10 @@ _FRENCH_OLD = re.compile(
     r"(?i)(?<!\w)(?:quatre-vingts?[ -]?(?:et[ -])?(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)|cent(?: \w{2,6})?)(?= ans\b)"
 )
 _SPANISH_OLD = re.compile(r"(?i)(?<!\w)(?:noventa(?: y \w{3,6})?|cien(?:to \w{3,12})?)(?= años\b)")
+_BEING = re.compile(
+    r"(?<!\w)(?i:despite being|although|though|being|reached|at the (?:ripe )?age of|at age|in spite of being) (?P<age>9\d|1[01]\d)(?=[,.;)](?!\d)| (?:he|she|they|and)\b)"
+)
+_BIRTHDAY = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3})(?:st|nd|rd|th)(?= birthday)")
 _NAMED_IS = re.compile(
     r"(?<!\w)(?P<name>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}) (?:is|was|turned|be) (?P<age>9\d|1[01]\d)(?= (?:years|yo|and (?:frail|lives|independent|still|otherwise|well|fit)|she|he)(?!\w)|[.,;)](?!\d))"
 )
@@ -194,6 +198,11 @@ def _in_other_words(text: str) -> Iterator[Candidate]:
     for pattern, unit in ((_FRENCH_OLD, " ans"), (_SPANISH_OLD, " años")):
         for match in pattern.finditer(text) if unit in low else ():
             yield Candidate(match.start(), match.end(), "age", BLOCK, "90+")
+    for pattern in (_BEING, _BIRTHDAY):
+        for match in (
+            pattern.finditer(text) if holds_any(low, ("being", "though", "reached", "age", "birthday")) else ()
+        ):
+            yield from _age(int(match["age"]), match.start("age"), match.end(), "")
     for match in _NAMED_IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
         known = name_list.look_up(match["name"])
         if known.given and not known.is_word and not lexicon.is_eponym(match["name"]):

@@ -137,7 +137,8 @@ def find(text: str) -> Iterator[Candidate]:
         else:
             days = (one.date - zero).days
             suggestion = f"Day {days}" if abs(days) <= 60 or not one.year else str(one.year)
-        yield Candidate(one.start, one.end, "date", BLOCK, suggestion)
+        start = one.start - 4 if text[max(0, one.start - 4) : one.start].lower() == "the " else one.start
+        yield Candidate(start, one.end, "date", BLOCK, suggestion)
     low = lowered(text)
     has_digit = any(map(str.isdigit, text))
     for match in _SPACED_BIRTH.finditer(low) if has_digit else ():

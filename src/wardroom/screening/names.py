@@ -200,7 +200,8 @@ _BY: Final = Cue(
     r"intubated|accompanied|brought(?:\sin)?|witnessed|prescribed|attended|treated|examined|entered|verified|checked|called|"
     r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
     r"(?:report|hand-?off|hand-?over|sign-?out|care)\s(?:was\s|is\s)?(?:given|called|transferred|handed)(?:\soff)?\sto|signed\sout\sto|endorsed\sto|"
-    r"i\s(?:saw|met|reviewed|treated|admitted|examined|discharged|clerked)|consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|tech|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
+    r"please\s(?:call|contact|page|bleep|ask|phone|ring|email)|(?:consent|history)\s(?:was\s)?(?:obtained\s|taken\s|given\s)?(?:from|by)|"
+    r"i\s(?:saw|met|reviewed|treated|admitted|examined|discharged|clerked)|consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|tech|assistant|ana?esthesiologist|operator|scrub|proceduralist|first\sassist|ordering\sprovider|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
     r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|(?:for|kindly)\s(?:seeing|referring|reviewing|accepting)|attn|attention|dear|"
     r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
     r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])"
@@ -400,6 +401,14 @@ def _others(text: str, end: int) -> Iterator[Candidate]:
         end = last
 
 
+def _taker(text: str, end: int) -> Iterator[Candidate]:
+    """To whom is handed over: "handed over from Ann to Ben"."""
+    if text.startswith(" to ", end):
+        last, count = name_reader.read(text, end + 4, weak=True)
+        if count and not _is_shout(text, end + 4, last):
+            yield Candidate(end + 4, last, "name", BLOCK, "a colleague")
+
+
 def _cued(text: str) -> Iterator[Candidate]:
     for match in _PATIENT_CUE.finditer(lowered(text)):
         yield from _after_patient(text, match)
@@ -415,6 +424,8 @@ def _cued(text: str) -> Iterator[Candidate]:
         end, count = name_reader.read(text, match.end(), weak=True)
         if not count or name_reader.is_eponym_here(text, match.end(), end) or _is_shout(text, match.end(), end):
             continue
+        if match.group().startswith("hand"):
+            yield from _taker(text, end)
         if match.group().startswith(("team", "crew", "staff")):
             yield from _others(text, end)
         instead = "the patient" if match.group().startswith("i ") else "a colleague"

@@ -10,7 +10,7 @@ from wardroom.screening.places import has_word, lowered
 from wardroom.screening.quantities import is_quantity
 
 _STRONG: Final = (
-    r"m\.?r\.?n\.?|u\.?r\.?n\.?|umrn|uhid|urno|u\.?r\.?\sno|nhi|chi\sn(?:o|umber)|pas\sn(?:o|umber)|hosp(?:ital)?\.?\s(?:no|number|num|id|\#)|"
+    r"m\.?r\.?n\.?|mr(?=\s?\#)|med(?:ical)?\srec|u\.?r\.?n\.?|umrn|uhid|urno|u\.?r\.?\sno|nhi|chi\sn(?:o|umber)|pas\sn(?:o|umber)|hosp(?:ital)?\.?\s(?:no|number|num|id|\#)|"
     r"medical\srecord|health\srecord|patient\s(?:no|number|num|id|identifier|\#)|pt\.?\sid|chart|wristband|nhs|ssn|s\.s\.n\.?|"
     r"social\ssecurity|sin|social\sinsurance|nino|national\sinsurance|ni\sn(?:o|umber)|national\sid|id\scard|identity\s(?:card|no|number)|"
     r"medicare|medicaid|mbi|health\scard|ohip|ramq|phn|hcn|care\scard|ihi|passport|passeport|pasaporte|"

@@ -12,8 +12,9 @@ _CUES: Final = (
     "in", "from", "near", "to", "at", "outside", "around", "via", "through", "visit", "visited", "visiting", "leaving", "of",
     "between", "towards", "reach", "en", "à", "de", "desde", "hasta", "vers", "aus", "nach", "uit", "fra", "från", "bei", "i", "w", "z", "på", "til", "naar", "te", "em", "da", "di",
 )  # fmt: skip
+_LABELS: Final = ("travel", "city", "town", "hometown", "residence", "origin", "birthplace")
 _AFTER = re.compile(
-    rf"(?<!\w)(?i:{'|'.join(_CUES)}) "
+    rf"(?<!\w)(?i:{'|'.join(_CUES)}|(?:{'|'.join(_LABELS)})(?: history)?:) "
     r"(?=(?P<first>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24})(?P<more>(?:(?: (?:Ste?|Mt|Ft)\.)?[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}| (?:de|do|da|del|di|la|le|am|an der|sur|upon|on|of) [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,3}))"
 )
 _RESIDENT = re.compile(
@@ -46,7 +47,7 @@ def _is_namesake(text: str, cue: int, town: str, end: int) -> bool:
 def find(text: str) -> Iterator[Candidate]:
     """Towns of the lists, save in the name of a score or a rule."""
     nouns = lexicon.words("eponym_nouns")
-    for match in _AFTER.finditer(text) if has_word(text, _CUES) else ():
+    for match in _AFTER.finditer(text) if has_word(text, (*_CUES, *_LABELS)) else ():
         words = re.split(r"(?=[ -])", match["first"] + match["more"])
         for count in range(len(words), 0, -1):
             town = "".join(words[:count])
