@@ -18,7 +18,8 @@ CASE = PostDraft(
     "Two ampoules.", title="Wide QRS after a tricyclic", question="More?", kind="case", tags=("tca",), conflict="none",
     record=Record(
         age_band="30-44", sex="F", acuity="CTAS 2", urgency="now", setting="rural ED", complaint="overdose", exam="dry",
-        investigations="QRS 148", management="bicarbonate", resources="no ICU", vitals=(VitalSet(hr=120, avpu="A"),),
+        investigations="QRS 148", management="bicarbonate", resources="no ICU",
+        vitals=(VitalSet(hr=120, avpu="A", gcs_untested=("V-T",), reported=("hr",)),),
         differential=(Diagnosis("TCA", 90),),
     ),
     overrides=(("date", "a year of a paper"),),
