@@ -17,6 +17,7 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.founded import copy_founded
 
 from wardroom.domain import chain, codec
 from wardroom.domain import events as e
@@ -140,6 +141,23 @@ class Files:
                 leftover.unlink()
 
 
+def _found_house(path: Path) -> None:
+    random_bytes = bytes_from("founding")
+    found(path, Founder("county", "sam", "physician", uid=1000), now_ms=Clock().ms, random_bytes=random_bytes)
+    store = open_store(path, now_ms=Clock(), random_bytes=random_bytes)
+    forum = bundle(Session(store))
+    account = local.account_named(store.read, "sam")
+    assert account is not None
+    sam = forum.session.me(account)
+    for handle, role in (
+        ("mona", "practitioner"), ("nadia", "practitioner"), ("omar", "practitioner"), ("tia", "trainee"),
+        ("olga", "observer"),
+    ):  # fmt: skip
+        forum.members.add(sam, handle, "nurse", role)
+    forum.members.grant(sam, "mona", "moderator")
+    forum.close()
+
+
 class House:
     """A site with a forum file of its own: sam founds it, the others are enrolled; the clock is set by hand.
 
@@ -147,22 +165,17 @@ class House:
     trainee, ``olga`` an observer; none has a password.
     """
 
-    def __init__(self, path: Path, *, seed: object = 0) -> None:
+    def __init__(self, path: Path, *, is_founded_here: bool = False) -> None:
+        """``is_founded_here``: with the file made in its place, as `init` makes it, and not copied there."""
         self.path = path
         self.clock = Clock()
         self.open_forums: list[Forum] = []
-        found(
-            path, Founder("county", "sam", "physician", uid=1000), now_ms=self.clock.ms, random_bytes=bytes_from(seed)
-        )
+        if is_founded_here:
+            _found_house(path)
+        else:
+            copy_founded(path, _found_house)
         self.forum = self.open()
-        sam = self.me("sam")
-        for handle, role in (
-            ("mona", "practitioner"), ("nadia", "practitioner"), ("omar", "practitioner"), ("tia", "trainee"),
-            ("olga", "observer"),
-        ):  # fmt: skip
-            self.forum.members.add(sam, handle, "nurse", role)
-        self.forum.members.grant(sam, "mona", "moderator")
-        self.board = self.forum.boards.named(sam, "cases").board
+        self.board = self.forum.boards.named(self.me("sam"), "cases").board
 
     def open(self, *, undo_s: int = 60, seed: object = 1) -> Forum:
         """Another session on the file."""

@@ -269,6 +269,7 @@ async def test_later_vital_signs_take_few_keys(here: Ward) -> None:
         await pilot.app.push_screen(CaseScreen(case))
         await pilot.pause()
         await pilot.press("v", *["backspace"] * 6, *"+25 HR 118 BP 98/60", "ctrl+s")
+        await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
         await until(lambda: "T+25   HR 118" in glass(pilot.app), on=pilot.app)
         view = here.forum.cases.open(here.nadia, case)
         assert view.record is not None

@@ -262,8 +262,7 @@ async def test_what_is_typed_is_text(here: Ward) -> None:
     async with here.app().run_test(size=GLASS) as pilot:
         await _open(pilot, Compose("reply", target=case))
         await pilot.press(*words)
-        await pilot.pause(0.5)
-        assert words in glass(pilot.app)
+        await until(lambda: words in glass(pilot.app), on=pilot.app)
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
         await until(lambda: words in glass(pilot.app), on=pilot.app)
@@ -484,6 +483,7 @@ async def test_the_whole_record_is_written_on_its_page(here: Ward) -> None:
         assert (draft.fields["vitals"], draft.fields["differential"]) == ("HR 128\nT+25 HR 98", "TCA 90%, cocaine")
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
+        await until(lambda: "TCA 90 %, cocaine" in glass(pilot.app), on=pilot.app)
         text = glass(pilot.app)
         for words in (
             "overdose · onset T-2 h · pregnant, 28 weeks",
@@ -547,7 +547,7 @@ async def test_a_notice_is_posted_with_its_end(here: Ward) -> None:
         await until(lambda: "‼ The post is empty." in glass(pilot.app), on=pilot.app)
         await pilot.press("tab", "tab", "ctrl+home", "end", *" scanner 1", "ctrl+s")
         await until(lambda: isinstance(pilot.app.screen, CaseScreen), on=pilot.app)
-        assert "▤ until " in glass(pilot.app)
+        await until(lambda: "▤ until " in glass(pilot.app), on=pilot.app)
     line = here.forum.cases.newest(here.nadia)[0]
     assert (line.kind, line.until_ms is not None) == ("notice", True)
 

@@ -99,7 +99,8 @@ class _Hostile:
             )
         if isinstance(value, tuple):
             of = typing.get_args(kind)[:1] or (None,)
-            return tuple(self._turned(each, of[0]) for each in value)
+            turned = tuple(self._turned(each, of[0]) for each in value)
+            return type(value)(*turned) if hasattr(value, "_fields") else turned
         if isinstance(value, dict):
             return {name: self._turned(each) for name, each in value.items()}
         if isinstance(value, Struct):

@@ -1,9 +1,8 @@
 """The peers on the glass: the light in the corner of every screen, and the screen that meets them."""
 
-import asyncio
 from pathlib import Path
 
-from tests.tui.ward import Ward, glass, ward
+from tests.tui.ward import Ward, glass, until, ward
 
 from wardroom.domain.views import PostDraft
 
@@ -38,13 +37,9 @@ async def test_a_peer_is_met_beside_the_screens(tmp_path: Path) -> None:
             await pilot.press("S")
             assert "never met" in glass(app)
             await pilot.press("enter")
-            for _ in range(200):
-                await asyncio.sleep(0.1)
-                await pilot.pause()
-                if "up to date" in glass(app) or "behind" in glass(app):
-                    break
+            await until(lambda: "up to date" in glass(app) or "behind" in glass(app), within_s=60.0, on=app)
             assert "never met" not in glass(app)
-            assert "⇅ now" in glass(app).splitlines()[0]
+            await until(lambda: "⇅ now" in glass(app).splitlines()[0], on=app)
         assert list((tmp_path / "spool").rglob("*.parcel"))
 
 
@@ -56,11 +51,7 @@ async def test_what_went_wrong_is_said_below_the_list(tmp_path: Path) -> None:
         app = here.app()
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("S", "s")
-            for _ in range(200):
-                await asyncio.sleep(0.1)
-                await pilot.pause()
-                if "failed" in glass(app):
-                    break
+            await until(lambda: "failed" in glass(app), within_s=60.0, on=app)
             await pilot.press("k")
             assert "‼" in glass(app).splitlines()[2]
             assert "File exists" in glass(app)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.founded import copy_founded
+
 from wardroom.config import Config
 from wardroom.domain.events import Record, VitalSet
 from wardroom.domain.ids import BoardNo, EventNo
@@ -70,17 +72,24 @@ class Instead:
         return self._parts[name] if name in self._parts else getattr(self._forum, name)
 
 
+def _found_ward(path: Path) -> None:
+    found(path, Founder("county", "nadia", "nurse", uid=os.getuid()), now_ms=time.time_ns() // 1_000_000)
+    forum = open_forum(Config(forum_file=path))
+    nadia = forum.members.linked(os.getuid())
+    assert nadia is not None
+    forum.members.add(nadia, "omar", "physician", "practitioner", uid=os.getuid() + 1)
+    forum.close()
+
+
 @contextmanager
 def ward(folder: Path) -> Iterator[Ward]:
     """A ward in a new file."""
     path = folder / "forum.db"
-    found(path, Founder("county", "nadia", "nurse", uid=os.getuid()), now_ms=time.time_ns() // 1_000_000)
+    copy_founded(path, _found_ward)
     config = Config(forum_file=path)
     forum = open_forum(config)
-    nadia = forum.members.linked(os.getuid())
+    nadia, omar = forum.members.linked(os.getuid()), forum.members.linked(os.getuid() + 1)
     assert nadia is not None
-    forum.members.add(nadia, "omar", "physician", "practitioner", uid=os.getuid() + 1)
-    omar = forum.members.linked(os.getuid() + 1)
     assert omar is not None
     try:
         yield Ward(forum, config, nadia, omar, forum.boards.named(nadia, "cases").board)

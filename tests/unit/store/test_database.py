@@ -185,7 +185,7 @@ def test_the_mode_follows_the_directory(tmp_path: Path, umask: int, mode: int, e
     directory.chmod(mode)
     before = os.umask(umask)
     try:
-        house = House(directory / "forum.db")
+        house = House(directory / "forum.db", is_founded_here=True)
         house.post("nadia", "Fluids first.")
         modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in directory.iterdir()}
         house.close()
@@ -377,7 +377,7 @@ def test_a_full_disk(tmp_path: Path) -> None:
     if mounted.returncode:
         pytest.skip("no file system can be mounted here")
     try:
-        house = House(place / "forum.db")
+        house = House(place / "forum.db", is_founded_here=True)
         try:
             assert_full_disk_is_survived(house)
         finally:
@@ -468,7 +468,7 @@ def test_a_shared_directory_lets_the_group_write(shared: Path, mode: int, umask:
     os.chown(place, 0, 4242)
     place.chmod(mode)
     path = place / "forum.db"
-    House(path).close()
+    House(path, is_founded_here=True).close()
     os.chown(path, 1111, 4242)
     for count, (uid, words) in enumerate([(1111, ()), (2222, ("killed",)), (1111, ()), (2222, ())], start=1):
         said = run_as(uid, 4242, path, *words, umask=umask)
@@ -480,7 +480,7 @@ def test_a_shared_directory_lets_the_group_write(shared: Path, mode: int, umask:
 def test_who_may_not_read_is_told_so(shared: Path) -> None:
     """A file of mode 0600 is refused to another account in one line, and stays as it was."""
     path = shared / "forum.db"
-    House(path).close()
+    House(path, is_founded_here=True).close()
     before = digest(path)
     said = run_as(NOBODY, NOBODY, path)
     assert said.startswith("StoreError")
@@ -497,7 +497,7 @@ def test_a_file_for_reading_only_is_read(shared: Path, directory_mode: int) -> N
     place = shared / "read"
     place.mkdir()
     path = place / "forum.db"
-    house = House(path)
+    house = House(path, is_founded_here=True)
     house.post("nadia", "Fluids first.")
     house.close()
     path.chmod(0o644)
@@ -517,7 +517,7 @@ def test_a_directory_for_reading_only(shared: Path) -> None:
     place = shared / "fixed"
     place.mkdir()
     path = place / "forum.db"
-    House(path).close()
+    House(path, is_founded_here=True).close()
     os.chown(path, NOBODY, NOBODY)
     place.chmod(0o755)
     before = digest(path)
