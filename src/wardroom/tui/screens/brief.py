@@ -225,6 +225,8 @@ class BriefScreen(Framed):
         return index < len(self._lines) and (self._thread_at(index) is not None or self._lines[index].wish is not None)
 
     def _row(self, index: int, width: int, is_cursor: bool) -> Strip:
+        if index >= len(self._lines):
+            return Strip.blank(width)  # the list beside a case counts the rows of before until it is copied anew
         row = self._lines[index]
         if row.thread is not None:
             paint = thread_words if self.host.is_plain else thread_row
