@@ -32,8 +32,8 @@ READING_CACHE_KIB = 1000
 WRITING_CACHE_KIB = 4000
 """Pages the writing connection keeps: what does not fit is written before the commit."""
 _HEADER_BYTES = 100
-_MERGE_PAGES = 500
-"""Pages of the search index that one step of ``scrub`` merges: some tens of milliseconds."""
+_MERGE_PAGES = 200
+"""Pages of the search index that one step of ``scrub`` merges: some tens of milliseconds in which nobody else can write."""
 SCRUB_PATIENCE_S = 5.0
 """So long ``scrub`` waits for a moment without a reader; sessions read for milliseconds at a time."""
 _RETRY_S = (0.001, 0.012)
