@@ -188,8 +188,10 @@ def on_terminal(home: Path, columns: int, *arguments: str, typed: bytes = b"") -
     """(exit status, what the terminal got) of the program at a terminal so many columns wide."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    # readline, once loaded here, leaves a COLUMNS in what a child inherits that outranks the terminal's own size.
+    environ = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
     process = subprocess.Popen(
-        [PYTHON, "-m", "wardroom", *arguments], stdin=theirs, stdout=theirs, stderr=theirs, cwd=home,
+        [PYTHON, "-m", "wardroom", *arguments], stdin=theirs, stdout=theirs, stderr=theirs, cwd=home, env=environ,
         start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
