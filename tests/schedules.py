@@ -19,7 +19,7 @@ from wardroom.domain import chain
 from wardroom.domain.events import FLAG_REASONS, OFFICES, OutcomeBody
 from wardroom.domain.ids import EventNo, SiteKey
 from wardroom.domain.views import Me, PostDraft
-from wardroom.errors import HeldForRelease, InputRejected, Refused
+from wardroom.errors import EventRejected, HeldForRelease, InputRejected, Refused
 from wardroom.forum.intake import Report
 from wardroom.store import held, members, projections, suspensions, token
 from wardroom.store.folds import HERE, HIDDEN
@@ -280,7 +280,8 @@ class World:
     def do_clock(self, step: Step) -> None:
         """A clock is wrong by a century, by an hour, or right."""
         wrong = (CENTURY_MS, -40 * CENTURY_MS // 100, 3_600_000, -3_600_000, 0)[step.at % 5]
-        self.sites[step.site % len(self.sites)].clock.ms = NOW_MS + wrong + self.count * 1000
+        number = step.site % len(self.sites)
+        self.sites[number].clock.ms = NOW_MS + wrong + self.count * 1000 + number
 
     def do_sync(self, step: Step) -> None:
         """Two sites meet over a line that may break anywhere."""
@@ -312,7 +313,8 @@ class World:
         """A site takes a bundle, be it its own, an old one, or one that it has taken already."""
         if self.bundles:
             site = self.sites[step.site % len(self.sites)]
-            with contextlib.suppress(Refused):  # made before the site was admitted: sealed to others
+            # Sealed to others, as one suspended; or made for what the site has lost since.
+            with contextlib.suppress(Refused, EventRejected):
                 site.forum.bundles.take(self.bundles[step.at % len(self.bundles)])
 
     def do_spool(self, step: Step) -> None:
@@ -328,10 +330,7 @@ class World:
                 shutil.rmtree(target, ignore_errors=True)
                 shutil.copytree(source, target)
             if target is own:
-                key = SiteKey(site.session.identity.site_key)
-                peer = Peer("spool", key, "", str(own), "", (), 0, None, None, "", 0, 0, 0, 0, None, 0, 0)
-                report = Report()
-                site.forum.bundles.exchange(peer, report)
+                report = spooled(site, own)
         return report.received_events + report.sent_events
 
     def do_put_aside(self, step: Step) -> None:
@@ -379,7 +378,8 @@ class World:
         for file, copy in ((site.path, path), (token.path_of(site.path), token.path_of(path))):
             shutil.copyfile(file, copy)
         site.open()
-        self.sites.append(Site(path, Clock(site.clock.ms), self.count))
+        # Two events of one place, stamp and content, without a body, are one to whoever refers to it: no two clocks agree.
+        self.sites.append(Site(path, Clock(site.clock.ms + self.clones), self.count))
         if step.is_on:
             token.note(path, self.sites[-1].session.store.read)
             self.somebody_posts(-1)
@@ -392,8 +392,8 @@ class World:
 
         Or nobody meets anybody, and one folder is carried between them all.
         """
-        for site in self.sites:
-            site.clock.ms = NOW_MS + 24 * 3600 * 1000
+        for number, site in enumerate(self.sites):
+            site.clock.ms = NOW_MS + 24 * 3600 * 1000 + number
         by_spool = self.rng.random() < SPOOL_SHARE
         for _ in range(len(self.sites) + 2):
             moved = 0
@@ -577,6 +577,14 @@ def events(site: Site, where: str = "", *values: object) -> dict[Place, tuple[ob
 
 
 _HIDDEN = f"SELECT post FROM view_post WHERE state = {HIDDEN} UNION SELECT post FROM local_flagged ORDER BY post"
+
+
+def spooled(site: Site, folder: Path) -> Report:
+    """A site meets a spool in a folder, in which anybody may be met."""
+    key, report = SiteKey(site.session.identity.site_key), Report()
+    peer = Peer("spool", key, "", str(folder), "", (), 0, None, None, "", 0, 0, 0, 0, None, 0, 0)
+    site.forum.bundles.exchange(peer, report)
+    return report
 
 
 def held_word(text: str) -> str:

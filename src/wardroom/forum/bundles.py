@@ -207,15 +207,20 @@ class Bundles:
                     for s in there
                     if s.circle == name and s.instance == self._folder_of(log) and self._is_on(branch, s)
                 ]
-                covered = max((segment.last for segment in lying), default=after)
+                covered = after
+                for segment in lying:  # in the order of their first events: what is missing between two is put there
+                    if segment.first <= covered + 1:
+                        covered = max(covered, segment.last)
                 last = peers.signed_at_or_before(self._db, branch.log, up_to)
                 if last > covered:
                     self._put(folder, key, circle, recipients, log, _Piece(branch, covered, last), report)
                 for segment in lying:
                     taken = peers.bodies_taken(self._db, branch.log, segment.first, segment.last)
-                    # Words that were purged since, sites admitted or suspended since: the stretch is written anew.
-                    if taken > segment.purged or len(recipients) != segment.readers:
-                        piece = _Piece(branch, segment.first - 1, segment.last)
+                    # Words that were purged since, and sites admitted since: the stretch is written anew. Not for one
+                    # suspended since, who could read it all along, and would write it anew in its turn.
+                    if taken > segment.purged or len(recipients) > segment.readers:
+                        # What a branch shares with another is written with that one.
+                        piece = _Piece(branch, max(segment.first - 1, branch.forked_at), segment.last)
                         self._put(folder, key, circle, recipients, log, piece, Report())
                         files.remove(segment.path)
             self._put_held(folder / self._own_folder / name, key, circle, recipients)

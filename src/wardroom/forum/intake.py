@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from wardroom.domain.batch import Batch
-from wardroom.domain.events import PostPurged, RoleGranted
+from wardroom.domain.events import PostPurged
 from wardroom.domain.ids import CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted, SyncFailed
@@ -109,7 +109,7 @@ class Intake:
                     )
                 branches_before = len(j.branches(log))
                 new_here = event_log.admit(j, batch)
-                if new_here and any(event.kind == RoleGranted.KIND for event in batch.events):
+                if j.has_granted:
                     self._accept_grants(j, batch)
                 peers.is_rechecked(j.db, log, self.site)
                 branches = j.branches(log)
@@ -133,8 +133,10 @@ class Intake:
                 event_log.supply_body(j, late)
 
     def _accept_grants(self, j: Journal, batch: Batch) -> None:
+        """Let roles count that the batch gives to members of this site, or that had waited for something in it."""
         circle = self.shared[batch.circle]
         own = local.own_log(j.db, circle)
         if own is not None:
             pen = self.forum.pen(j, circle)
-            event_log.accept_grants_to(j, pen, SiteKey(self.forum.identity.site_key), j.log_by_id[batch.log])
+            event_log.accept_grants_to(j, pen, SiteKey(self.forum.identity.site_key))
+        j.has_granted = False

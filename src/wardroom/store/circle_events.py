@@ -195,6 +195,7 @@ def role_granted(journal: Journal, row: EventRow, envelope: Envelope) -> None:
     must(rules.may_grant(roles, ROLES[envelope.role], is_own_site=is_own_site))
     supersede(journal, row, envelope.supersedes)
     give_right(journal, row, member, envelope.role, is_granted=envelope.granted, grant=row.event)
+    journal.has_granted = True
 
 
 def member_named(journal: Journal, row: EventRow, reference: EventRef) -> tuple[int, bytes]:

@@ -309,23 +309,25 @@ def supply_body(journal: Journal, late: LateBody) -> bool:
     return bool(fitting)
 
 
-_GRANTS = (
-    "SELECT r.grant_event, MIN(r.seq) FROM view_right r JOIN log_event g ON g.event = r.grant_event"
-    " WHERE r.log = ?1 AND r.grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?2)"
-)
-
-
 def accept_grants(journal: Journal, pen: Pen, from_log: int) -> None:
     """Write a ``RoleAccepted`` for each grant that another log of this site knows and this one does not."""
-    _accept(journal, pen, journal.db.execute(f"{_GRANTS} GROUP BY 1 ORDER BY 2", (from_log, pen.log)).fetchall())
-
-
-def accept_grants_to(journal: Journal, pen: Pen, site: SiteKey, from_log: int) -> None:
-    """Write a ``RoleAccepted`` for each role another log has given to a member of this site and this log has not seen."""
     grants = journal.db.execute(
-        f"{_GRANTS} AND g.log = ?1 AND g.kind = ?4"
-        " AND EXISTS (SELECT 1 FROM view_member m WHERE m.member = r.member AND m.site = ?3) GROUP BY 1 ORDER BY 2",
-        (from_log, pen.log, site, RoleGranted.KIND),
+        "SELECT grant_event, MIN(seq) FROM view_right WHERE log = ?1 AND grant_event NOT IN"
+        " (SELECT grant_event FROM view_right WHERE log = ?2) GROUP BY 1 ORDER BY 2",
+        (from_log, pen.log),
+    ).fetchall()
+    _accept(journal, pen, grants)
+
+
+def accept_grants_to(journal: Journal, pen: Pen, site: SiteKey) -> None:
+    """Write a ``RoleAccepted`` for each role given to a member of this site that counts where it was given and not here."""
+    own = journal.head(pen.log)
+    grants = journal.db.execute(
+        "SELECT r.grant_event, MIN(r.seq) FROM view_right r CROSS JOIN view_member m ON m.member = r.member"
+        " JOIN log_event g ON g.event = r.grant_event AND g.log = r.log JOIN log_log l ON l.log = r.log"
+        " WHERE m.circle = ?1 AND m.site = ?2 AND g.kind = ?3 AND l.id <> ?5"
+        " AND r.grant_event NOT IN (SELECT grant_event FROM view_right WHERE log = ?4) GROUP BY 1 ORDER BY r.log, 2",
+        (own.circle, site, RoleGranted.KIND, pen.log, own.id),
     ).fetchall()
     _accept(journal, pen, grants)
 

@@ -65,6 +65,8 @@ class Journal(Struct):
     """Whether a suspension was judged: which of them stand is to be settled anew."""
     held: set[int] = field(default_factory=set)
     """Versions of this transaction that screening has yet to pass."""
+    has_granted: bool = False
+    """Whether a grant was judged that stands in the log it was given in, be it new or one that had waited."""
     is_behind: bool = False
     """Whether what is being applied stands behind a cut: it is kept for review, and not shown."""
     is_any_purged: bool | None = None

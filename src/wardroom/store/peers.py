@@ -488,13 +488,15 @@ def instance_of(db: sqlite3.Connection, log: int) -> bytes:
 
 
 def bodies_taken(db: sqlite3.Connection, log: int, first: int, last: int) -> int:
-    """How many bodies between two sequences of a log are not here: purged, or awaited."""
+    """How many bodies between two sequences of a log are not here: purged, or awaited; in what it branched from as well."""
+    base, forked_at = db.execute("SELECT base, forked_at FROM log_log WHERE log = ?", (log,)).fetchone()
+    before = 0 if base is None or first > forked_at else bodies_taken(db, base, first, min(last, forked_at))
     row = db.execute(
         "SELECT COUNT(*) FROM log_event e LEFT JOIN log_body b USING (event)"
         " WHERE e.log = ? AND e.seq >= ? AND e.seq <= ? AND b.event IS NULL AND e.commitment <> zeroblob(32)",
         (log, first, last),
     ).fetchone()
-    return int(row[0])
+    return before + int(row[0])
 
 
 def signed_at_or_before(db: sqlite3.Connection, log: int, seq: int) -> int:

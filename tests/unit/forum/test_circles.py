@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from tests.lines import CIRCLE, Meeting, MemoryLink, Site, make_sites, meet
-from tests.schedules import log_content, shared_views
-from tests.strategies import Clock
+from tests.schedules import log_content, shared_views, spooled
+from tests.strategies import Clock, raw_bytes
 
 from wardroom.domain.ids import EventNo
 from wardroom.domain.rules import VERIFIED_FOR_MS
@@ -270,3 +270,52 @@ def test_what_stands_in_a_branch_of_a_log_is_judged_and_audited_like_the_rest(
     (line,) = [line for line in first.forum.moderation.audit(sam) if line.verb == "purge"]
     assert (line.who, line.about) == ("bob@site1", second.forum.cases.id_of(early))
     copy.close()
+
+
+def test_an_office_counts_however_late_comes_what_it_hangs_on(sites: list[Site]) -> None:
+    """What makes the giver a steward comes after what the giver gave, and in a log that gives nothing else."""
+    first, second, third = sites
+    first.forum.members.grant(first.me("sam"), "bob@site1", "steward", circle=CIRCLE)
+    for number in range(40):
+        post(first, f"number {number}")
+    met(second, first)
+    second.forum.members.grant(second.me("bob"), "cleo@site2", "moderator", circle=CIRCLE)
+    met(third, second)
+    assert moderates(third, "cleo")
+
+
+# --- spools ----------------------------------------------------------------------------------------------------------
+
+
+def test_branches_of_a_log_and_their_purges_go_through_a_spool(sites: list[Site], tmp_path: Path) -> None:
+    """Whoever hears of a purge writes the stretch anew; who comes last gets both branches, and what they share, and no word."""
+    first, second, third = sites
+    post(second, "early")
+    copy = twin(second, tmp_path / "twin.db")
+    post(second, "one way")
+    other = post(copy, "other way")
+    for site in (second, copy, third):
+        spooled(site, tmp_path / "spool")
+    copy.forum.cases.purge(copy.me("bob"), other, "identifier")
+    met(third, copy)
+    for site in (third, first):
+        spooled(site, tmp_path / "spool")
+    assert states(first) == {"early": HERE, "one way": HERE, "": PURGED}
+    assert b"About other way." not in raw_bytes(first.path)
+    copy.close()
+
+
+def test_what_is_missing_in_a_spool_is_put_there_again(sites: list[Site], tmp_path: Path) -> None:
+    """A stretch in the middle is lost on the way: its writer puts it there when it comes again."""
+    first, second, _third = sites
+    for title in ("one", "two", "three"):
+        post(first, title)
+        spooled(first, tmp_path / "spool")
+    stretches = sorted((tmp_path / "spool").glob("*/*/0*.parcel"))
+    assert len(stretches) > 3
+    stretches[-2].unlink()
+    spooled(second, tmp_path / "spool")
+    assert states(second).keys() == {"one"}
+    spooled(first, tmp_path / "spool")
+    spooled(second, tmp_path / "spool")
+    assert states(second).keys() == {"one", "two", "three"}
