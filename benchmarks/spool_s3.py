@@ -316,10 +316,9 @@ def alike(sites: list[Site], posts: int) -> bool:
     """Whether all hold the same events, and so many posts."""
     held = [shared(site.path) for site in sites]
     with contextlib.closing(stage.opened(sites[0].path)) as forum:
-        here = forum.boards.line(
-            me := stage.member(forum, sites[0].name), forum.boards.named(me, "shared@region").board
-        )
-    return all(each == held[0] for each in held) and here.threads == posts
+        me = stage.member(forum, sites[0].name)
+        threads = sum(line.threads or 0 for line in forum.boards.lines(me, is_whole=True) if line.circle == "region")
+    return all(each == held[0] for each in held) and threads == posts
 
 
 def forget(report: stage.Report, way: str, sites: list[Site]) -> None:
