@@ -161,13 +161,13 @@ async def test_an_idle_glass_locks_itself_and_later_ends_the_session(here: Ward)
     async with here.app().run_test(size=GLASS) as pilot:
         app = pilot.app
         assert isinstance(app, WardroomApp)
-        app._last_key_s = time.monotonic() - here.config.lock_after_s
+        app.lookout.last_key_s = time.monotonic() - here.config.lock_after_s
         await until(lambda: isinstance(app.screen, LockScreen), on=app)
         await until(lambda: "locked" in glass(app), on=app)
         assert TITLE not in _glass_of(app)
         await pilot.press("enter")
         await until(lambda: isinstance(app.screen, BriefScreen), on=app)
-        app._last_key_s = time.monotonic() - here.config.logout_after_s
+        app.lookout.last_key_s = time.monotonic() - here.config.logout_after_s
         await until(lambda: isinstance(app.screen, LoginScreen), on=app)
 
 

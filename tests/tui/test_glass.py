@@ -13,7 +13,7 @@ from hypothesis import settings as set_up
 from hypothesis import strategies as st
 from tests.strategies import is_long
 from tests.tui.ward import until, ward
-from tests.tui.watched import Watched, has_settled
+from tests.tui.watched import Watched
 from textual.events import Key, Paste
 
 from wardroom.domain.events import Record
@@ -86,7 +86,7 @@ async def test_a_terminal_shows_what_the_compositor_holds(
                     for key in (step,) if isinstance(step, str) else step:
                         app.post_message(Key(key, key if len(key) == 1 else None))
             await pilot.pause(0.05)
-            await until(lambda: app.fault or has_settled(app), within_s=30.0)
+            await until(lambda: app.fault or app.typed_ahead.has_settled, within_s=30.0)
             await until(lambda: app.fault or not seen.differs(), within_s=10.0, on=app)
             assert seen.frames
         assert not app.fault

@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 from rich.segment import Segment
 from tests.strategies import is_long
 from tests.tui.ward import until, ward
-from tests.tui.watched import Watched, has_settled
+from tests.tui.watched import Watched
 from textual._compositor import LayoutUpdate
 from textual.events import Key, Paste
 from textual.geometry import Region
@@ -154,13 +154,13 @@ async def test_nothing_acts_on_any_screen(route: tuple[str, ...]) -> None:
                 await _press(app, *route, "pagedown", "j", "G", "tab")
                 app.post_message(Paste(text_of(rng, 40)))
                 await pilot.pause()
-                await until(lambda: app.fault or has_settled(app), within_s=20.0, on=app)
+                await until(lambda: app.fault or app.typed_ahead.has_settled, within_s=20.0, on=app)
                 assert not app.fault
                 handed += max(forum.texts - before, 1)
                 idle = idle + 1 if forum.texts == before else 0
                 await _press(app, "escape", "escape", "escape", "escape", "escape")
                 await pilot.pause()
-                await until(lambda: app.fault or has_settled(app), within_s=20.0, on=app)
+                await until(lambda: app.fault or app.typed_ahead.has_settled, within_s=20.0, on=app)
             await until(lambda: app.fault or not seen.differs(), within_s=10.0, on=app)
         assert not app.fault
         assert seen.frames

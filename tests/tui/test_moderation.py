@@ -128,7 +128,7 @@ async def test_a_composer_says_that_a_post_is_held(here: Ward) -> None:
     """A trainee's post leaves the composer and its draft, and one sentence says what becomes of it."""
     tia, parent = trainee(here), here.case()
     app = here.app()
-    app._me = tia
+    app.session.who = tia
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("enter")
         await until(lambda: "Wide QRS" in glass(pilot.app), on=pilot.app)

@@ -38,7 +38,7 @@ async def test_any_keys_on_any_glass(steps: list[str | tuple[int, int]]) -> None
                 else:
                     app.post_message(Key(step, None))
             await pilot.pause(0.1)
-            await until(lambda: app.fault or not app._typed_ahead, within_s=15.0)
+            await until(lambda: app.fault or app.typed_ahead.has_settled, within_s=15.0)
             for strip in app.screen._compositor.render_strips():
                 assert all(segment.text.isprintable() for segment in strip)
         assert not app.fault

@@ -6,7 +6,7 @@ import pytest
 from tests.tui.ward import until, ward
 
 from wardroom.forum import unscreened
-from wardroom.tui import app as app_module
+from wardroom.tui import lookout
 
 MAILS = 5
 GLASS = (80, 24)
@@ -14,8 +14,8 @@ GLASS = (80, 24)
 
 async def test_an_idle_session_screens_what_was_imported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While nobody types all of it is screened; where it is much, the glass says how many wait, and when it is done."""
-    monkeypatch.setattr(app_module, "SETTLED_S", 0.0)
-    monkeypatch.setattr(app_module, "SCREENED_AT_ONCE", 1)
+    monkeypatch.setattr(lookout, "QUIET_S", 0.0)
+    monkeypatch.setattr(lookout, "SCREENED_AT_ONCE", 1)
     monkeypatch.setattr(unscreened, "SOON", MAILS - 1)
     said: list[str] = []
     with ward(tmp_path) as here:

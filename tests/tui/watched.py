@@ -71,8 +71,3 @@ class Watched:
         strips = self.app.screen._compositor.render_strips()
         fresh.lay(LayoutUpdate([[strip] for strip in strips], Region(0, 0, size.width, size.height)))
         return expected(fresh.glyphs, fresh.rows()) != self._far.shows()
-
-
-def has_settled(app: WardroomApp) -> bool:
-    """Whether every key has done all it does."""
-    return not app._typed_ahead and (app._settling is None or app._settling.done())

@@ -1,53 +1,33 @@
-"""The map of the TUI: which screen comes when, what happens to all of them, and how the program ends."""
+"""The map of the TUI: where keys, wishes and commands lead, from the first screen to the last."""
 
-import asyncio
 import gc
 import os
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import events
 from textual._path import CSSPathType
-from textual.app import App
 from textual.dom import DOMNode
-from textual.filter import LineFilter, NoColor
-from textual.message_pump import MessagePump
 from textual.screen import Screen
-from textual.worker import WorkerFailed
 
 from wardroom.config import Config
 from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Calling, Me
-from wardroom.errors import FileTooNew, WardroomError
-from wardroom.language import _, several
-from wardroom.terminal.barrier import Cells
-from wardroom.terminal.driver import LOST_STATUS, TerminalDriver
-from wardroom.terminal.plain import Plainly
-from wardroom.terminal.signs import use_ascii
-from wardroom.terminal.textual_hook import attach
+from wardroom.errors import WardroomError
+from wardroom.language import _
 from wardroom.tui import keymap, messages, offload
+from wardroom.tui.glass import Glass
+from wardroom.tui.lookout import Lookout
+from wardroom.tui.session import Session
+from wardroom.tui.typed_ahead import TypedAhead
 from wardroom.tui.widgets.frame import Framed
 
 if TYPE_CHECKING:
     from wardroom.forum import Forum
     from wardroom.tui.screens.lock import Way
-
-PIN_TRIES: Final = 5
-ASK_PEERS_S: Final = 20.0
-"""So often it is asked whether it is time to meet the peers."""
-SETTLED_S: Final = 2.0
-"""A key that takes longer does not hold up those typed after it."""
-SCREENED_AT_ONCE: Final = 40
-"""So many imported posts are screened in one go: some thirty milliseconds in which a key would wait."""
-SCREENING_PAUSE_S: Final = 0.05
-SCREENING_TOLD_S: Final = 10.0
-"""So often it is said how many still wait, where it is more than a screenful of seconds' work."""
 
 _GOING: Final = frozenset(
     {
@@ -72,51 +52,22 @@ _GATED: Final = _GOING | {"help", "lock"}
 """What nobody does before the login, or past the lock."""
 
 
-class WardroomApp(App[int], inherit_bindings=False):
+class WardroomApp(Glass, inherit_bindings=False):
     """One member at one glass."""
 
     # A screen that may stand there first does not load a stylesheet of its own.
     CSS_PATH: ClassVar[CSSPathType | None] = ["app.tcss", "screens/login.tcss"]
     BINDINGS = keymap.bindings("app")
-    ENABLE_COMMAND_PALETTE = False
-    ALLOW_SELECT = False
 
     def __init__(self, forum: "Forum", me: Me | None, config: Config, *, is_kiosk: bool = False) -> None:
-        super().__init__(driver_class=TerminalDriver, ansi_color=True)
-        self.theme = "ansi-dark"
-        self.animation_level = "none"
-        self._disable_tooltips = True
-        self._disable_notifications = True
-        if config.colour == "none":
-            self._filters.append(NoColor())
-        self._cells = Cells()
+        super().__init__(config)
         self.forum = forum
         self.config = config
-        self.ascii_signs = is_ascii = self._is_ascii(config)
-        self.hook = attach(self, wish=config.colour, is_ascii=is_ascii, encoding=self._encoding())
-        self.fault = ""
-        """Why the program had to stop, if it had to: a sentence for after the glass."""
-        self._me = me
-        self._is_by_password = False
-        self._is_kiosk = is_kiosk
-        """Whether whoever sits here has nothing but this session: it ends where others would log in anew."""
-        self._is_outdated = False
-        """Whether a newer Wardroom has migrated the file: that stays said, over whatever is typed."""
-        self._pin: str | None = None
-        self._wrong_pins = 0
-        self._last_key_s = time.monotonic()
-        self._typed_ahead: deque[events.Event] = deque()
-        self._settling: asyncio.Task[None] | None = None
-        self._screening: asyncio.Task[None] | None = None
-        self.is_plain = config.screen_reader
-        """Whether the glass is for listening."""
-        if self.is_plain:
-            self._filters.append(Plainly())
-        self._ask_peers_s = time.monotonic() + ASK_PEERS_S
-        self._called: int | None = None
-        """How much called on the member at the last look; None before the first."""
+        self.session = Session(forum, me, is_kiosk=is_kiosk)
+        self.lookout = Lookout(self, forum, config, self.session)
+        self.typed_ahead = TypedAhead(self, self._take)
         remapped, self._key_faults = keymap.checked(config.keys)
-        self._shown_keys = keymap.spelled_out(remapped) if is_ascii or self.is_plain else remapped
+        self._shown_keys = keymap.spelled_out(remapped) if self.ascii_signs or self.is_plain else remapped
         self.set_keymap(remapped)
 
     # --- what screens ask --------------------------------------------------------------------------------------
@@ -124,13 +75,12 @@ class WardroomApp(App[int], inherit_bindings=False):
     @property
     def me(self) -> Me:
         """Who is looking; there is nobody only while the login screen stands."""
-        assert self._me is not None, "nobody is logged in"
-        return self._me
+        return self.session.me
 
     @property
     def is_kiosk(self) -> bool:
         """Whether whoever sits here has nothing but this session."""
-        return self._is_kiosk
+        return self.session.is_kiosk
 
     @property
     def unread_posts(self) -> int:
@@ -142,26 +92,15 @@ class WardroomApp(App[int], inherit_bindings=False):
         """Keys of this user's own, by binding id, and those this terminal has no sign for."""
         return self._shown_keys
 
-    @staticmethod
-    def _is_ascii(config: Config) -> bool:
-        """What the configuration says, else what the terminal can."""
-        if config.ascii is not None or sys.__stdout__ is None:
-            return bool(config.ascii)
-        return use_ascii(os.environ, sys.__stdout__.encoding)
-
-    @staticmethod
-    def _encoding() -> str:
-        return sys.__stdout__.encoding if sys.__stdout__ is not None else "utf-8"
-
     def now_ms(self) -> int:
         """The wall clock."""
         return time.time_ns() // 1_000_000
 
-    # --- beginning and watching --------------------------------------------------------------------------------
+    # --- beginning, and every key -------------------------------------------------------------------------------
 
     def get_default_screen(self) -> Screen[None]:
         """The brief, or the login when nobody is known yet."""
-        if self._me is None:
+        if self.session.who is None:
             from wardroom.tui.screens.login import LoginScreen
 
             return LoginScreen()
@@ -171,12 +110,11 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     def on_mount(self) -> None:
         """From now on the forum is asked what is new."""
-        asyncio.get_running_loop().set_exception_handler(self._on_stray_error)
-        if self.is_plain and isinstance(self._driver, TerminalDriver):
-            self._driver.show_cursor()
+        self.keep_whole()
+        self.show_cursor()
         if self._key_faults:
             self.call_after_refresh(self.say, " ".join(self._key_faults), is_alarm=True)
-        self._look()
+        self.lookout.look()
         self.set_interval(self.config.poll_ms / 1000, self._watch)
 
     def on_ready(self) -> None:
@@ -186,116 +124,30 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     async def _watch(self) -> None:
         """Twice a second: is anything new, and is anybody still there?"""
-        if self._me is None or not self.screen_stack:
+        if self.session.who is None or not self.screen_stack:
             return
-        idle_s = time.monotonic() - self._last_key_s
+        idle_s = self.lookout.idle_s
         if idle_s >= self.config.logout_after_s:
             await self._log_out(_("Logged out: nobody was here for a long time. Drafts are kept."))
         elif self._lock_screen() is None:
             if idle_s >= self.config.lock_after_s:
-                self._lock(self._way_in())
+                self._lock(self.session.way_in())
             else:
-                self._look()
-                await self._meet_peers()
-                if idle_s >= SETTLED_S and self._screening is None and self._has_unscreened():
-                    self._screening = asyncio.create_task(self._screen_by_and_by())
-
-    def _has_unscreened(self) -> bool:
-        return not self.forum.is_read_only and self.forum.unscreened.is_any_pending()
-
-    async def _screen_by_and_by(self) -> None:
-        """Screen what was imported or came from elsewhere, a little at a time, while nobody types."""
-        from wardroom.forum.unscreened import SOON
-
-        told_s = 0.0
-        try:
-            waiting = self.forum.unscreened.counts().pending
-            is_long = waiting > SOON
-            while time.monotonic() - self._last_key_s >= SETTLED_S and self._me is not None:
-                if is_long and time.monotonic() >= told_s + SCREENING_TOLD_S:
-                    told_s = time.monotonic()
-                    self.say(
-                        _("{count} posts wait for the screening; it goes on while nobody types.").format(
-                            count=max(waiting, 0)
-                        )
-                    )
-                done = await offload.call(self.forum.unscreened.work, most=SCREENED_AT_ONCE)
-                if not done:
-                    break
-                waiting -= done
-                await asyncio.sleep(SCREENING_PAUSE_S)
-            if is_long and not self._has_unscreened():
-                self.say(_("All posts are screened."))
-        except WardroomError:
-            pass  # the file is busy or read only now: the next look tries again
-        finally:
-            self._screening = None
-
-    async def _meet_peers(self) -> None:
-        """Now and then meet the peers, beside the screens; on a server a timer does it."""
-        if time.monotonic() < self._ask_peers_s or self._is_kiosk or not self.config.sync_minutes:
-            return
-        self._ask_peers_s = time.monotonic() + ASK_PEERS_S
-        if not self.forum.is_read_only and self.forum.changes.sync_is_due(self.config.sync_minutes):
-            try:
-                await offload.call(self.forum.peers.start)
-            except WardroomError as error:
-                self.say(str(error), is_alarm=True)
-
-    def _look(self) -> None:
-        try:
-            is_changed = self.forum.changes.poll().is_changed
-            if is_changed:
-                self.screen.post_message(messages.ForumChanged(self.unread_posts))
-            if self.config.bell and self._me is not None and (is_changed or self._called is None):
-                self._ring_if_called()
-        except WardroomError as error:
-            self._is_outdated = isinstance(error, FileTooNew)
-            self.say(str(error), is_alarm=True)
+                await self.lookout.go_round()
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys typed ahead wait until the one before has done all it does: they are meant for the screen it leads to."""
-        if not isinstance(event, events.Key | events.Paste) or event.is_forwarded:
-            await super().on_event(event)
-        elif self._settling is not None and not self._settling.done():
-            self._typed_ahead.append(event)
+        """What is typed waits for its turn."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            await self.typed_ahead.typed(event)
         else:
-            await self._take(event)
-            self._settling = asyncio.create_task(self._settle())
+            await super().on_event(event)
 
     async def _take(self, event: events.Event) -> None:
         """A key tells that somebody is there, and that what was said has been read."""
-        self._last_key_s = time.monotonic()
-        if isinstance(self.screen, Framed) and not self._is_outdated:
+        self.lookout.last_key_s = time.monotonic()
+        if isinstance(self.screen, Framed) and not self.lookout.is_outdated:
             self.screen.hush()
         await super().on_event(event)
-
-    async def _settle(self) -> None:
-        """Let one key after the other do what it does; an error here is one of the app's."""
-        try:
-            while self._running:
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._all_have_answered(), SETTLED_S)
-                if not self._typed_ahead:
-                    return
-                await self._take(self._typed_ahead.popleft())
-        except Exception as error:  # noqa: BLE001 - as Textual's own loop does
-            self._typed_ahead.clear()
-            self._handle_exception(error)
-
-    async def _all_have_answered(self) -> None:
-        """The key has gone up from the widget to the app, what it asked for too, and a new screen stands."""
-        way = [node for node in (self.focused or self.screen).ancestors_with_self if isinstance(node, MessagePump)]
-        for pump in (*way, self.screen, self):
-            answered = asyncio.get_running_loop().create_future()
-            if pump.call_later(lambda future=answered: future.done() or future.set_result(None)):
-                await answered
-
-    def say(self, sentence: str, *, is_alarm: bool = False) -> None:
-        """One sentence where the user is, until the next key."""
-        speak: Callable[..., None] | None = getattr(self.screen, "say", None) if self.screen_stack else None
-        if speak is not None:
-            speak(sentence, is_alarm=is_alarm)
 
     # --- going -------------------------------------------------------------------------------------------------
 
@@ -422,19 +274,6 @@ class WardroomApp(App[int], inherit_bindings=False):
         if isinstance(self.screen, Framed):
             self.screen.open_command_line()
 
-    def action_redraw(self) -> None:
-        """Send the whole glass again: a line may have garbled it."""
-        self._forget_glass()
-        self._display(self.screen, self.screen._compositor.render_update(full=True))
-
-    def on_resize(self) -> None:
-        """The terminal may have moved what stood there."""
-        self._forget_glass()
-
-    def _forget_glass(self) -> None:
-        if self.hook is not None:
-            self.hook.forget()
-
     async def action_undo(self) -> None:
         """Take back the last post, while that is still possible."""
         undone = await offload.call(self.forum.cases.undo, self.me)
@@ -549,7 +388,7 @@ class WardroomApp(App[int], inherit_bindings=False):
         """Somebody has come."""
         from wardroom.tui.screens.brief import BriefScreen
 
-        self._me, self._is_by_password = event.me, True
+        self.session.begin(event.me)
         await self._begin_with(BriefScreen())
 
     async def _begin_with(self, screen: Screen[None]) -> None:
@@ -563,34 +402,21 @@ class WardroomApp(App[int], inherit_bindings=False):
     def action_lock(self) -> None:
         """Lock the glass; the first time, a PIN for this session is chosen."""
         if self._lock_screen() is None:
-            self._lock("pin" if self._pin else "choose")
-
-    def _way_in(self) -> "Way":
-        """How a glass opens that locked itself.
-
-        Where there is neither PIN nor password, the login is that of the Unix account: whoever sits here could
-        start Wardroom anew, so that ⏎ gives nothing away.
-        """
-        if self._pin:
-            return "pin"
-        if self._is_kiosk and self.forum.members.has_password(self.me):
-            return "password"
-        return "password" if self._is_by_password else "enter"
+            self._lock("pin" if self.session.pin else "choose")
 
     def _lock(self, way: "Way") -> None:
         from wardroom.tui.screens.lock import LockScreen
 
-        has_draft = self._keep_drafts()
-        initials = " ".join(f"{word[0]}." for word in (self.me.handle, self.me.profession) if word).lower()
-        self._wrong_pins = 0
-        self.push_screen(LockScreen(way, initials, has_draft=has_draft))
+        has_draft = self.keep_drafts()
+        self.session.lock()
+        self.push_screen(LockScreen(way, self.session.initials, has_draft=has_draft))
 
     def _lock_screen(self) -> Any:
         return self.screen if type(self.screen).__name__ == "LockScreen" else None
 
     def on_pin_chosen(self, event: messages.PinChosen) -> None:
         """From now on the glass is locked with it."""
-        self._pin = event.pin
+        self.session.pin = event.pin
         self._lock_screen().lock_with_pin()
 
     async def on_lock_left(self) -> None:
@@ -602,24 +428,13 @@ class WardroomApp(App[int], inherit_bindings=False):
         lock = self._lock_screen()
         if lock is None:
             return
-        if lock.way == "pin" and event.secret != self._pin:
-            self._wrong_pins += 1
-            left = PIN_TRIES - self._wrong_pins
-            if not left:
-                await self._log_out(_("Five wrong PINs: the session was ended. Its drafts are kept."))
-            else:
-                said = several(
-                    "That is not the PIN. {count} try left.", "That is not the PIN. {count} tries left.", left
-                )
-                lock.tell(said.format(count=left))
-            return
-        if lock.way == "password":
-            try:
-                await offload.call(self.forum.members.login, self.me.handle, event.secret)
-            except WardroomError as error:
-                lock.tell(str(error))
-                return
-        await self.pop_screen()
+        refusal = await self.session.why_not(lock.way, event.secret)
+        if self.session.is_forfeited:
+            await self._log_out(_("Five wrong PINs: the session was ended. Its drafts are kept."))
+        elif refusal:
+            lock.tell(refusal)
+        else:
+            await self.pop_screen()
 
     async def on_someone_else(self) -> None:
         """The session ends; its drafts wait for its owner."""
@@ -627,25 +442,25 @@ class WardroomApp(App[int], inherit_bindings=False):
 
     async def _log_out(self, sentence: str) -> None:
         """End the session and ask who comes next."""
-        self._keep_drafts()
+        self.keep_drafts()
         await self._remember_visit()
-        if self._is_kiosk:
+        if self.is_kiosk:
             self.fault = sentence
             self.exit(0)
             return
         from wardroom.tui.screens.login import LoginScreen
 
-        self._called = None
+        self.lookout.begin_anew()
         # The login stands on the glass before anything that lies below the lock could.
         await self._begin_with(LoginScreen(sentence))
-        self._me = self._pin = None
+        self.session.end()
 
     # --- ending ------------------------------------------------------------------------------------------------
 
     async def action_leave(self) -> None:
         """Keep what is half written, remember the visit, and go."""
-        self._keep_drafts()
-        if self._me is not None:
+        self.keep_drafts()
+        if self.session.who is not None:
             await self._remember_visit()
         self.exit(0)
 
@@ -654,114 +469,6 @@ class WardroomApp(App[int], inherit_bindings=False):
             await offload.call(self.forum.inbox.leave, self.me)
         except WardroomError:
             return  # the next brief goes further back; nothing else is lost
-
-    def _keep_drafts(self) -> bool:
-        """Have every open composer save; whether there was one."""
-        found = False
-        for screen in self.screen_stack:
-            save: Callable[[], None] | None = getattr(screen, "save_now", None)
-            if save is not None:
-                found = True
-                try:
-                    save()
-                except WardroomError as error:
-                    self.say(str(error), is_alarm=True)
-        return found
-
-    def terminal_lost(self) -> None:
-        """The line dropped: save what is half written while it is still there, and end."""
-        self._keep_drafts()
-        self.exit(LOST_STATUS)
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Something of ours broke: keep the drafts, leave the glass, and say so in one line; never a post's text."""
-        if isinstance(error, WorkerFailed) and isinstance(error.error, Exception):
-            error = error.error
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        if isinstance(error, WardroomError) and not self.fault:
-            self.fault = str(error)
-        self.panic(error)
-
-    def panic(self, *renderables: Any) -> None:
-        """End with one line that holds a reference, and nothing that was on the glass."""
-        if not self.fault:
-            cause = next((each for each in renderables if isinstance(each, BaseException)), None)
-            stopped = _("Wardroom had to stop: a fault of its own ({reference}).").format(reference=_reference(cause))
-            safe = _("What was posted is safe and drafts are kept; start it again, and report the words in brackets.")
-            self.fault = f"{stopped} {safe}"
-            try:
-                self._keep_drafts()
-            except Exception:  # noqa: BLE001 - the glass must be given back whatever else breaks
-                safe = _(
-                    "What was posted is safe and the draft is as last saved; "
-                    "start it again, and report the words in brackets."
-                )
-                self.fault = f"{stopped} {safe}"
-        self._return_code = 1
-        self._close_messages_no_wait()
-
-    def _on_stray_error(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """An error nobody waited for must not be printed over the glass."""
-        error = context.get("exception")
-        if isinstance(error, WardroomError):
-            self.say(str(error), is_alarm=True)
-        elif isinstance(error, Exception):
-            said = _("Something went wrong inside Wardroom ({reference}).").format(reference=_reference(error))
-            self.say(said, is_alarm=True)
-
-    # --- what Textual would do to the terminal -----------------------------------------------------------------
-
-    def _display(self, screen: Screen[Any], renderable: Any) -> None:
-        """Send what has changed on the glass, and nothing else."""
-        if self.hook is None or not self.hook.display(renderable):
-            super()._display(screen, renderable)
-
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Every widget's line passes the barrier."""
-        return [*super().get_line_filters(), self._cells]
-
-    def open_url(self, url: str, *, new_tab: bool = True) -> None:
-        """Show the address: a browser would start here, on the forum's machine."""
-        self.say(url)
-
-    def notify(self, message: str, **_more: Any) -> None:
-        """No toasts: one quiet sentence."""
-        self.say(message)
-
-    def copy_to_clipboard(self, text: str) -> None:
-        """Within Wardroom alone: the terminal's clipboard is not ours to write."""
-        self._clipboard = text
-
-    def _set_pointer_shape(self, shape: str) -> None:
-        """There is no mouse."""
-
-    def bell(self) -> None:
-        """Silence where Textual would ring: people sleep nearby."""
-
-    def _ring_if_called(self) -> None:
-        """Ring once when more calls on the member than at the last look."""
-        sums = self.forum.inbox.sums(self.me)
-        called = sums.now + sums.answers + sums.named + sums.followed
-        if self._called is not None and called > self._called:
-            ring: Callable[[], None] | None = getattr(self._driver, "ring", None)
-            if ring is not None:
-                ring()
-        self._called = called
-
-
-def _reference(error: BaseException | None) -> str:
-    """What broke and where in our own files: enough to find it, nothing anybody typed."""
-    if error is None:
-        return "input"
-    trace, place = error.__traceback__, "textual"
-    while trace is not None:
-        path = Path(trace.tb_frame.f_code.co_filename)
-        if "wardroom" in path.parts:
-            place = f"{path.stem}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return f"{type(error).__name__} {place}"
 
 
 def run(forum: "Forum", me: Me | None, config: Config, *, is_kiosk: bool = False) -> int:
