@@ -122,7 +122,7 @@ def test_a_purge_that_comes_before_its_post_lets_no_word_in(coast: Coast, tmp_pa
     here = first.forum.cases.resolve(coast.me(0), post)
     assert not first.forum.cases.purge(coast.me(0), here, "identifier")
     assert first.forum.cases.purge(first.me("mona"), here, "identifier")
-    cut = coast.sync(2, 0, through=(sys.executable, str(tmp_path / "cutter.py"), "6000"))
+    cut = coast.sync(2, 0, through=(sys.executable, str(tmp_path / "cutter.py"), "40000"))
     assert cut.status == PARTLY, cut.err
     assert (has_purge(third), holds(third, coast.me(2), post)) == (True, False)
     assert coast.words_in(1) == set(WORDS)
@@ -136,12 +136,12 @@ def test_a_purge_that_comes_before_its_post_lets_no_word_in(coast: Coast, tmp_pa
 
 
 def chatter(coast: Coast) -> None:
-    """So many posts of the second site that a line breaks long before the last of them."""
+    """So many posts of the second site that they take several loads: a line breaks long before the last of them."""
     rng, me = random.Random(5), coast.me(1)
     site = coast.sites[1]
     board = site.forum.boards.named(me, f"shared@{CIRCLE}").board
     for _ in range(60):
-        text = " ".join("".join(rng.choices("abdegiklmnoprstu", k=8)) for _ in range(60))
+        text = " ".join("".join(rng.choices("abdegiklmnoprstu", k=8)) for _ in range(330))
         site.clock.ms += 1000
         site.forum.cases.post(me, board, PostDraft(text, title="About something at all", kind="talk"))
 
