@@ -219,8 +219,12 @@ class Bundles:
                     # Words that were purged since, and sites admitted since: the stretch is written anew. Not for one
                     # suspended since, who could read it all along, and would write it anew in its turn.
                     if taken > segment.purged or len(recipients) > segment.readers:
+                        # It ends where a signature is held here: not every file holds those that others ended at.
+                        end = peers.signed_at_or_after(self._db, branch.log, segment.last)
+                        if not end or end > up_to:
+                            continue
                         # What a branch shares with another is written with that one.
-                        piece = _Piece(branch, max(segment.first - 1, branch.forked_at), segment.last)
+                        piece = _Piece(branch, max(segment.first - 1, branch.forked_at), end)
                         self._put(folder, key, circle, recipients, log, piece, Report())
                         files.remove(segment.path)
             self._put_held(folder / self._own_folder / name, key, circle, recipients)
@@ -295,9 +299,10 @@ class _Taking:
         header = self.reader.header
         assert header is not None
         site, key = SiteKey(header.site), CircleId(header.circle)
-        shared = peers.circles_with(self.session.store.read, site)
+        # Whoever carries it: every event is verified by itself, and who has just joined knows none of those who write.
+        shared = peers.circles_with(self.session.store.read, SiteKey(self.session.identity.site_key))
         if key not in shared:
-            raise Refused(_("The bundle holds a circle that is not shared with its sender, or was not joined here."))
+            raise Refused(_("The bundle holds a circle that was not joined here."))
         self._intake = Intake(self.session, site, {key: shared[key]}, self.report)
 
     def close(self) -> None:
@@ -305,7 +310,8 @@ class _Taking:
         self.reader.close()
         header = self.reader.header
         assert header is not None
-        if self._vector is not None:
+        known = peers.circles_with(self.session.store.read, SiteKey(header.site))
+        if self._vector is not None and header.circle in known:
             with self.session.store.write(is_durable=False) as db:
                 peers.hear(
                     db, header.site, header.instance, CircleId(header.circle), self._vector, self.session.now_ms()

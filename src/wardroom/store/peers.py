@@ -503,3 +503,9 @@ def signed_at_or_before(db: sqlite3.Connection, log: int, seq: int) -> int:
     """The last signature of a log that is not after a sequence; 0 where there is none."""
     row = db.execute("SELECT MAX(seq) FROM log_signature WHERE log = ? AND seq <= ?", (log, seq)).fetchone()
     return int(row[0] or 0)
+
+
+def signed_at_or_after(db: sqlite3.Connection, log: int, seq: int) -> int:
+    """The first signature of a log that is not before a sequence; 0 where none is held."""
+    row = db.execute("SELECT MIN(seq) FROM log_signature WHERE log = ? AND seq >= ?", (log, seq)).fetchone()
+    return int(row[0] or 0)

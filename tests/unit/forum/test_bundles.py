@@ -142,5 +142,32 @@ def test_a_purge_takes_the_segment_out_of_the_folder(tmp_path: Path) -> None:
     assert_alike(county, island)
 
 
+def test_whoever_erases_in_the_folder_loses_nothing_else(tmp_path: Path) -> None:
+    """A site that took a log in larger batches holds fewer of its signatures: it writes the stretch up to one that it has."""
+    county, harbor = paired(tmp_path)
+    spool = tmp_path / "spool"
+    add_spool(county, harbor, spool)
+    add_spool(harbor, county, spool)
+    county.post("third")
+    spooled(county, "harbor")
+    county.post("fourth")
+    exchanged(harbor, county)
+    with county.open() as (forum, me):
+        query = "SELECT thread FROM view_thread WHERE title = 'Thread: third'"
+        forum.cases.purge(me, forum.session.store.read.execute(query).fetchone()[0], "identifier")
+    exchanged(harbor, county)
+    before = {segment.path for segment in files.segments(spool, _circles(spool))}
+    spooled(harbor, "county")
+    assert before - {segment.path for segment in files.segments(spool, _circles(spool))}
+    island = make("island", tmp_path)
+    invited(county, island)
+    add_spool(island, county, spool)
+    exchanged(harbor, county)
+    for site in (harbor, island) * 3:
+        spooled(site, "county")
+    assert {"first", "second", "fourth"} <= set(island.titles())
+    assert_alike(harbor, island)
+
+
 def _circles(spool: Path) -> frozenset[str]:
     return frozenset(path.name for path in spool.glob("*/*"))
