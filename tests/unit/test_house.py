@@ -100,6 +100,7 @@ LATE = (
     "wardroom.store.purges",
     "wardroom.store.search",
     "wardroom.sync",
+    "wardroom.tui.composing",
     "wardroom.tui.dialogs",
     "wardroom.tui.screens.boards",
     "wardroom.tui.screens.case",
