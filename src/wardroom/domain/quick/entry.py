@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -116,9 +117,13 @@ def _agreed(line: Line) -> dict[str, Value]:
         for name, value in claim.values.items():
             stated.setdefault(name, set()).add(value)
     doubtful = {name for name, values in stated.items() if len(values) > 1}
-    doubtful |= _of_before(line, doubtful) | _of_two_patients(line)
+    doubtful |= _of_before(line, doubtful) | _of_two_patients(line) | _of_another(line) | _of_elsewhere(line)
     # A refused value and a good one are two measurements, and nobody knows which is meant.
     doubtful |= (line.refused | line.asked) & stated.keys()
+    if _LYING.search(line.shown) and _STANDING.search(line.shown):
+        doubtful |= {"hr", "sbp", "dbp"} & stated.keys() & (line.wondered | line.asked)
+    if {"glucose_mmol_l", "glucose_off_scale"} <= stated.keys():
+        doubtful |= {"glucose_mmol_l", "glucose_off_scale"}
     for names in _PAIRED:
         if doubtful & set(names):
             doubtful |= {name for name in names if name in stated}
@@ -131,6 +136,8 @@ def _agreed(line: Line) -> dict[str, Value]:
     return values
 
 
+_LYING: Final = re.compile(r"(?<!\w)(?:lying|supine|sitting|sit|sat)(?!\w)", re.IGNORECASE)
+_STANDING: Final = re.compile(r"(?<!\w)(?:standing|stand|stood|erect|upright)(?!\w)", re.IGNORECASE)
 _NOW: Final = re.compile(r"(?<!\w)(?:now|today|currently)(?!\w)", re.IGNORECASE)
 
 
@@ -146,14 +153,82 @@ def _of_before(line: Line, moved: set[str]) -> set[str]:
     return {name for claim in before for name in claim.values if name not in _OF_RECORD}
 
 
+_TWO: Final = re.compile(r"(?<!\w)[FM]\s?[0-9]{1,3}\W{1,4}(?:(?:and|et|y)\W)?[FM]\s?[0-9]{1,3}(?![\w/.])")
+_BESIDE: Final = re.compile(r"\W{0,4}(?:(?:and|et|y)\W)?")
+
+
 def _of_two_patients(line: Line) -> set[str]:
-    """Age and sex where two ages stand, even of one band."""
-    ages = {
-        tuple(re.findall(r"[0-9]+", line.shown[claim.start : claim.end]))
-        for claim in line.claims
-        if "age_band" in claim.values
-    }
+    """Age and sex where two ages stand, even of one band; everything where two people stand side by side."""
+    who = [claim for claim in line.claims if "age_band" in claim.values]
+    who.sort(key=lambda claim: claim.start)
+    ages = {tuple(re.findall(r"[0-9]+", line.shown[claim.start : claim.end])) for claim in who}
+    with_sex = {claim.values["age_band"] for claim in who if "sex" in claim.values}
+    is_pair = len(with_sex) > 1 or any(_BESIDE.fullmatch(line.shown, one.end, two.start) for one, two in pairwise(who))
+    if _TWO.search(line.shown) or (len(ages) > 1 and is_pair):
+        return {name for claim in line.claims for name in claim.values}
     return {"age_band", "sex"} if len(ages) > 1 else set()
+
+
+_PERSON: Final = re.compile(
+    r"(?:^|[,;.|:(/\x01\x03]|\band\b|&)\s*(?:the\s+|her\s+|his\s+)?(?P<who>mother|mum|mom|father|dad|wife|husband|son|daughter|brother|sister|partner|baby|newborn|"
+    r"neonate|infant|twin|child|driver|passenger|pillion|cyclist|pedestrian|(?:pt|patient|casualty|cas)\s?[0-9A-D](?!\w))\b",
+    re.IGNORECASE,
+)
+_OF_VEHICLE: Final = frozenset(["driver", "passenger", "pillion", "cyclist", "pedestrian"])
+
+
+_MOTHER: Final = frozenset(["mother", "mum", "mom"])
+_BABY: Final = frozenset(["baby", "newborn", "neonate", "infant", "twin"])
+
+
+_OF_MOTHER: Final = re.compile(
+    r"(?<!\w)(?:mother|mum|mom)(?!\w).*(?<!\w)(?:BP|HR|P|T|RR|SpO2|sats)\s?[0-9]|(?<!\w)(?:BP|HR|P|T|RR|SpO2|sats)\s?[0-9][0-9./]*\s+(?:mother|mum|mom)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _of_another(line: Line) -> set[str]:
+    """What is told behind a second person: of a baby beside its mother, of each of two patients."""
+    heads = [(match.start("who"), match["who"].lower()) for match in _PERSON.finditer(line.shown)]
+    names = {who for _at, who in heads}
+    is_birth = bool(names & _MOTHER and names & _BABY)
+    starts: dict[str, int] = {}
+    for number, (at, who) in enumerate(heads):
+        clause = re.compile(r"(?:[^,;|(.]|\.(?=[0-9]))*").match(line.shown, at)
+        end = clause.end() if clause else at
+        if is_birth:
+            # What is told of a mother goes on until her baby is named.
+            end = heads[number + 1][0] if number + 1 < len(heads) else len(line.shown)
+        if any(at <= claim.start < end and claim.values.keys() - {*_OF_RECORD} for claim in line.claims):
+            starts.setdefault(who, at)
+    if not starts:
+        return set()
+    first = min(starts.values())
+    is_second = not starts.keys() & _OF_VEHICLE and any(claim.end <= first for claim in line.claims)
+    is_second = is_second or bool(starts.keys() <= _BABY and _OF_MOTHER.search(line.shown[:first]))
+    if len(starts) == 1 and not is_second:
+        return set()
+    return {name for claim in line.claims if claim.start >= first for name in claim.values}
+
+
+_KIND: Final = r"(?:\s+(?:letter|notes?|visit|obs|vitals?|bloods|labs|admission|values?|readings?|set))?(?:\s*(?:@|at)?\s*[0-9]{1,2}[:.]?[0-9]{2}\s?h?)?"
+_UNTIL: Final = r"\s*:[^;|]*?(?:[;|]|\.(?=\s|$)|$)"
+_EARLIER: Final = re.compile(
+    rf"(?<!\w)(?:GP|clinic|referral|old|previous|prev|last|home|baseline|usual|booking|yesterday|at\s+home){_KIND}{_UNTIL}",
+    re.IGNORECASE,
+)
+_ON_THE_WAY: Final = re.compile(
+    rf"(?<!\w)(?:EMS|ambulance|paramedics?|crew|pre-?hospital|(?:on\s+|at\s+)?scene){_KIND}{_UNTIL}", re.IGNORECASE
+)
+
+
+def _of_elsewhere(line: Line) -> set[str]:
+    """What a heading puts at another time or place: "GP letter: K 5.9."; a crew's, where more is told behind it."""
+    last = max((claim.start for claim in line.claims if claim.values.keys() - {*_OF_RECORD}), default=0)
+    places = [match.span() for match in _EARLIER.finditer(line.shown)]
+    places += [match.span() for match in _ON_THE_WAY.finditer(line.shown) if match.end() <= last]
+    told = (claim for claim in line.claims if any(start <= claim.start < end for start, end in places))
+    return {name for claim in told for name in claim.values if name not in _OF_RECORD}
 
 
 def _fill_consciousness(line: Line, values: dict[str, Value]) -> None:

@@ -58,6 +58,17 @@ _MMOL: Final = r"\s?(?:mmols?\s?/\s?l(?:it(?:er|re))?|mmols?/?l?|mEq\s?/\s?l|mM)
 _MG: Final = r"\s?(?:mg\s?/?\s?dl|mg\s?%|mgs?\s?per\s?dl)(?![\w/])"
 
 
+_IN_FLUID: Final = re.compile(
+    r"(?<![\w-])(?:csf|lp|pleural|ascit\w+|synovial|peritoneal|joint|aspirate|cord)(?![\w-])(?:(?!(?<!\w)(?:blood|serum|plasma|venous|vbg|abg|cap(?:illary)?)(?!\w))[^;|.]|\.(?=[0-9]))*$",
+    re.IGNORECASE,
+)
+"""Before a label: what is told is of another fluid, until blood is named."""
+_OF_BLOOD: Final = re.compile(
+    r"(?:bm|bgl?|bsl|[cr]bg|g?rbs|fbs|fs\w+|dextro|hgt|dxt|serum|blood|venous|arterial|cap|vbg|abg)(?![a-z])",
+    re.IGNORECASE,
+)
+
+
 def _labelled(labels: str) -> re.Pattern[str]:
     return re.compile(rf"{START}(?:{labels}){GAP}{ABOUT}{NUMBER}{NO_AGE}", re.IGNORECASE)
 
@@ -116,7 +127,7 @@ _LABS: Final = (
         "glucose_mmol_l",
         _labelled(
             r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|glyc(?:[ée]mie)?|dextro|bgl|bsl|bg|"
-            r"cbg|rbs|rbg|fbs|fsbg|fsbs|bsg|hgt|dxt|dexi"
+            r"cbg|g?rbs|rbg|fbs|fsbg|fsbs|bsg|hgt|dxt|dexi"
         ),
         _glucose,
         _GLUCOSE_UNITS,
@@ -133,7 +144,7 @@ _LABS: Final = (
     _Lab("ph", _labelled(r"(?:(?:venous|arterial|vbg|abg|blood)\s+)?ph"), _as_is, (), digits=3),
     _Lab(
         "weight_kg",
-        _labelled("weight|wt|wgt|weighs|weighing|bw|poids"),
+        _labelled("weight|wt|wgt|weighs|weighing|poids"),
         _never,
         (
             (_unit(r"\s?(?:kgs?|kilos?|kilograms?)(?![\w/])"), 1.0),
@@ -161,7 +172,8 @@ _BARE_WEIGHT: Final = re.compile(
     r"(?<![\w/.+~<>-])(?P<number>[0-9]{1,3}(?:[.,][0-9]{1,2})?)\s?(?P<unit>kgs?|lbs?|pounds?)(?![\w/])", re.IGNORECASE
 )
 _WEIGHT_LOST: Final = re.compile(
-    r"\s*(?:loss|lost|less|gain|down|up|over|under|above|below|off|lighter|heavier)\b", re.IGNORECASE
+    r"\s*(?:\?|(?:loss|lost|less|gain|down|up|over|under|above|below|off|lighter|heavier)\b|[^;.|]*\b(?:fell|fallen|drop\w*|land\w*|crush\w*)\b)",
+    re.IGNORECASE,
 )
 
 _LEVEL: Final = r"(?P<level>[0-9]|I{1,3}|IV|V)(?![\w+])"
@@ -188,9 +200,9 @@ _SPO2_SCALE: Final = re.compile(
 """Which scale of NEWS2 is stated; a target of 88 to 92 % alone states none."""
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
-_ACHE: Final = r"(?:pain|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
+_ACHE: Final = r"(?:pain|pn|(?-i:CP)|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
 _PAIN: Final = re.compile(
-    rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas|(?-i:EVA)))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
+    rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas|(?-i:EVA|FLACC)))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
     rf"{ABOUT}(?P<number>[0-9]{{1,2}}(?![0-9])){NO_AGE}(?!\s[FM](?!\w)(?!\s?[0-9]))(?P<ten>\s?(?:/|out\s+of)\s?10(?![0-9/]))?",
     re.IGNORECASE,
 )
@@ -264,7 +276,7 @@ def _read_acuity(line: Line) -> None:
     for match in line.find(_SCALE):
         scale, written = match["scale"].upper(), match["level"].upper()
         level = _ROMAN.get(written) or (int(written) if written.isdigit() else 0)
-        if re.match(r"\s?(?:-|/|to|or)\s?[0-9]|\?|[.,][0-9]", line.left[match.end() :]):
+        if re.match(r"\s?(?:-+>?|→|=>|/|to|or|then|now)\s?[0-9]|\?|[.,][0-9]", line.left[match.end() :]):
             line.ask(*match.span(), "acuity")
         elif not 1 <= level <= SCALES[scale]:
             line.refused.add("acuity")
@@ -302,6 +314,9 @@ def _read_lab(line: Line, lab: _Lab, match: re.Match[str]) -> None:
     if re.match(r"na\b|na[0-9]", label, re.IGNORECASE) and value is not None and value < 50:
         line.note(start, end)
         return
+    if lab.field != "weight_kg" and not _OF_BLOOD.match(label) and _IN_FLUID.search(line.left[:start]):
+        line.ask(start, end, lab.field)
+        return
     # Parts of a substance in an amount are a dose, and so is any weight of it.
     sureness = judge(line, start, end, match["about"])
     other_unit = _OTHER_UNIT.match(line.left, end) if unit is None else None
@@ -322,7 +337,8 @@ def _read_lab(line: Line, lab: _Lab, match: re.Match[str]) -> None:
     if value is not None and sureness == "sure":
         meant = value / factor if unit is not None else lab.bare(value, match["number"])
     if meant is None:
-        line.ask(start, end, lab.field)
+        # A number that lacks its unit is a measurement: beside another one nobody knows which is meant.
+        line.ask(start, end, lab.field, is_firm=value is not None and sureness == "sure")
         return
     line.claim(start, end, {lab.field: round(meant, 1 if factor == LB_PER_KG else lab.digits)})
 
@@ -347,6 +363,16 @@ def _read_pain(line: Line) -> None:
             line.ask(match.start("number"), match.end("number"), "pain")
 
 
+_CHILDREN: Final = ("neonate", "infant", "1-4", "5-11", "12-15")
+
+
+def _is_behind_child(line: Line, start: int) -> bool:
+    """Whether a child was named right before a place: "boy 26kg asthma"."""
+    who = [claim for claim in line.claims if claim.values.keys() & {"age_band", "sex"}]
+    is_child = any(claim.values.get("age_band") in _CHILDREN for claim in who)
+    return is_child and any(claim.end <= start and not line.left[claim.end : start].strip(" ,") for claim in who)
+
+
 def read_bare(line: Line) -> None:
     """Claim what only its unit tells, once all the labels are gone."""
     for match in line.find(_OUT_OF_TEN):
@@ -358,10 +384,13 @@ def read_bare(line: Line) -> None:
         ):
             line.claim(*match.span(), {"pain": int(match["number"])})
         else:
-            line.ask(*match.span(), "pain")
+            # A second score, perhaps of moving: nobody knows which one is meant.
+            line.ask(*match.span(), "pain", is_firm=True)
     for match in line.find(_BARE_WEIGHT):
         value = number(match["number"])
-        is_sure = value is not None and line.is_alone(match.start()) and not line.is_followed_by_text(match.end())
+        is_of_child = _is_behind_child(line, match.start()) and not _WEIGHT_LOST.match(line.left, match.end())
+        is_sure = judge(line, *match.span(), None) == "sure" and line.is_alone(match.start())
+        is_sure = is_sure and (is_of_child or not line.is_followed_by_text(match.end()))
         if value is not None and is_sure and not re.search(r"\b(?:lost|loss|gain|lift\w*)\b", line.left, re.IGNORECASE):
             factor = 1.0 if match["unit"].lower().startswith("kg") else LB_PER_KG
             line.claim(*match.span(), {"weight_kg": round(value / factor, 2 if factor == 1 else 1)})

@@ -21,7 +21,7 @@ NUMBER: Final = r"(?P<number>[0-9]{1,6}(?:[.,][0-9]{1,3})?)(?![0-9])"
 NO_YEARS: Final = r"(?!\s?-?(?:y/?o?(?!\w)|y\.o|yo[fmFM]|yrs?(?!\w)|years?|/12(?!\w)|/52(?!\w)))"
 NO_AGE: Final = rf"(?![FMfm](?!\w)){NO_YEARS}"
 """Behind a number that is not an age: "raised lactate 58F"."""
-GAP: Final = r"(?:\s*[:=@]\s*|\s*-\s*|\s+(?:of|is|now|at)\s+|\s*)"
+GAP: Final = r"(?:\s*[:=@↑↓]\s*|\s*-\s*|\s+(?:of|is|now|at)\s+|\s*)"
 """What may stand between a label and its number."""
 ABOUT: Final = (
     r"(?P<about>(?:~|<|>|≤|≥|\?|±|\+/-|(?:approx(?:imately)?|about|around|circa|roughly|was|were|est|estimated|up\s+to"
@@ -37,18 +37,55 @@ _AGAIN: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"\s+\(?(?:vent|bagged)\b|[^0-9;|]{0,30}[\s,](?:now|currently)\s+[0-9]|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?(?:now|after|post|following)\b|\s*\(\s*(?:repeat|rpt|now|then|later|after)\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
-    r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s+(?:before|prior\s+to)\b|\s*,?\s*\(?(?:(?:very\s+|grossly\s+|mildly\s+)?(?:ha?em[oe]ly[sz]|lysed|clotted|spurious|artefact|artifact|poor\s+trace|\?\s?(?:real|true|accurate)))|\s*(?:->|→|↑|↓|>|<)",
+    r"\s+\(?(?:vent|bagged)\b|[^;|]{0,60}[,(-]\s*(?:now|currently)\s+~?[0-9]+(?![0-9]|\s?/\s?10)|[^0-9;|]{0,30}[\s,](?:now|currently|here|in\s+(?:ED|dept|resus)|latest|repeat(?:ed)?|rpt|re-?check(?:ed)?)\s*[:=]?\s*[0-9]|[^0-9;|]{0,25},\s*[0-9][0-9./]*\s*(?:%\s*)?(?:now|after|post|following)\b|\s*\(\s*(?:repeat|rpt|now|then|later|after)\b|\?|~|\+(?!\s*[A-Za-z])|'?s\b|ish\b|-ish\b|x\b|\s*\(?\b(?:initially|at\s+scene|on\s+scene|with\s+EMS|by\s+EMS|pre-?hospital|at\s+home|yesterday|at\s+baseline|"
+    r"baseline|usually|usual|earlier|previously|last\s+(?:week|month|year|night)|at\s+GP)\b|\s+(?:before|prior\s+to)\b|\s*,?\s*\(?\??\s?(?:(?:very\s+|grossly\s+|mildly\s+)?(?:ha?em[oe]ly[sz]|lysed|clotted|spurious|artefact|artifact|(?:poor|bad|no)\s+(?:trace|signal|pleth|waveform|perfusion)|unreliable|inaccurate|dubious|doubtful|questionable|not\s+(?:reliable|accurate|trac\w+)|cold\s+(?:hands?|fingers?|peripher\w+)|nail\s+(?:varnish|polish)|\?\s?(?:real|true|accurate)))|\s*(?:->|→|↑|↓|>|<)",
     re.IGNORECASE,
 )
+_RELATIVES: Final = (
+    "mother", "father", "mum", "mom", "dad", "wife", "husband", "partner", "brother", "sister", "son", "daughter",
+    "baby", "twin", "friend", "carer",
+)  # fmt: skip
+RELATIVES_OWN: Final = tuple(f"{relative}'s" for relative in _RELATIVES)
+"""Whose numbers are not the patient's."""
+_LIMB: Final = (
+    r"(?:(?:R|L|RT|LT|right|left)\s?(?:arm|hand|wrist|leg|foot|toe|ear|UL|LL)|right|left|RT|LT|RUE|LUE|RLE|LLE|"
+    r"(?:pre|post)-?\s?ductal|arms?|hands?|legs?|foot|feet|[RL](?=\W+[0-9][0-9/]*\s?%?\s?(?:[RL]|right|left)(?!\w)))(?!\w)"
+)
+"""Where on the body a sign was taken."""
+_A_DOSE: Final = r"\s?(?:mg|mcg|g|mls?|units?|l|puffs?|mins?|hrs?|h|mmol|x|days?)\b"
 _MOVES: Final = re.compile(
-    r"\s+(?:(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]+(?:[.,/][0-9]+)?(?![0-9])(?!\s?(?:mg|mcg|g|mls?|units?|l|puffs?|mins?|hrs?|h|mmol|x)\b)"
-    r"|(?:settl|improv|fall|ris|com|drop|increas|decreas|drift|climb|go)\w*\s+(?:down\s+|up\s+)?(?:to|from)\s+[0-9]"
-    r"|(?:asleep|sleeping)\b|(?:awake|resting|at\s+rest|walking|mobilising|ambulating|on\s+exertion)\b[^,;.0-9]{0,12}[0-9]"
-    r"|\(?(?:est\.?|estimated|approx\.?|guess\w*)(?!\w))",
+    r"\s+(?:"
+    + "|".join(
+        (
+            # another value behind a treatment or an arrow
+            rf"(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]+(?:[.,/][0-9]+)?(?![0-9])(?!{_A_DOSE})",
+            r"(?:settl|improv|fall|ris|com|drop|increas|decreas|drift|climb|go)\w*\s+(?:down\s+|up\s+)?(?:to|from)\s+[0-9]",
+            r"\(?(?:at|after|post|on)\s+[^,;|()]{1,20}?\)?\s*(?:-+>|=>|→)\s?[0-9]",
+            r"[^,;|0-9]{0,25}(?:-+>|=>|→)\s?~?[0-9]",
+            # asleep, lying, on which limb
+            r"(?:asleep|sleeping)\b",
+            r"(?:awake|resting|at\s+rest|walking|mobilising|ambulating|on\s+exertion)\b[^,;.0-9]{0,12}[0-9]",
+            r"\(?(?:(?:on|when|whilst|while)\s+)?(?:standing|stood|erect|upright|lying|supine|sitting)\b\W*(?:and\s+|to\s+)?[0-9]",
+            rf"\(?(?:in\s+|on\s+)?{_LIMB}\)?[\s,;/]*(?:and\s+|vs?\.?\s+)?[0-9]",
+            # of another time
+            r"\(?(?:at|@)\s?[0-9]{1,3}\s?(?:mins?|minutes?|hrs?|hours?|h)(?!\w)",
+            r"\(?[0-9]{1,3}\s?(?:/(?:7|52|12|24)|mins?|hrs?|hours?|h|days?|d|weeks?|wks?|months?)\s+ago\b",
+            r"\(?this\s+(?:morning|am)\b",
+            r"\(?on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
+            r"\(\s*[0-9][0-9./]*\s*(?:%\s*)?(?:pre|before|prior|on\s+arrival|initially|earlier|at\s+triage|prev\w*|usual\w*|baseline|yesterday)\b",
+            r"\(?(?:dips?|dipping|spells?|episodes?|runs?|bursts?|peaks?|spikes?|spiking|at\s+(?:worst|best|peak|times)|desat\w*)\b",
+            # of somebody else, of the atria, of nobody
+            rf"\(?(?:{'|'.join(_RELATIVES)})(?=\s*(?:[,;|)]|$))",
+            r"(?:flutter\s+waves?|atrial)\b",
+            r"\(?(?:est\.?|estimated|approx\.?|guess\w*)(?!\w)",
+            # "36 point 8", "3 digits"
+            r"(?:point|virgule|coma)\s+[0-9]|(?:digits?|figures?)\b",
+        )
+    )
+    + rf")|[,;(]\s*(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]{{2,3}}(?:[./][0-9]+)?(?![0-9.])(?!{_A_DOSE})",
     re.IGNORECASE,
 )
-"""Behind a value: it moves on to another one, or is nobody's measurement."""
+"""Behind a value: it moves on to another one, is of another time or limb, or is nobody's measurement."""
 _DOSE: Final = re.compile(
     r"\s?(?:mg|mcg|µg|μg|ug|grams?|mls?|units?|iu|puffs?|tabs?|tablets?|mins?|minutes?|hrs?(?!\s*[:=]?\s*[0-9])|hours?|days?|wks?|weeks?|months?|mths?|"
     r"yrs?|years?|yo|times|ms|msec|secs?|seconds?|cm|mm(?!\s?Hg)|km|mph|lit(?:er|re)s?|joules?|bags?|amps?|ampoules?|"
@@ -56,7 +93,7 @@ _DOSE: Final = re.compile(
 )
 _WITH_SEX: Final = re.compile(r"\s[FM](?!\w)(?!\s?,?\s?[0-9])")
 _RANGE: Final = re.compile(
-    r"(?:(?:\s?(?:-+>?|→|/|to|=?>)\s?|\s*,?\s*(?:now|then|later|rpt|repeat|or|from|up\s+to|down\s+to)\s+)~?[0-9]+(?:[.,][0-9]+)?|[.,/-][0-9]+)*"
+    r"(?:(?:\s?(?:-+>?|→|/(?!\s?[0-9]{1,3}\s?[FMfm](?!\w))|to|=?>)\s?|\s*,?\s*(?:now|then|later|rpt|repeat|or|from|up\s+to|down\s+to)\s+)~?[0-9]+(?:[.,][0-9]+)?|[.,/-][0-9]+)*"
     r"(?:[+?]+|'?s\b|-?ish\b)?(?:\s?%)?"
 )
 _LABEL_NEXT: Final = re.compile(
@@ -65,14 +102,6 @@ _LABEL_NEXT: Final = re.compile(
     re.IGNORECASE,
 )
 
-RELATIVES_OWN: Final = tuple(
-    f"{relative}'s"
-    for relative in (
-        "mother", "father", "mum", "mom", "dad", "wife", "husband", "partner", "brother", "sister", "son", "daughter",
-        "baby", "twin", "friend", "carer",
-    )
-)  # fmt: skip
-"""Whose numbers are not the patient's."""
 ELSEWHERE: Final = frozenset(
     [
         "target",
@@ -170,6 +199,7 @@ EARLIER: Final = frozenset(
         "est",
         "est.",
         "estimated",
+        "birth",
         "approx",
         "approx.",
         "approximately",
@@ -316,7 +346,7 @@ def judge(line: Line, start: int, end: int, about: str | None) -> str:
     if re.match(r"[\w%°+<>*^]", tail) and not _LABEL_NEXT.match(tail):
         return "vague"
     # A number with a comma or point and one more digit group, a slash or a dash is a date, a range or a list.
-    return "vague" if re.match(r"[.,:/-][0-9]", tail) else "sure"
+    return "vague" if re.match(r"[.,:/-][0-9]|[.,][lOoI](?![A-Za-z])", tail) else "sure"
 
 
 def number(text: str) -> float | None:

@@ -99,7 +99,7 @@ _NOT_BEFORE: Final = frozenset(
 )
 _NOT_BEHIND: Final = re.compile(
     r"\s*(?:call(?:ed)?|activat\w+|pre-?alert|bracelet|button|sent|put\s+out|team|relief|med\w*|initially|earlier|on\s+scene|previously|\?|"
-    r"at\s+(?:scene|home)|at\s+baseline|then|but|not|\bx\s?[0-3]\b|and\s+confus|now)",
+    r"to\b|when\b|only\b|at\s+(?:scene|home)|at\s+baseline|then|but|not|\bx\s?[0-3]\b|and\s+confus|now)",
     re.IGNORECASE,
 )
 

@@ -135,7 +135,7 @@ _HEIGHT_BEFORE: Final = re.compile(
     re.IGNORECASE,
 )
 _METRES_BEHIND: Final = re.compile(
-    r"\s*(?:fall|drop|height|high|away|deep|walk|sprint|run|dive|jump|tall|ladder|long|onto)", re.IGNORECASE
+    r"\s*(?:fall|drop|height|high|away|deep|depth|walk|sprint|run|dive|jump|tall|ladder|long|onto)", re.IGNORECASE
 )
 _DEVICE_BEHIND: Final = re.compile(
     r"\s*(?:chest\s+(?:drain|tube)|drain|tube|catheter|foley|sheath|icd|ett)\b", re.IGNORECASE
@@ -252,6 +252,10 @@ def _claim_age(line: Line, match: re.Match[str], pattern: re.Pattern[str]) -> No
         # "60F's husband": another person's.
         line.wondered.update({"age_band", "sex"})
         line.blank(start, end, KEPT)
+        return
+    if is_letter and not has_unit and re.match(r"[\s-]?old\b", behind, re.IGNORECASE):
+        # "6M old F": months.
+        line.ask(start, end, "age_band", "sex", is_firm=True)
         return
     if is_letter and not has_unit:
         is_of_months = _ONLY_INFANTS.search(line.left) or re.search(
@@ -404,12 +408,22 @@ _WEEKS_ALONE: Final = re.compile(
     re.IGNORECASE,
 )
 _BORN: Final = re.compile(
-    r"(?<![\w-])(?:ex|ex-|born(?:\s+at)?|prem\w*|preterm|delivered(?:\s+at)?|del\s+at|NVD\s+at|LSCS\s+at|birth(?:\s+at)?|term|previous(?:\s+\w+)?|prev|miscarriage(?:\s+at)?|TOP(?:\s+at)?|loss(?:\s+at)?|corrected)\s*[,:-]?\s*$",
+    r"(?<![\w-])(?:ex|ex-|born(?:\s+at)?|prem\w*|preterm|delivered(?:\s+at)?|del\s+at|NVD\s+at|LSCS\s+at|birth(?:\s+at)?|term|previous(?:\s+\w+)?|prev|miscarriage(?:\s+at)?|TOP(?:\s+at)?|loss(?:\s+at)?|corrected|lmp|last\s+period)\s*[,:-]?\s*$",
     re.IGNORECASE,
 )
 _NOT_PREGNANT: Final = re.compile(r"(?<![\w-])not\s+(?:currently\s+)?pregnant(?!\w)", re.IGNORECASE)
 _PREGNANT_ALONE: Final = re.compile(
     r"(?<![\w-])(?P<doubt>\?\s?|possibl[ey]\s+|probabl[ey]\s+|maybe\s+|might\s+be\s+|could\s+be\s+)?pregnant(?P<behind>\?|\s+(?:wife|partner|girlfriend|daughter|sister|mother|last\s+year))?(?!\w)",
+    re.IGNORECASE,
+)
+_DELIVERED: Final = re.compile(
+    r"(?<![\w-])(?<!prev )(?<!previous )(?<!hx )(?<!h/o )(?:PPH|post-?\s?partum|post-?natal|puerper\w+|delivered|(?:post|s/p|following)\s+"
+    r"(?:delivery|LSCS|C-?\s?section|caesarean|cesarean|NVD|SVD|birth))(?!\w)",
+    re.IGNORECASE,
+)
+"""Whoever has given birth: weeks that are told may be those of the birth."""
+_TESTED: Final = re.compile(
+    r"(?<![\w-])(?:UPT|UPreg|(?:urine\s+)?preg(?:nancy)?\s+test)\s*(?:is\s+|was\s+)?[:=]?\s*(?:\+\s?ve|pos(?:itive)?)(?![\w?])",
     re.IGNORECASE,
 )
 _NO_WORDS: Final = frozenset(["no", "not", "denies", "denied", "never", "neg", "negative", "?"])
@@ -418,6 +432,8 @@ _NO_WORDS: Final = frozenset(["no", "not", "denies", "denied", "never", "neg", "
 def _read_pregnancy(line: Line) -> None:
     for match in line.find(_NOT_PREGNANT):
         line.claim(*match.span(), {"pregnant": False})
+    for match in line.find(_TESTED):
+        line.claim(*match.span(), {"pregnant": True}, sign=KEPT)
     is_child = re.search(r"(?<!\w)(?:neonate|newborn|baby|infant|boy|prem|preterm)(?!\w)", line.left, re.IGNORECASE)
     for pattern in (_WEEKS_PREGNANT, _PREGNANT_WEEKS, _WEEKS_DAYS, _FORTIETHS, _PLUS, _WEEKS_ALONE, _AMENORRHOEA):
         for match in line.find(pattern):
@@ -458,9 +474,16 @@ def _claim_weeks(line: Line, match: re.Match[str], *, is_sure: bool, is_child: b
         _BORN.search(before)
         or is_child
         or _RELATIVE_BEFORE.search(before.rpartition(CLAIMED)[2])
-        or re.match(r"\s*(?:-?weeker|baby|infant|prem)", line.left[end:], re.IGNORECASE)
+        or re.match(
+            r"\s*,?\s*(?:-?weeker|baby|infant|prem|at\s+birth|born|(?:now|corrected)\s+(?:day\s+)?[0-9])",
+            line.left[end:],
+            re.IGNORECASE,
+        )
     ):
         line.blank(start, end, KEPT)
+        return
+    if _DELIVERED.search(line.left):
+        line.ask(start, end, "pregnant", "gestation_weeks")
         return
     if nearest in _NO_WORDS or (
         re.match(r"\s?(?:-|to|\?)\s?[0-9]?", line.left[end:]) and line.left[end : end + 1] in "-?"

@@ -14,9 +14,14 @@ _HR: Final = re.compile(
 )
 _P: Final = re.compile(rf"{LETTER_START}P{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
 _RATE: Final = re.compile(
-    rf"{START}(?:(?:AF|SVT|VT|AFib|flutter)\s+(?:at|@|rate)?\s*|rate{GAP}|PR{GAP}){NUMBER}(?P<unit>{_PER_MIN[:-1]})?",
+    rf"{START}(?:(?:AF|SVT|VT|AFib|flutter|N?SR|sinus(?:\s+(?:rhythm|tach\w*|brady\w*))?)\s+(?:at|@|rate)?\s*|rate{GAP}|PR{GAP}){NUMBER}(?P<unit>{_PER_MIN[:-1]})?",
     re.IGNORECASE,
 )
+_AFTER_SHOCK: Final = re.compile(
+    r"(?<!\w)(?:post|after|now|then|reverted|converted|DCCV|cardiover\w+|adenosine|back)(?!\w)[^;|]{0,25}$",
+    re.IGNORECASE,
+)
+"""Before a rhythm and its rate: the rate is a new one."""
 _BEATS: Final = re.compile(rf"(?<![\w/.+~<>-]){NUMBER}\s?bpm(?!\w)", re.IGNORECASE)
 _RR: Final = re.compile(
     rf"{START}(?:rr|resp(?:iration|iratory)?s?\.?(?:\s+rate)?|resp\.?\s+r|breathing\s+rate|breaths){GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}",
@@ -25,7 +30,7 @@ _RR: Final = re.compile(
 _FR: Final = re.compile(rf"{START}FR{GAP}{ABOUT}{NUMBER}{NO_AGE}{_PER_MIN}")
 """How French writes a respiratory rate; elsewhere it is the size of a catheter."""
 _MACHINE_SET: Final = re.compile(
-    r"(?<![A-Za-z])(?:TV|V[tT]|tidal\s+vol\w*|vent(?:ilator)?\s*(?::|settings|rate)|set\s+(?:RR|rate)|SIMV|PRVC|AC/VC|VCV|PCV)(?![A-Za-z])"
+    r"(?<![A-Za-z])(?:TV|V[tT]|tidal\s+vol\w*|(?:on\s+(?:the\s+)?)vent(?:ilator)?|vent(?:ilator)?\s*(?::|settings|rate)|set\s+(?:RR|rate)|[IE]PAP|SIMV|PRVC|AC/VC|VCV|PCV)(?![A-Za-z])"
 )
 """Where a ventilator is told of, a breathing rate may be the one it is set to."""
 _FRENCH: Final = re.compile(r"(?<![A-Za-z])(?:FC|TA)(?![A-Za-z])")
@@ -63,14 +68,14 @@ _DEVICE: Final = (
     r"(?:simple\s+|face\s?)?mask|fm|hudson(?:\s+mask)?|venturi|hfnc|hfno|hfnp|high[\s-]?flow|optiflow|trach(?:e)?\s+mask|o2|oxygen)(?!\w)"
 )
 _AIR: Final = (
-    r"(?:(?:on|in|at|sous)\s+)?(?:RA|R/A|(?-i:AA|OA)|room\s*air|air|FiO2\s*[:=]?\s*(?:21\s?%|0[.,]21))(?![\w/])"
+    r"(?:(?:on|in|at|@|sous)\s+)?(?:RA|R/A|(?-i:AA|OA)|room\s*air|air|FiO2\s*[:=]?\s*(?:21\s?%|0[.,]21))(?![\w/])"
 )
 _FRACTION: Final = r"(?:on\s+)?FiO2\s*[:=]?\s*(?:of\s+)?(?P<fraction>[0-9]{2,3}\s?%?|0?[.,][0-9]{1,2}|1[.,]0)(?![\w/])"
 _OXYGEN: Final = (
     rf"(?:(?:on|with|@|in|sous)\s+)?(?:{_LITRES}(?:\s*(?:of\s+)?{_DEVICE})?|(?:o2|oxygen|{_DEVICE})\s*[:=@]?\s*(?:(?:at|on|via)\s+)?{_LITRES}(?:\s*{_DEVICE})?|"
     rf"(?:on\s+)?(?:[0-9]{{2,3}}\s?%\s*(?:o2|oxygen|venturi)(?!\w))|{_DEVICE})"
 )
-_GAP_OXYGEN: Final = r"[\s,]{0,2}[(\[]?\s?"
+_GAP_OXYGEN: Final = r"[\s,/]{0,2}[(\[]?\s?"
 _FLUID: Final = re.compile(
     r"\s*(?:of\s+)?(?:iv\b|fluids?|saline|ns\b|n/?saline|crystalloid|hartmann'?s?|ringer'?s?|lr\b|bolus|blood|plasmalyte|water|beer|cider|wine|"
     r"vodka|cola|urine|a\s+day|per\s+day|/\s?day|daily|/\s?d\b|home\b|at\s+home|at\s+night|overnight|drained|out\b|in\s+bag|removed|normally|usually|baseline)",
@@ -81,7 +86,7 @@ _SPO2: Final = re.compile(
     rf"{START}{_SPO2_LABEL}{GAP}{ABOUT}{NUMBER}{NO_AGE}(?P<percent>\s?(?:%|percent(?!\w)|pct(?!\w)))?", re.IGNORECASE
 )
 _SPO2_ON: Final = re.compile(
-    rf"{START}{_SPO2_LABEL}\s*(?:(?P<air>{_AIR})|(?P<oxygen>{_OXYGEN}))\s*[:=]?\s*(?P<number>[0-9]{{1,3}})(?![0-9])(?P<percent>\s?%)?",
+    rf"{START}{_SPO2_LABEL}\s*(?!o2|oxygen)(?:(?P<air>{_AIR})|(?P<oxygen>{_OXYGEN}))\s*[:=]?\s*(?P<number>[0-9]{{1,3}})(?![0-9])(?P<percent>\s?%)?",
     re.IGNORECASE,
 )
 _THEN_ON: Final = re.compile(
@@ -90,7 +95,7 @@ _THEN_ON: Final = re.compile(
 )
 """Behind a saturation, a second one: "85, 94 on 4L"."""
 _AND_ON: Final = re.compile(
-    r"\s*[,;/&]?\s*(?:and\s+)?(?:[5-9][0-9]|100)(?:\s?%|\s*\(?(?:on\s+|via\s+|with\s+)?(?:RA|R/A|room\s+air|air|OA|AA|[0-9]{1,2}\s?l(?![a-z])|nrb\w*|nc|o2|oxygen|mask|hfn\w*|cpap|bipap|niv)(?![a-z]))",
+    r"\s*[,;/&(]?\s*(?:and\s+)?(?:[5-9][0-9]|100)(?:\s?%|\s*\(?(?:on\s+|via\s+|with\s+)?(?:RA|R/A|room\s+air|air|OA|AA|[0-9]{1,2}\s?l(?![a-z])|nrb\w*|nc|o2|oxygen|mask|hfn\w*|cpap|bipap|niv)(?![a-z]))",
     re.IGNORECASE,
 )
 """Behind a saturation and its oxygen, a second one: "94 on 2L 88 on air"."""
@@ -181,7 +186,8 @@ def read(line: Line) -> None:
         elif judge(line, match.start(), match.end(), None) == "other":
             line.note(*match.span())
         else:
-            line.ask(*match.span(), "hr")
+            is_after = _AFTER_SHOCK.search(line.left[: match.start()]) is not None
+            line.ask(*match.span(), "hr", is_firm=is_after)
     for match in line.find(_R):
         line.ask(*match.span(), "rr")
 
@@ -195,6 +201,8 @@ def _read_whole(line: Line, field: str, match: re.Match[str], *, is_named: bool 
         # "HR 1 2 8", "HR 38 (42)".
         more = re.compile(r"\s?\([0-9]+\)|(?: [0-9](?![0-9./]))*").match(line.left, match.end())
         line.ask(match.start(), more.end() if more else match.end(), field, is_firm=True)
+    elif field == "hr" and re.fullmatch("[1-9]", match["number"]) and line.left[match.end() : match.end() + 1] != "+":
+        line.ask(*match.span(), field)
     elif sureness == "sure" and match["number"].isdigit() and not (field == "rr" and _MACHINE_SET.search(line.shown)):
         line.claim(*match.span(), {field: int(match["number"])})
     elif line.left[match.end() :].startswith("+") or (
