@@ -221,7 +221,8 @@ class Bundles:
                     if taken > segment.purged or len(recipients) > segment.readers:
                         # It ends where a signature is held here: not every file holds those that others ended at.
                         end = peers.signed_at_or_after(self._db, branch.log, segment.last)
-                        if not end or end > up_to:
+                        # What lies there may hold words that are still awaited here: then others write it anew.
+                        if not end or end > up_to or peers.is_any_awaited(self._db, branch.log, segment.first, end):
                             continue
                         # What a branch shares with another is written with that one.
                         piece = _Piece(branch, max(segment.first - 1, branch.forked_at), end)

@@ -499,6 +499,12 @@ def bodies_taken(db: sqlite3.Connection, log: int, first: int, last: int) -> int
     return before + int(row[0])
 
 
+def is_any_awaited(db: sqlite3.Connection, log: int, first: int, last: int) -> bool:
+    """Whether a body between two sequences of a log is not here and not purged: others may hold it."""
+    query = "SELECT 1 FROM log_event JOIN local_awaited USING (event) WHERE log = ? AND seq BETWEEN ? AND ?"
+    return db.execute(query, (log, first, last)).fetchone() is not None
+
+
 def signed_at_or_before(db: sqlite3.Connection, log: int, seq: int) -> int:
     """The last signature of a log that is not after a sequence; 0 where there is none."""
     row = db.execute("SELECT MAX(seq) FROM log_signature WHERE log = ? AND seq <= ?", (log, seq)).fetchone()

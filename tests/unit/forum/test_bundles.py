@@ -169,5 +169,22 @@ def test_whoever_erases_in_the_folder_loses_nothing_else(tmp_path: Path) -> None
     assert_alike(harbor, island)
 
 
+def test_words_that_are_awaited_stay_in_the_folder(tmp_path: Path) -> None:
+    """A site that lacks a body which nobody has purged leaves the stretch that may hold it as it lies."""
+    county, harbor = paired(tmp_path)
+    spool = tmp_path / "spool"
+    add_spool(county, harbor, spool)
+    add_spool(harbor, county, spool)
+    spooled(county, "harbor")
+    before = {segment.path for segment in files.segments(spool, _circles(spool))}
+    with harbor.open() as (forum, _), forum.session.store.write() as db:
+        query = "SELECT thread FROM view_thread WHERE title = 'Thread: first'"
+        (event,) = db.execute(query).fetchone()
+        db.execute("DELETE FROM log_body WHERE event = ?", (event,))
+        db.execute("INSERT INTO local_awaited VALUES (?)", (event,))
+    spooled(harbor, "county")
+    assert before <= {segment.path for segment in files.segments(spool, _circles(spool))}
+
+
 def _circles(spool: Path) -> frozenset[str]:
     return frozenset(path.name for path in spool.glob("*/*"))
