@@ -21,7 +21,7 @@ def run_script(connection: sqlite3.Connection, script: str) -> None:
 
 @migrations()
 def m001_log_local_and_views(db: Database) -> None:
-    """Format 0: the log, what is local, and the views."""
+    """Format 1: the log, what is local, and the views."""
     assert db.conn is not None
     run_script(db.conn, LOG_AND_LOCAL)
     run_script(db.conn, VIEWS)
