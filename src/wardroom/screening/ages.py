@@ -51,7 +51,7 @@ _WHAT_HEALS: Final = (
     r"bites?|grafts?|stitch|dressings?|clots?|lesions?|stents?|samples?|notes?|film|x-?rays?|ct\b|ecg|ekg|scan|guideline|pacemaker|"
     r"device|line\b|catheter|car\b|house|building|history|trial|paper|study))"
 )
-_OLD: Final = rf"(?:[ -]?(?:y(?:ea)?rs?|y)[ -]?(?:old|of age)(?!s)|[ -]?y[./]?o\b\.?|[ -]y-o\b){_WHAT_HEALS}"
+_OLD: Final = rf"(?:[ -]?(?:y(?:ea)?rs?|y)[ -]?(?:old|young|of age)(?!s)|[ -]?y[./]?o\b\.?|[ -]y-o\b){_WHAT_HEALS}"
 _YEARS_OLD = re.compile(rf"{_EDGE}(\d{{1,3}}){_OLD}", re.IGNORECASE)
 _POPULATION = re.compile(r"(?i)\b(?:under|over|above|below|than|least|to|up to|until|from|between|and) $")
 _SPELLED_OLD = re.compile(rf"(?<![\w-])({_SPELLED}){_OLD}")
@@ -63,8 +63,10 @@ _YOUNG = re.compile(
     rf"(?:[ -]old|(?<=m/o)|(?= (?:boy|girl|infant|baby|female|male|f|m)\b)){_WHAT_HEALS}(?! (?:foetus|fetus|gestation|pregnan))",
 )
 _YEARS_SEX = re.compile(
-    rf"{_EDGE}(\d{{1,3}})[ -]?(?:y(?:ea)?rs?|y)\.?[ -]?(?=(?:F|M|[Ff]emale|[Mm]ale|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Ll]ady|[Gg]entleman)(?![\w'-]))"
+    rf"{_EDGE}(\d{{1,3}})[ -]?(?:y(?:ea)?rs?|y)(?=[ -]?(?:F|M|[Ff]emale|[Mm]ale|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Ll]ady|[Gg]entleman)(?![\w'-]))"
 )
+_FIELD = re.compile(r"(?:(?<=[/|,;(\n])|^) ?(?P<age>\d{1,3}) ?(?P<sex>[FM])(?= ?(?:[/|,;)\n]|$))")
+"""An age and a sex that are a field of a row: ``/ 91 M /``."""
 _SEX = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,3}})(?= (?:female|male|man|woman|boy|girl|lady|gentleman|gent)(?!\w)"
     r"(?! (?:patients?|nurses?|relatives?|staff|officers?|to|doctors?|cases|catheter|partners?)))",
@@ -86,19 +88,53 @@ _AGED = re.compile(
 _TURNED = re.compile(
     r"(?<!\w)(?i:turn(?:ed|s|ing)|(?:celebrated?|celebrating) (?:his|her|their|a))(?: just)? (?P<age>\d{1,3})(?:st|nd|rd|th)?(?![\w%+]|[.,/-]\d)(?! degrees)"
 )
-_IS = re.compile(
-    r"(?<!\w)(?i:he|she|they|who|patient|pt|mother|father|wife|husband|lady|gentleman|man|woman|grandmother|grandfather|mum|mom|dad)"
-    r"(?: (?i:is|was|will be|be)|'s|'re)(?: (?i:now|just|only|nearly|almost|already|over|about|aged))?"
-    r" (?P<age>9\d|1[01]\d)(?=\s?(?:[.;!?)\n]|$|,(?! ?\d)| and (?:frail|lives|independent|still|has|was|is|otherwise|well|fit)| years| (?:next|this) (?:week|month|year|spring|summer|autumn|winter)| tomorrow| today))"
+_OVER_89 = re.compile(r"(?P<age>9\d|1[01]\d)(?:(?=(?:st|nd|rd|th) year(?!\w)|y(?:rs?|ears?)?(?!\w))|(?![\w%+°]|[.,:/-]\d|-\w| ?(?:[-–/x] ?\d|degrees)))")
+_PERSON: Final = (
+    r"(?:he|she|they|who|patient|pt|mother|father|wife|husband|partner|brother|sister|aunt|uncle|lady|gentleman|gent|man|woman|grandmother|"
+    r"grandfather|great-grandmother|great-grandfather|grandma|grandpa|nana|nan|granny|mum|mom|dad|widow|widower|resident|farmer|nun|veteran|neighbou?r)"
 )
+_BEING_OLD: Final = (
+    r"(?:(?:is|was|be|been|turns?|turned|turning|became|becomes|being|makes (?:him|her|them)|making (?:him|her|them)|(?:has )?(?:just )?reached|made it to)"
+    r"|(?<=\w)'(?:s|re|d be|ll be|ll turn))(?: (?:now|just|only|nearly|almost|already|over|about|aged|some|actually|really|still|all of|a (?:\w+ ){0,2}?))*"
+)
+_TOLD_OF = re.compile(rf"(?i)(?<![\w-]){_PERSON}(?: (?:will|would|has|had|have|must|might|may|to|who|just)){{0,3}} ?(?:{_BEING_OLD} ?){{1,2}}$")
+"""What says an age of someone, right before it."""
+_NAME_TOLD = re.compile(
+    rf"(?:(?P<title>(?<!\w)(?:M[rsx]|Mrs|Miss|Dr|Sra?|Mme|Frau|Herr|Lady|Sir|Sister|Father|Rev|Prof|MRS?|MS)\.?) )?(?P<name>[^\W\d_a-zß-öø-ÿ][\w'-]{{1,20}}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{{1,20}})?)"
+    rf"(?:,? (?:will|would|has|had|have|who|just)){{0,3}} ?(?:{_BEING_OLD} ?){{1,2}}$"
+)
+_OLD_AFTER = re.compile(
+    r"\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|I think)(?!\w)(?! (?:rising|falling|fell|rose|then|\d))"
+    r"|(?:years?|yrs?|young|old|now|today|tomorrow|soon|when|next|this|last|in|come|at (?:the time|home)|by)(?!\w)"
+    r"|(?:on|since) (?:her|his|their|the|sun|mon|tue|wed|thu|fri|sat|\w+day)(?!\w))"
+)
+_OLD_BEFORE = re.compile(
+    r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|in spite of being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
+    r"(?:d\.?o\.?b\.?|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? )$"
+)
+_MAKES = re.compile(r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?),? )$")
+"""What needs no more than a pause behind the number."""
+_PAUSE = re.compile(r"[.,;)](?! ?\d)|$| on arrival| when ")
+_YEARS_TOLD = re.compile(
+    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
+)
+_ROUGHLY = re.compile(r"(?i)(?:\b(?:for|over|in|last|past|next|within|after|about|of|every|than|under|below|to|at|x|and|or)|[-–<>≥≤~]) ?$")
+_AT_AGE = re.compile(r"(?i)(?:^|[.,;\n(] ?)at $")
+_AT_AGE_AFTER = re.compile(r",? (?:he|she|they|still|and lives|years|your|his|her)(?!\w)")
 _YEARS_MONTHS = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,2}}) ?(?:years?|yrs?|y),? (?:and )?\d{{1,2}} ?(?:months?|mths?|mo)(?!\w)(?! (?:ago|later|of|history|since|post))"
 )
 _SEX_FIRST = re.compile(r"(?<=[\w.,] )[FM] ?(?P<age>9\d|1[01]\d)(?=[.,;)](?!\d))")
 _BEHIND_NAME = re.compile(
-    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20}), (?P<age>9\d|1[01]\d)(?=[,;.] ?[^\W\d_]|\.?$|\))"
+    r"(?P<title>(?<!\w)(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sra?|Mme|Lady|Sir|Sister|MRS?|MS)\.? )?"
+    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:, | \()$"
 )
-_SATURATION = re.compile(r"(?i)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
+_BEHIND_NAME_AFTER = re.compile(r"[,;.] ?[^\W\d_]|\.?$|\)|\.\s")
+_SAID_OF = re.compile(r"(?i)(?<!\w)(?:is|was|for|with|pt|patient|of|on|re|about|saw) $")
+_SATURATION = re.compile(r"(?i)(?<!\w)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
+_MEASURED = re.compile(
+    r"(?i)[^.\n]{0,24}?(?<!\w)(?:sats?|spo2|on (?:air|room air|ra|o2|oxygen|\d+ ?l\w*)|systolic|mmhg|bpm|kg|cm|mg|ml|lit(?:re|er)s?|l/min|trace|degrees|tachy\w*)(?!\w)"
+)
 _ROMANCE = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3}) (?P<unit>ans|años|anos|anni|mois|meses)(?!\w)")
 _ROMANCE_CUE = re.compile(r"(?i)(?<!\w)(?:âgée?s? de|patiente?|homme|femme|gar[çc]on|fille|de|tiene|con|di|tem|com) $")
 _DURATION = re.compile(
@@ -109,15 +145,9 @@ _FRENCH_OLD = re.compile(
     r"(?i)(?<!\w)(?:quatre-vingts?[ -]?(?:et[ -])?(?:dix(?:-(?:sept|huit|neuf))?|onze|douze|treize|quatorze|quinze|seize)|cent(?: \w{2,6})?)(?= ans\b)"
 )
 _SPANISH_OLD = re.compile(r"(?i)(?<!\w)(?:noventa(?: y \w{3,6})?|cien(?:to \w{3,12})?)(?= años\b)")
-_BEING = re.compile(
-    r"(?<!\w)(?i:despite being|although|though|being|reached|at the (?:ripe )?age of|at age|in spite of being) (?P<age>9\d|1[01]\d)(?=[,.;)](?!\d)| (?:he|she|they|and)\b)"
-)
 _BIRTHDAY = re.compile(r"(?<![\w.,/+-])(?P<age>\d{1,3})(?:st|nd|rd|th)(?= birthday)")
-_NAMED_IS = re.compile(
-    r"(?<!\w)(?P<name>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}) (?:is|was|turned|be) (?P<age>9\d|1[01]\d)(?= (?:years|yo|and (?:frail|lives|independent|still|otherwise|well|fit)|she|he)(?!\w)|[.,;)](?!\d))"
-)
 _SPELLED_ALONE = re.compile(
-    rf"(?:^|[,(;] )(?P<age>ninety(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: and (?:{'|'.join(_SMALL)}))?)(?=[.,;)]|$)"
+    rf"(?:^|[,(;] |\b(?:is|was|he's|she's|be|now|turned|nearly|almost|just) )(?P<age>ninety(?:[ -]?(?:{'|'.join(_UNITS)}))?|(?:one|a) hundred(?: and (?:{'|'.join(_SMALL)}))?)(?=[.,;)]|$| (?:and|but) (?:lives|still|frail|independent|fit))"
 )
 _OLD_WORDS = re.compile(
     r"(?i)(?<!\w)(?:nonagenarian|centenarian|supercentenarian|in (?:his|her|their) (?:early |mid |late |mid-)?(?:90'?s|nineties))(?!\w)"
@@ -147,7 +177,9 @@ def find(text: str) -> Iterator[Candidate]:
         name = _small_band(days, number if match["month"] else 0)
         yield Candidate(match.start(), match.end(), "age", WARN, f"{name}-year-old" if name[0].isdigit() else name)
     for match in at_numbers(_YEARS_SEX, text):
-        yield from _age(int(match.group(1)), match.start(), match.end(), " ")
+        yield from _age(int(match.group(1)), match.start(), match.end(), text[match.end(1) : match.end()])
+    for match in _FIELD.finditer(text):
+        yield from _shorthand(text, match)
     for match in at_numbers(_SEX, text):
         if int(match["age"]) >= 10 or _starts(text, match.start()):
             yield from _age(int(match["age"]), match.start(), match.end(), "")
@@ -166,19 +198,13 @@ def find(text: str) -> Iterator[Candidate]:
             yield from _age(int(match["age"]), *match.span("age"), "")
     for match in _TURNED.finditer(text) if holds_any(low, ("turn", "celebrat")) else ():
         yield from _age(int(match["age"]), *match.span("age"), "")
-    for match in _IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
-        if not _SATURATION.search(text[max(0, match.start() - 40) : match.end()]):
+    for match in at_numbers(_OVER_89, text) if holds_any(text, ("9", "10", "11")) else ():
+        if _is_told_of(text, match.start(), match.end()):
             yield from _age(int(match["age"]), *match.span("age"), "")
     for match in at_numbers(_YEARS_MONTHS, text) if "mo" in low or "mth" in low else ():
         yield from _age(int(match["age"]), match.start(), match.end(), "")
     for match in _SEX_FIRST.finditer(text):
         yield from _age(int(match["age"]), *match.span("age"), "")
-    for match in _BEHIND_NAME.finditer(text) if holds_any(text, (", 9", ", 1")) else ():
-        known = name_list.look_up(match["name"])
-        is_full = match["given"] is not None and name_list.look_up(match["given"].strip("- ")).given
-        is_name = not known.is_word and not lexicon.is_eponym(match["name"]) and (known.given or known.family)
-        if is_full or is_name:
-            yield from _age(int(match["age"]), *match.span("age"), "")
     yield from _in_other_words(text)
 
 
@@ -198,20 +224,47 @@ def _in_other_words(text: str) -> Iterator[Candidate]:
     for pattern, unit in ((_FRENCH_OLD, " ans"), (_SPANISH_OLD, " años")):
         for match in pattern.finditer(text) if unit in low else ():
             yield Candidate(match.start(), match.end(), "age", BLOCK, "90+")
-    for pattern in (_BEING, _BIRTHDAY):
-        for match in (
-            pattern.finditer(text) if holds_any(low, ("being", "though", "reached", "age", "birthday")) else ()
-        ):
-            yield from _age(int(match["age"]), match.start("age"), match.end(), "")
-    for match in _NAMED_IS.finditer(text) if holds_any(low, (" 9", " 10", " 11")) else ():
-        known = name_list.look_up(match["name"])
-        if known.given and not known.is_word and not lexicon.is_eponym(match["name"]):
-            yield from _age(int(match["age"]), *match.span("age"), "")
+    for match in at_numbers(_BIRTHDAY, text) if "birthday" in low else ():
+        yield from _age(int(match["age"]), match.start("age"), match.end(), "")
     for match in _SPELLED_ALONE.finditer(low) if holds_any(low, ("ninety", "hundred")) else ():
         if not _SATURATION.search(text[max(0, match.start() - 40) : match.start()]):
             yield from _age(_number(match["age"].replace(" and ", " ")), *match.span("age"), "")
     for match in _OLD_WORDS.finditer(text) if holds_any(low, ("enarian", "90", "nineties")) else ():
         yield Candidate(match.start(), match.end(), "age", WARN, "90+")
+
+
+def _is_told_of(text: str, start: int, end: int) -> bool:
+    """Whether the number over 89 at this place is the age of someone, by what stands on its sides."""
+    before, after = text[max(0, start - 64) : start], text[end : end + 40]
+    if _SATURATION.search(before[-40:]) or _MEASURED.match(after):
+        return False
+    if _YEARS_TOLD.match(after) and not _ROUGHLY.search(before):
+        return True
+    if _MAKES.search(before) and _PAUSE.match(after):
+        return True
+    if _AT_AGE.search(before):
+        return _AT_AGE_AFTER.match(after) is not None
+    if _OLD_AFTER.match(after):
+        if _TOLD_OF.search(before) or _OLD_BEFORE.search(before):
+            return True
+        told = _NAME_TOLD.search(before)
+        if told and (told["title"] or _is_someone(told["name"].split()[0])):
+            return True
+    named = _BEHIND_NAME.search(before)
+    if not named or not _BEHIND_NAME_AFTER.match(after):
+        return False
+    if named["title"]:
+        return True
+    known = name_list.look_up(named["name"])
+    if lexicon.is_eponym(named["name"]) or known.is_word or named["name"].lower() in lexicon.after_a_cue():
+        return named["given"] is not None and name_list.look_up(named["given"].strip("- ")).given > 0
+    is_said = _SAID_OF.search(before, 0, named.start("name")) is not None
+    return is_said or bool(known.given or known.family or named["given"])
+
+
+def _is_someone(word: str) -> bool:
+    known = name_list.look_up(word)
+    return known.given > 0 and not known.is_word and not lexicon.is_eponym(word)
 
 
 def _age(years: int, start: int, end: int, tail: str) -> Iterator[Candidate]:
@@ -260,6 +313,7 @@ def _shorthand(text: str, match: re.Match[str]) -> Iterator[Candidate]:
         is_apart = (
             text[max(0, match.start() - 2) : match.start()].endswith(("(", ", ")) and text[end : end + 1] in ",;)"
         )
+        is_apart = is_apart or match.re is _FIELD
         if age >= 90 and not is_apart and not (_starts(text, match.start()) and text[end : end + 2].strip().isalpha()):
             return
     if age < 1 or is_quantity(text, end):

@@ -19,6 +19,10 @@ _ZULU = re.compile(r"(?<![\w.,:/-])([01]\d|2[0-3])([0-5]\d) ?[Zz](?!\w)")
 _AT = re.compile(
     r"(?i:\b(?:at|by|around|about|since|until|till|from|approx|@)) ?([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)"
 )
+_DOTTED = re.compile(
+    r"(?i)(?<![\w.,:/-])([01]?\d|2[0-3])\.([0-5]\d)(?= (?:on (?:the )?(?:mon|tue|wed|thu|fri|sat|sun|\d)|this (?:morning|afternoon|evening)|last night|yesterday|today|tonight|in the (?:morning|afternoon|evening|night))|hrs)"
+)
+"""A time with a dot, which what follows tells from a value: ``10.40 this morning``."""
 _THEN = re.compile(
     r"(?i:\b(?:pronounced|eloped|arrived|departed|found (?:him|her|them)|left|died|collapsed|woke)(?: at)? |@ ?)([01]\d|2[0-3])([0-5]\d)(?![\w%]|[.,:/-]\d)"
 )
@@ -63,8 +67,8 @@ def _times(text: str) -> Iterator[_Time]:
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
     for match in at_numbers(_HALF, text):
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
-    for pattern in (_HOURS, _AT, _THEN, _FRENCH, _LETTER, _ZULU):
-        begins_with_digit = pattern in (_HOURS, _LETTER, _ZULU)
+    for pattern in (_HOURS, _AT, _THEN, _FRENCH, _LETTER, _ZULU, _DOTTED):
+        begins_with_digit = pattern in (_HOURS, _LETTER, _ZULU, _DOTTED)
         for match in at_numbers(pattern, text) if begins_with_digit else pattern.finditer(text):
             if pattern in (_AT, _THEN) and (
                 is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))

@@ -33,7 +33,14 @@ _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""
 
 _WORD_BEFORE = re.compile(r"([^\W\d_]{3,20}) $")
-_BIRTH = re.compile(r"(?i)(?:\bd\.?o\.?b\.?|\bborn\b|\bbirth|\bn[ée]e?\b|nacid[oa]|nacimiento|geboren)[^\n]{0,14}$")
+_BIRTH = re.compile(
+    r"(?i)(?:\bd\.?o\.?b\.?|\bborn\b|\bbirth|\bn[ée]e?\b|nacid[oa]|nacimiento|geboren)(?:(?![.;] |seen|admi|arriv|pres)[^\n]){0,14}$"
+)
+_CALLED_BIRTH: Final = 24
+_NEAR_DAYS: Final = 60
+"""So far days are counted; a day of the year long ago would be told by its number."""
+_MONTH_DAYS: Final = 30.4
+_LONG_AGO_DAYS: Final = 730
 _FEAST = re.compile(
     r"(?<!\w)(?:(?:on|last|this|since|before|after|over) )?(?:Christmas(?: Eve| Day)?|Xmas|Boxing Day|New Year'?s?(?: Eve| Day)|Easter"
     r"(?: Sunday| Monday)?|Good Friday|Thanksgiving|Halloween|Fourth of July|4th of July|Independence Day|Labou?r Day|"
@@ -92,7 +99,7 @@ def _weekday() -> re.Pattern[str]:
     day = "|".join(map(re.escape, names))
     return re.compile(
         rf"(?<!\w)(?:(?:on|last|this|next|since|every|until|by|from|el|le|am|letzten)\s)?(?:(?:last|pasado|dernier)\s)?(?:{day})s?"
-        r"(?:\s(?:morning|afternoon|evening|night|lunchtime|dernier|pasado|matin|soir|last))?(?!\w)"
+        r"(?:\s(?:morning|afternoon|evening|night|lunchtime|dernier|pasado|matin|soir|last))?(?:,? (?:the )?\d{1,2}(?:st|nd|rd|th))?(?!\w)"
         r"|(?<!\w)(?:on|last|next|since)\s(?P<short>mon|tues?|weds?|thurs?|fri|sat|sun)(?![\w])(?! ?\d)",
     )
 
@@ -123,20 +130,67 @@ def _lone_month() -> re.Pattern[str]:
     )
 
 
+def _is_birth(text: str, start: int, behind: int) -> bool:
+    """Whether a word of birth stands before ``start``, and no other date, which ends at ``behind``, between them."""
+    return _BIRTH.search(text[max(0, behind, start - _CALLED_BIRTH) : start]) is not None
+
+
+def _dated(parsed: list[_Parsed]) -> list[_Parsed]:
+    """The same dates, those without a year in the year that brings them closest to the nearest one with it."""
+    with_year = [one for one in parsed if one.date and one.year]
+    base = dt.date(2000, 7, 1)
+    dated = []
+    for one in parsed:
+        if one.date and not one.year:
+            nearest = min(with_year, key=lambda other: abs(other.start - one.start), default=None)
+            to = nearest.date if nearest and nearest.date else base
+            base = date = _closest(one.date, to)
+            one = one._replace(date=date)  # noqa: PLW2901 - the same date with its year
+        dated.append(one)
+    return dated
+
+
+def _closest(date: dt.date, to: dt.date) -> dt.date:
+    """This day of the year, of the years around ``to`` in the one where it is closest."""
+    days = []
+    for year in (to.year - 1, to.year, to.year + 1):
+        try:
+            days.append(date.replace(year=year))
+        except ValueError:
+            days.append(dt.date(year, 3, 1))
+    return min(days, key=lambda day: abs((day - to).days))
+
+
+def _apart(one: _Parsed, zero: dt.date) -> str:
+    """How a date is told that counts from ``zero``: near in days, then in months, then by its year."""
+    if one.date is None:
+        return str(one.year) if one.year else "Day 0"
+    days = (one.date - zero).days
+    if abs(days) <= _NEAR_DAYS:
+        return f"Day {days}"
+    if abs(days) < _LONG_AGO_DAYS:
+        return f"{abs(days) / _MONTH_DAYS:.0f} months {'later' if days > 0 else 'earlier'}"
+    return str(one.year) if one.year else "some time ago"
+
+
 def find(text: str) -> Iterator[Candidate]:
     """Dates as days counted from the first one, months as their year, weekdays and feasts as a question."""
     parsed = sorted(_parsed(text))
-    zero = next(
-        (one.date for one in parsed if one.date and not _BIRTH.search(text[max(0, one.start - 24) : one.start])), None
-    )
+    behind = 0
+    births: set[int] = set()
     for one in parsed:
-        if _BIRTH.search(text[max(0, one.start - 24) : one.start]):
+        if _is_birth(text, one.start, behind):
+            births.add(one.start)
+        behind = max(behind, one.end)
+    dated = _dated([one for one in parsed if one.start not in births])
+    zero = next((one.date for one in dated if one.date), None)
+    for one in sorted([*dated, *(one for one in parsed if one.start in births)]):
+        if one.start in births:
             suggestion = "[age band]"
-        elif one.date is None or zero is None:
+        elif zero is None:
             suggestion = str(one.year) if one.year else "Day 0"
         else:
-            days = (one.date - zero).days
-            suggestion = f"Day {days}" if abs(days) <= 60 or not one.year else str(one.year)
+            suggestion = _apart(one, zero)
         start = one.start - 4 if text[max(0, one.start - 4) : one.start].lower() == "the " else one.start
         yield Candidate(start, one.end, "date", BLOCK, suggestion)
     low = lowered(text)
