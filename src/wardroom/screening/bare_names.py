@@ -53,7 +53,7 @@ _CAPITALS = re.compile(
     r"(?<![\w@/-])(?P<family>[A-Z]{3,15}), (?P<given>[A-Z]{3,12})(?: [A-Z]\.?| [A-Z]{3,12})?(?![\w-])"
 )
 _RECORD_FOLLOWS = re.compile(
-    r"[\s,;:|(-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
+    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
 )
 _NUMBER_FOLLOWS = re.compile(
     r",? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
@@ -124,6 +124,10 @@ _TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and 
 _TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
 _TOLD_AGE = re.compile(r", \(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)")
 """An age told behind a name: ``Dmitri, 19,``."""
+_RELATIVE_FOLLOWS = re.compile(
+    r" ?[(,] ?(?:her|his|their|the) (?:wife|husband|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents|carer|nan|aunt|uncle|friend|neighbou?r)(?!\w)"
+)
+"""A relative told behind a name: ``Jemima (her mother came)``."""
 _INITIAL_AFTER = re.compile(r" [A-Z]\.(?= [a-zß-öø-ÿ]|,|$)")
 _DICOM = re.compile(r"(?<![\w^])[^\W\d_]{2,24}(?:\^[^\W\d_]{0,24}){1,4}(?![\w])")
 """A name as imaging equipment writes it: ``CARTER^JAMES^T``."""
@@ -353,6 +357,8 @@ def _names_of(text: str, run: list[_Token]) -> Iterator[Candidate]:
 def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
     if len(part) == 1 and (part[0].is_word or part[0].is_initial or (part[0].is_upper and not part[0].given)):
         return
+    if all(token.is_upper for token in part) and any(token.text.lower() in lexicon.words("ordinary") and not token.given for token in part):
+        return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
     while (
@@ -495,6 +501,8 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
     ):
         told = _INITIAL_AFTER.match(text, token.end)
         yield Candidate(token.start, told.end() if told else token.end, "name", WARN, "[name]")
+    elif token.given and not lexicon.is_eponym(token.text) and _RELATIVE_FOLLOWS.match(text, token.end):
+        yield Candidate(token.start, token.end, "name", WARN, "[name]")
     elif token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n"):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
     elif token.given and _from_family(text, token) < token.start:

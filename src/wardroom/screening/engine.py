@@ -1,7 +1,7 @@
 """The engine: shows one text to every recogniser, settles overlaps, and gives places back in the original."""
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from operator import attrgetter
 from typing import Final
@@ -124,7 +124,7 @@ def _settled(found: list[Finding]) -> tuple[Finding, ...]:
     found.sort(key=lambda one: (one.action != BLOCK, one.start - one.end, one.start))
     kept: list[Finding] = []
     for one in found:
-        at = bisect_left(kept, one.start, key=_start)
+        at = bisect_right(kept, one.start, key=_start)
         is_free = (at == len(kept) or kept[at].start >= one.end) and (at == 0 or kept[at - 1].end <= one.start)
         if is_free:
             kept.insert(at, one)

@@ -1,5 +1,6 @@
 """Accounts on social media and messengers, by which a patient could be found; members' own handles pass."""
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,11 @@ _SOCIAL: Final = Cue(
     r"(?:\s(?:handle|account|profile|user(?:name)?|name|id|page|as|is|under|at))?[\s:=(]{1,3}(?P<value>@[\w.]{2,30}|live:[\w.]{3,40}|u/[\w-]{3,20}|"
     r"(?=[\w.]{0,29}[\d_.])[A-Za-z][\w.]{3,29})",
 )
+_ON_NETWORK = re.compile(
+    r"(?<![\w@.])(?P<value>@[\w.]{2,30})(?= (?:on|at|via|in) (?:his |her |their )?(?:instagram|insta|ig|facebook|fb|tik\s?tok|snap(?:chat)?|twitter|x|telegram|"
+    r"youtube|bluesky|reddit|mastodon|threads)(?!\w)| ?\((?:insta|ig|fb|tik\s?tok|snap|twitter|x)\w*\))"
+)
+"""A handle before the name of its network."""
 _LOGGED: Final = Cue(
     r"(?<!\w)(?:logged\sin\sas|log(?:s|ged)?\son\sas|user\s?name|screen\s?name|gamer\s?tag|user\sid|nick\s?name|posts?\sas|posting\sas|goes\sby)"
     r"(?:\sis)?[\s:=(\"]{1,3}(?P<value>(?=[\w.]{0,29}[\d_])[A-Za-z][\w.]{3,29})(?!\w)",
@@ -35,6 +41,7 @@ def find(text: str) -> Iterator[Candidate]:
     for pattern, may_be in (
         (_SOCIAL, holds_any(low, _WORDS)),
         (_OF_PATIENT, "@" in low),
+        (_ON_NETWORK, "@" in low),
         (_LOGGED, holds_any(low, ("_", "0", "1", "2", "3", "4", "5", "6", "7", "8", "9"))),
     ):
         for match in pattern.finditer(low) if may_be else ():

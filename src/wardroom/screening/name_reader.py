@@ -105,6 +105,9 @@ def read(
         word = token.group()
         if word.lower() in _TITLES:
             break
+        if count and word[1:].islower() and word.lower() in _PARTICLES and _capital_follows(text, token.end()):
+            place = _gap(text, token.end())
+            continue
         is_initial = word.endswith(".") or len(word) == 1
         if _JOINED_PARTICLE.match(word):
             pass

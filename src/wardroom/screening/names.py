@@ -29,6 +29,7 @@ _TITLES: Final = {
     "pr": "le médecin",
     "herr": "der Patient", "herrn": "der Patient", "frau": "die Patientin",
     "sig": "il paziente", "sig.ra": "la paziente", "signor": "il paziente", "signora": "la paziente",
+    "encik": _PATIENT, "puan": _PATIENT, "shri": _PATIENT, "smt": _PATIENT, "datuk": _PATIENT,
     "senhor": "o paciente", "senhora": "a paciente",
 }  # fmt: skip
 _TITLE: Final = Cue(
@@ -182,10 +183,10 @@ _KIN_TITLED = re.compile(rf"(?<![\w-])((?i:{_KIN_EN})) $")
 _PATIENT_CUE: Final = Cue(
     r"(?<![\w-])(?:(?:patient|pt|client|casualty|resident|name|full\sname|first\sname|surname|last\sname|family\sname|forenames?|paciente|"
     r"nombre|apellidos?|nom|prénom|nom\sdu\spatient|patiente|nachname|vorname|maiden\sname|aka|a\.k\.a\.|alias|née|nee|re|"
-    r"cc|bcc|pat|pt\sname|patient's\sname|legal\sname|preferred\sname|known\sas|insured|policy\s?holder|next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
+    r"cc|bcc|pat|contact|pt\sname|patient's\sname|legal\sname|preferred\sname|known\sas|insured|policy\s?holder|next\sof\skin|emergency\scontact|nok|responsible\sparty|guarantor|employer|subscriber)"
     r"(?:'s)?(?:\s(?:name|id|info|details|contact))?\s{0,3}[:=|]\s{0,4}|"
     r"(?:patient|pt|paciente|patiente|client|casualty)(?:\sname)?(?:\sis|\swas)?,?\s|"
-    r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s{1,4}|s/o\s|d/o\s)(?=[^\W\d_])"
+    r"(?<!drug\s)(?<!brand\s)(?<!trade\s)(?<!product\s)(?<!generic\s)name\s{1,4}|(?:s/o|d/o|w/o)\s)(?=[^\W\d_])"
 )
 _NAMED: Final = Cue(
     r"(?<![\w-])(?:named(?:\s(?:him|her|them|it|the\sbaby))?|(?:(?:first|last|full|real|given|family|maiden)\s|sur)?name(?:'s|\s(?:is|was|of))|goes\sby(?:\sthe\sname)?|"
@@ -201,7 +202,7 @@ _BY: Final = Cue(
     r"escorted|supervised|approved|interpreted|read|requested|ordered)\sby|spoke\s(?:to|with)|talked\s(?:to|with)|"
     r"(?:report|hand-?off|hand-?over|sign-?out|care)\s(?:was\s|is\s)?(?:given|called|transferred|handed)(?:\soff)?\sto|signed\sout\sto|endorsed\sto|"
     r"please\s(?:call|contact|page|bleep|ask|phone|ring|email)|(?:consent|history)\s(?:was\s)?(?:obtained\s|taken\s|given\s)?(?:from|by)|"
-    r"i\s(?:saw|met|reviewed|treated|admitted|examined|discharged|clerked)|consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|tech|assistant|ana?esthesiologist|operator|scrub|proceduralist|first\sassist|ordering\sprovider|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
+    r"i\s(?:saw|met|reviewed|treated|admitted|examined|discharged|clerked)|consulted(?:\swith)?|attending|consultant|(?:itu|icu|ed|med|medical|surg|surgical|ortho|paeds|peds|anaesthetic|cards|cardiology|neuro|gynae|obs|on-call|duty|night|day)\s(?:reg|sho|spr|cons|fellow|resident|intern|consultant|registrar|doctor|nurse|nic|sister)|sho|spr|locum|intern|resident|fellow|midwife|charge\snurse|scribe|tech|assistant|ana?esthesiologist|operator|scrub|proceduralist|first\sassist|ordering\sprovider|(?:crew\s)?chief|crew|call\stakers?|medic|porter|receptionist|radiographer|pharmacist|therapist|physio|counsell?or|key\s?worker|support\sworker|care\sworker|(?:care\s)?co-?ordinator|sw|hv|health\svisitor|tutor|team(?=:)|crew(?=:)|staff(?=:)|psychologist|dentist|optometrist|gp|pcp|surgeon|registrar|anaesthetist|physician|author|prepared\sby|"
     r"electronically\ssigned\sby|regards|sincerely|thanks|cheers|thank\syou|(?:for|kindly)\s(?:seeing|referring|reviewing|accepting)|attn|attention|dear|"
     r"firmado(?:\spor)?|fdo\.?|comentado\scon|visto\spor|signé(?:\spar)?|vue?\spar|discuté\savec|adressée?\spar|adressé\spar|gez\.)"
     r"\s?[:,]?\s(?:\n)?(?=[^\W\d_])"
@@ -216,6 +217,7 @@ _CREDENTIAL = re.compile(
 _BEFORE_CREDENTIAL = re.compile(
     r"(?:[^\W\d_]\.\s?){0,2}[^\W\d_][\w'-]{0,24}(?:\s[^\W\d_]\.)?(?:\s[^\W\d_][\w'-]{1,24}){0,2}$"
 )
+_WORD_BEFORE = re.compile(r"([^\W\d_]{3,22}) \Z")
 _NUMBER_BEFORE = re.compile(r"\d ?\Z")
 _BABIES: Final = frozenset({"baby", "newborn", "infant", "twin"})
 _BOOKED = re.compile(r"/[A-Z]{3,15}(?!\w)")
@@ -266,7 +268,9 @@ def _titled(text: str) -> Iterator[Candidate]:
         ):
             continue
         # MS SMITH is a person; MS Contin, MR ANGIO and "MS wide" are not.
-        if title.isupper() and len(title) > 1 and not dot and len(text[start:end].split(maxsplit=1)[0].strip(".")) < 3:
+        first, *others = text[start:end].split()
+        is_initial = len(first.strip(".")) == 1 and any(len(word) >= _LONG and _is_any_name(word, 0) for word in others)
+        if title.isupper() and len(title) > 1 and not dot and len(first.strip(".")) < 3 and not is_initial:
             continue
         pair = _PAIR.search(text[max(0, match.start() - 12) : match.start()])
         begin = match.start() - (len(pair.group()) if pair else 0)
@@ -282,6 +286,9 @@ def _titled(text: str) -> Iterator[Candidate]:
             other, words = name_reader.read(text, second.end(), weak=True)
             if words:
                 yield Candidate(second.end(), other, "name", BLOCK, "a colleague")
+
+
+_LONG: Final = 4
 
 
 def _is_title(text: str, match: re.Match[str]) -> bool:
@@ -305,6 +312,9 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
     if title.isupper() and len(title) > 1:
         # 60 MR is a tablet; MR. Diamox a new sentence.
         if _NUMBER_BEFORE.search(text, max(0, match.start() - 3), match.start()):
+            return False
+        drug = _WORD_BEFORE.search(text, max(0, match.start() - 24), match.start())
+        if drug and drug.group(1).lower() in lexicon.words("drugs"):
             return False
         if dot and not text[start : start + 2].isupper() and not _is_family(text, start):
             return False
@@ -426,8 +436,7 @@ def _cued(text: str) -> Iterator[Candidate]:
             continue
         if match.group().startswith("hand"):
             yield from _taker(text, end)
-        if match.group().startswith(("team", "crew", "staff")):
-            yield from _others(text, end)
+        yield from _others(text, end)
         instead = "the patient" if match.group().startswith("i ") else "a colleague"
         if count >= 2 or _SIGNS.match(match.group()):
             yield Candidate(match.end(), end, "name", BLOCK, instead)
@@ -444,14 +453,27 @@ def _is_lone_small(text: str, start: int) -> bool:
     return re.compile(r"(?:o'|mac|mc|d')[a-z]{4,14}(?![\w-])").match(text, start) is not None
 
 
+def _is_small_pair(text: str, start: int) -> bool:
+    """Whether a common given name and a family name stand at ``start`` in small letters: john doe."""
+    pair = re.compile(r"(?P<given>[a-z]{3,12}) (?P<family>[a-z]{2,15}(?:-[a-z]{3,15})?)(?![\w-])").match(text, start)
+    if not pair or pair["given"] not in lexicon.words("given_names"):
+        return False
+    given, family = name_list.look_up(pair["given"]), name_list.look_up(pair["family"])
+    is_ordinary = pair["family"] in lexicon.after_a_cue()
+    return not is_ordinary and bool(family.family or not family.is_word) and not (given.is_word and family.is_word)
+
+
 def _after_patient(text: str, match: re.Match[str]) -> Iterator[Candidate]:
     labelled = match.group().rstrip()[-1] in ":=|"
     start = match.end()
     is_name = "name" in match.group().lower()
     is_named = is_name and (text[start].islower() or text[start : start + 2].isupper())
-    is_small = (
-        text[start].islower() and _is_family(text, start) and ((is_named and labelled) or _is_lone_small(text, start))
+    is_small = text[start].islower() and (
+        (_is_family(text, start) and ((is_named and labelled) or _is_lone_small(text, start)))
+        or _is_small_pair(text, start)
     )
+    if match.group().startswith("w/o") and not _is_any_name(text, start):
+        return
     end, count = name_reader.read(text, start, weak=True, eponym=True, small=is_small, short=is_named)
     if not count or name_reader.is_eponym_here(text, start, end):
         return

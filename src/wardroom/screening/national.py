@@ -38,6 +38,7 @@ _SHAPES: Final = (
     (r"756\.\d{4}\.\d{4}\.\d\d", None),  # Switzerland
     (r"\d{6}[ -]?[1-4]\d{6}", "kr.rrn"),
     (r"\d\d-\d\d-\d\d[ ,]{1,2}(?:a/c |acc(?:ount)? )?\d{7,8}", None),  # United Kingdom, bank
+    (r"\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-\d\d-\d{4}", None),  # Malaysia
     (r"[STFG]\d{7}[A-Z]", None),  # Singapore
     (r"[A-Z]{1,2}\d{6}\([\dA]\)", None),  # Hong Kong
 )

@@ -12,7 +12,11 @@ from wardroom.screening.towns import is_town
 
 _UK = re.compile(r"(?<![\w-])([A-Z]{1,2})\d[A-HJKPSTUW\d]? ?\d[ABD-HJLNP-UW-Z]{2}(?![\w-])")
 _CANADA = re.compile(r"(?<![\w-])[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] \d[ABCEGHJ-NPRSTV-Z]\d(?![\w-])")
-_US = re.compile(r"(?<=[A-Za-z,] )([A-Z]{2})\.? (\d{5}(?:-\d{4})?)(?![\w.,-]?\d|[\w%])")
+_US = re.compile(r"(?<=[A-Za-z,] )([A-Z]{2})\.?,? (\d{5}(?:-\d{4})?)(?![\w.,-]?\d|[\w%])")
+_TOWN_BEFORE = re.compile(
+    r"(?<![\w'-])(?P<town>(?:(?:St|Mt|Ft)\.? )?[^\W\d_a-zß-öø-ÿ][\w'-]{2,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{2,20}){0,2}),? \Z"
+)
+"""A town before its state and code."""
 _MIXED = re.compile(r"\d[A-Z]{2}(?![\w-])|[A-Z]\d[A-Z] \d")
 _FIVE = re.compile(r" \d{5}(?!\d)")
 _ZIP4 = re.compile(r"(?<![\w.,/+-])\d{5}-\d{4}(?![\w-])")
@@ -43,7 +47,9 @@ def find(text: str) -> Iterator[Candidate]:
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
     for match in _US.finditer(text) if _FIVE.search(text) else ():
         if match.group(1) in states:
-            yield Candidate(match.start(2), match.end(2), "address", BLOCK, "[postcode]")
+            town = _TOWN_BEFORE.search(text, max(0, match.start() - 40), match.start())
+            begin = town.start("town") if town else match.start(2)
+            yield Candidate(begin, match.end(2), "address", BLOCK, "[address]" if town else "[postcode]")
     for pattern in (_ZIP4, _NETHERLANDS):
         for match in at_numbers(pattern, text):
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")

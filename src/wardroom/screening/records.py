@@ -6,7 +6,7 @@ from typing import Final
 
 from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import has_word, lowered
+from wardroom.screening.places import has_word, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _STRONG: Final = (
@@ -20,7 +20,7 @@ _STRONG: Final = (
     r"dni|nie|nif|nuss|nss|cip|nhc|expediente|historia(?:\scl[ií]nica)?|afiliaci[óo]n|tarjeta(?:\ssanitaria)?|"
     r"ipp|nir|dossier|num[ée]ro\sde\s(?:s[ée]curit[ée]\ssociale|dossier)|s[ée]curit[ée]\ssociale|carte\svitale|mutuelle|"
     r"cpf|rut|curp|rfc|aadhaar|aadhar|pan|pesel|bsn|ahv|avs|taj|cpr|personnummer|hetu|codice\sfiscale|"
-    r"versichertennummer|fallnummer|patientennummer|aktenzeichen"
+    r"(?:red|seaman'?s|seafarer'?s|service|pass|discharge)\s?book|hc|hcn|ins\s(?:no|number)|crn|ppsn?|pps\s(?:no|number)|emis|systmone|uli|dva|versichertennummer|fallnummer|patientennummer|aktenzeichen"
 )
 _WEAK: Final = (
     r"record|reg|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
@@ -29,7 +29,7 @@ _WEAK: Final = (
 )
 _LINK: Final = (
     r"(?:[\s:=\#./(|-]{0,3}(?:numbers?|num|nos?|nr|nbr|n\.?°|n\.?º|no|número|numero|numéro|identifier|id|code|ref|reference|"
-    r"on\sfile|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(|-]{0,4}"
+    r"on\sfile|mrn|nhc|urn|nhi|ipp|hc|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(|-]{0,4}"
 )
 _VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
 _STRONG_CUE: Final = Cue(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
@@ -65,6 +65,16 @@ _ENDING: Final = Cue(
 )
 
 
+_ANY_NUMBER = re.compile(
+    r"(?<![\w])(?:[a-z]{2,14}\s(?:no\.?|nr\.?|number|num|n[°º]|id|code)|[a-z]{2,14}(?:\s?\#|-?id))\s?(?:is\s|was\s)?[:=.]?\s?(?P<value>(?=[a-z/-]{0,5}\d)[a-z\d]{1,12}(?:[/-][a-z\d]{1,12}){0,3})(?![\w]|[.,]\d)"
+)
+"""Whatever a number is called, if it is called a number and is long: ``pod no. 448120``."""
+_OF_THINGS: Final = re.compile(
+    r"(?:lot|batch|cat|catalogue|part|model|trial|version|edition|article|study|registration|protocol|product|item|order|pubmed|pm|pmc|bleep|pager|phone|isbn|cas|ec|un|omim|nct)\W"
+)
+
+
+_NUMBER_SIGNS: Final = (" no", " nr", " num", " n°", " nº", "id", " code", "#")
 _SIGNED: Final = frozenset({"sign", "callsign", "medic", "ambulance", "helimed", "engine", "rescue", "lifeflight"})
 
 
@@ -78,6 +88,10 @@ def find(text: str) -> Iterator[Candidate]:
         for match in pattern.finditer(lowered(text)) if pattern is not _HASH or "#" in text else ():
             if sum(map(str.isdigit, match["value"])) >= 5 and not is_quantity(text, match.end()):
                 yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
+    for match in _ANY_NUMBER.finditer(lowered(text)) if holds_any(lowered(text), _NUMBER_SIGNS) else ():
+        count = sum(map(str.isdigit, match["value"]))
+        if count >= 5 and not is_quantity(text, match.end()) and not _OF_THINGS.match(match.group()):
+            yield Candidate(*match.span("value"), "id", BLOCK if count >= 6 else WARN, "[number]")
     for match in _GLUED.finditer(lowered(text)) if any(map(str.isdigit, text)) else ():
         yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
     for match in _CALL_SIGN.finditer(lowered(text)) if has_word(text, _SIGNED) else ():

@@ -41,8 +41,8 @@ _FLAT = re.compile(
     r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])(?! (?:lead|min|beats|hours|h\b))"
 )
 _HOUSE = re.compile(
-    rf"(?<!\w)(?:[Hh]\.? ?[Nn]o\.?|House [Nn]o\.?|Door [Nn]o\.?|D\.? ?No\.?|Plot(?: [Nn]o\.?)?|Flat [Nn]o\.?|Villa [Nn]o\.?|Blk|Block|Qtr\.? ?[Nn]o\.?) ?:? ?[A-Z]?\d{{1,4}}[A-Za-z]?(?:[-/]\d{{1,4}}[A-Za-z]?){{0,4}}"
-    rf"(?:,? ?#\d{{1,3}}-\d{{1,4}})?(?:,? {_CAP}){{1,8}}(?: ?[-,–] ?[1-9]\d{{2}} ?\d{{3}})?"
+    rf"(?<!\w)(?:[Hh]\.? ?[Nn]o\.?|House [Nn]o\.?|Door [Nn]o\.?|D\.? ?No\.?|Plot(?: [Nn]o\.?)?|Flat [Nn]o\.?|Villa [Nn]o\.?|Blk|Block|Qtr\.? ?[Nn]o\.?) ?:? ?[A-Z]?\d{{1,4}}[A-Za-z]?(?:[-/](?:\d{{1,4}}[A-Za-z]?|[A-Z](?!\w))){{0,4}}"
+    rf"(?:,? ?#\d{{1,3}}-\d{{1,4}})?(?:,? {_CAP}){{1,8}}(?:(?: ?[-,–] ?| )[1-9]\d{{2}} ?\d{{3}})?"
 )
 """Numbers of houses as in India and Singapore: ``H.No. 4-7-112, Nagar``."""
 _NAMED_HOUSE = re.compile(
@@ -161,6 +161,8 @@ _SHORT_STREET = re.compile(
 _OTHER_WORDS = re.compile(r"(?i:bd|bvd|av\.|c\.|ch\.|via|largo|ronda|cours|corso|strada|rua|imp\.) ")
 """Kinds of street that are words or signs of their own, so that only a number makes them one."""
 _SPELLED_OUT: Final = 3
+_JOINS: Final = frozenset({"a", "an", "at", "on", "in", "after", "before", "with", "from", "was", "is", "and", "by", "for"})
+"""Words of a sentence, which no street has: ``4417, AFTER A CRASH ON ROUTE``."""
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
 )
@@ -170,7 +172,7 @@ def find(text: str) -> Iterator[Candidate]:
     """Streets with a number, boxes, flats, and what follows "lives at"."""
     for match in at_numbers(_english(), text):
         words = (match["words"] or "").lower().split()
-        if any(word in _MEASURED or word in lexicon.words("clinical") for word in words[:1]):
+        if any(word in _MEASURED or word in lexicon.words("clinical") for word in words[:1]) or not _JOINS.isdisjoint(words):
             continue
         yield _with_tail(text, match.start(), match.end())
     low = lowered(text)

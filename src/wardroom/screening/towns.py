@@ -17,6 +17,11 @@ _AFTER = re.compile(
     rf"(?<!\w)(?i:{'|'.join(_CUES)}|(?:{'|'.join(_LABELS)})(?: history)?:) "
     r"(?=(?P<first>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24})(?P<more>(?:(?: (?:Ste?|Mt|Ft)\.)?[ -][^\W\d_a-zß-öø-ÿ][\w'-]{1,24}| (?:de|do|da|del|di|la|le|am|an der|sur|upon|on|of) [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,3}))"
 )
+_IN_STATE = re.compile(
+    r"(?<![\w-])(?P<town>(?:(?:St|Mt|Ft)\.? )?[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2}), (?P<state>[A-Z]{2,3})(?![\w-])"
+)
+"""A town and its state: ``Dayton, OH``."""
+_OTHER_STATES: Final = frozenset({"ON", "BC", "QC", "AB", "SK", "MB", "NB", "NS", "NL", "NSW", "VIC", "QLD", "TAS", "ACT"})
 _RESIDENT = re.compile(
     r"(?<![\w-])(?P<town>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2}) (?:resident|native|police|fire|ambulance|airport|suburbs?|marathon)(?!\w)"
 )
@@ -59,6 +64,9 @@ def find(text: str) -> Iterator[Candidate]:
             if not is_thing and not _is_namesake(text, match.start(), town, end):
                 yield Candidate(match.end(), match.end() + len(town.rstrip(".,")), "location", WARN, "the region")
             break
+    for match in _IN_STATE.finditer(text):
+        if match["state"] in lexicon.words("us_states") | _OTHER_STATES and is_town(match["town"]):
+            yield Candidate(*match.span("town"), "location", WARN, "the region")
     for match in _RESIDENT.finditer(text) if has_word(text, _RESIDENTS) else ():
         if is_town(match["town"]):
             yield Candidate(*match.span("town"), "location", WARN, "the region")

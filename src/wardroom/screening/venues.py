@@ -29,13 +29,13 @@ _LANDSCAPE = re.compile(
 _AT = re.compile(r"\b(?:at|from|near|outside|behind)(?: the)? $")
 _VENUE_AT = re.compile(
     rf"(?<!\w)(?:at|from|outside|behind|near|in|by|on|off) (?:the )?(?P<place>{CAP}(?:[ -]{CAP}){{0,2}}(?: [a-z]{{3,10}})? (?:factory|plant|mill|warehouse|refinery|clinic|pharmacy|[Pp]harmacy|saloon|[Ss]aloon|bar|[Bb]ar|"
-    r"restaurant|[Rr]estaurant|caf[ée]|[Cc]af[ée]|brewery|[Bb]rewery|school|nursery|care home|nursing home|hostel|[Hh]ostel|shelter|stadium|airport|station|farm|[Ff]arm|ranch|[Rr]anch|beach|bridge|quarry|lake|river|forest|woods|market|pier|cliffs?|island|valley|mountain|lighthouse|campus|estate))(?![\w-])"
+    r"restaurant|[Rr]estaurant|caf[ée]|[Cc]af[ée]|brewery|[Bb]rewery|school|nursery|care home|nursing home|hostel|[Hh]ostel|shelter|stadium|airport|station|farm|[Ff]arm|ranch|[Rr]anch|beach|bridge|quarry|lake|river|forest|woods|market|pier|(?:church|village|town|parish|community)? ?hall|church|leisure centre|gym|pool|club|pub|garage|depot|dockyard|shipyard|cinema|mosque|temple|chapel|mine|sawmill|cliffs?|island|valley|mountain|lighthouse|campus|estate))(?![\w-])"
 )
 _WARD_NAMED = re.compile(
     rf"(?<!\w)(?:to|on|in|at|from|via|under|called) (?:the )?(?P<place>{CAP}(?: {CAP})? (?:Ward|Suite|Wing|Unit|Annexe|Annex))(?![\w-])"
 )
 _HOTEL = re.compile(
-    r"(?<!\w)(?:Hotel|Hôtel|Hostal|Pensión|Pension|Gasthof|Gasthaus|Albergue|Camping|Motel|Residence|Playa|Praia|Plage|Lac|Lago|Lake|Loch|Mount|Monte|Mt\.?|Camp|Casa|Villa|Château|Finca|HMP|RAF|USS|HMS|HMCS|HMAS|CMHT|CAMHS|MIU|SNF|Stalag|Estadio|Stade|Parque|Parc|Aéroport|Aeropuerto|Flughafen) "
+    r"(?<!\w)(?:Hotel|Club|Hôtel|Hostal|Pensión|Pension|Gasthof|Gasthaus|Albergue|Camping|Motel|Residence|Playa|Praia|Plage|Lac|Lago|Lake|Loch|Mount|Monte|Mt\.?|Camp|Casa|Villa|Château|Finca|HMP|RAF|USS|HMS|HMCS|HMAS|CMHT|CAMHS|MIU|SNF|Stalag|Estadio|Stade|Parque|Parc|Aéroport|Aeropuerto|Flughafen) "
     rf"(?:(?:de|del|du|des|la|le|les|los|las|el|do|da|of|the) ){{0,2}}{CAP}(?: {CAP}){{0,2}}"
 )
 _CORNER = re.compile(
@@ -43,7 +43,7 @@ _CORNER = re.compile(
 )
 """A street without a number."""
 _ROAD = re.compile(
-    r"(?<![\w-])(?:(?:Highway|Hwy\.?|Route|Rte\.?|Interstate|State Road|County Road|Autopista|Autoroute|Autovía|Carretera|Nationale) [A-Z]{0,2}[ -]?\d{1,4}|I-(?!1(?:2[345]|31)(?!\d))\d{1,3}|"
+    r"(?<![\w-])(?:(?:Highway|HIGHWAY|Hwy\.?|HWY|Route|ROUTE|RTE|Rte\.?|Interstate|INTERSTATE|State Road|County Road|Autopista|Autoroute|Autovía|Carretera|Nationale) [A-Z]{0,2}[ -]?\d{1,4}|I-(?!1(?:2[345]|31)(?!\d))\d{1,3}|"
     r"(?<=the )[AM]\d{1,3}|(?<=on )[AM]\d{2,3})(?![\w.-])(?! (?:stenosis|lesion|spray|segment|mm|clone|protein))"
 )
 _HOME_OF_OLD = re.compile(
@@ -51,6 +51,11 @@ _HOME_OF_OLD = re.compile(
     r"[Cc]ollège|[Cc]línica|[Ff]oyer|[Pp]flegeheim|[Ss]eniorenheim) (?:(?:de |du |des |la |le |les |del |las |los |l'|d'|El |La |Los |Las |Les |Le ){0,2})[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}"
     r"(?: (?:(?:de|du|des|del|la|les) ){0,2}[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
 )
+_SHIP = re.compile(
+    r"(?<!\w)(?:(?:[Vv]essel|[Ss]hip|[Bb]oat|[Tt]rawler|[Ff]erry|[Yy]acht|[Tt]anker|[Ll]iner|[Tt]ug) )(?:the )?(?P<name>(?P<kind>(?:MV|FV|SS|MS|RV|MT) )?"
+    rf"{CAP}(?: {CAP}){{0,2}})"
+)
+"""The name of a ship."""
 _CO = re.compile(
     rf"(?<!\w)(?:Co\.? |County |Comté de |Condado de |Provincia de |Landkreis |Kreis |Département (?:de |du |des |de la )?|Isle of |Islas? (?:de )?|Île d[eu'] ?)(?P<place>{CAP}(?: {CAP})?)"
 )
@@ -111,6 +116,10 @@ def _venues(text: str) -> Iterator[Candidate]:
 
 
 def _regions(text: str) -> Iterator[Candidate]:
+    for match in _SHIP.finditer(text):
+        words = match["name"].split()
+        if match["kind"] or (len(words) > 1 and not any(map(_is_thing, words))):
+            yield Candidate(*match.span("name"), "location", WARN, "a ship")
     for match in _ROAD.finditer(text):
         yield Candidate(match.start(), match.end(), "location", WARN, "a road")
     for match in _CORNER.finditer(text) if has_word(text, of_venues("corners")) else ():

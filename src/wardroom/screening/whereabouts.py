@@ -1,5 +1,6 @@
 """Where a person is or comes from: beds, bays and numbered wards, and whatever stands after a cue of place."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -33,14 +34,14 @@ _WARD = re.compile(
 )
 
 CAP: Final = r"[^\W\d_a-zß-öø-ÿ][\w'-]{1,24}"
-_PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en)){{0,2}}[ -]{CAP}){{0,3}})"
+_PLACE: Final = rf"(?P<place>(?:(?:El|La|Los|Las|Le|St\.?|San|Santa|New|North|South|East|West|Upper|Lower|Mount|Fort|Port) )?{CAP}(?:(?: (?:do|da|de|del|di|la|le|les|van|der|upon|on|of|the|am|an|in|sur|en|&)){{0,2}}[ -]{CAP}){{0,3}})"
 _FROM: Final = Cue(
     r"(?<!\w)(?:(?:(?:year|month|week|day)s?[ -]old|yo|y/o|man|woman|boy|girl|male|female|lady|gentleman|patient|pt|resident|native|came|come|arrived|arriving|returned|returning|evacuated|tx|xfer|transf|faxed|"
     r"farmer|worker|fisherman|teacher|family|he is|she is|comes|hails|travell?ed|transferred|transfer|referred|flown|airlifted|brought|"
     r"moved|originally|visiting|tourist|student)(?: (?:in|here|over|back))? (?:from|of)|"
     r"(?:lives?|living|resid(?:es|ing)|born|grew up|raised|works?|working|farm|cabin|vacation(?:ing)?|holiday|incident|accident|crash|mvc|rtc|"
     r"habite|vit|réside|demeure|vive|wohnt|résidant|originaire|natural|procedente)"
-    r" (?:in|near|at|outside|close to|just outside|on|à|en|de|d'|in der nähe von)) (?:the (?:town|village|city|island|suburb|parish|hamlet) of )?"
+    r"(?: (?:alone|independently|with [a-z]{2,12}(?: [a-z]{2,12})?))? (?:in|near|at|outside|close to|just outside|on|à|en|de|d'|in der nähe von)) (?:the (?:town|village|city|island|suburb|parish|hamlet) of )?"
 )
 """What stands before a place, in small letters."""
 _WHERE = re.compile(_PLACE)
@@ -49,6 +50,7 @@ _DESCENT = re.compile(r" (?:ancestry|descent|heritage|origin|background|ethnicit
 _FROM_FIRST = re.compile(
     rf"(?:^|[.;\n] ?)(?:From|Lives in|Living in|Resident of|Native of|Originally from|Born in|Ex) {_PLACE}"
 )
+_HOME = re.compile(r" (?:nursing|care|residential|retirement|rest|old people's) home(?!\w)")
 _NEAR = re.compile(r"(?<!\w)(?:near|outside|nearby|cerca de|près de|in der Nähe von) ")
 
 _SHORT: Final = 5
@@ -58,6 +60,13 @@ _SEX_FROM = re.compile(r"\d ?(?:[MFmf]|yo|y/o|yrs?) from ")
 _LABELLED: Final = Cue(
     r"(?<!\w)(?:school|nursery|employer|workplace|surgery|care home|nursing home|birthplace|place of birth|colegio|école)\s?[:=]\s?"
 )
+_THERE: Final = Cue(
+    r"(?<!\w)(?:(?:mother|father|mum|mom|dad|sister|brother|son|daughter|wife|husband|cousins?|aunt|uncle|family|relatives|friends?|parents|grandparents|house|flat|home|cottage|"
+    r"job|wedding|funeral|concert|party|gig|match|race|rally|festival|fire|explosion|flood|stabbing|shooting|accident|crash|fall|prison|jail|based|raised|staying|stationed|buried|christened|married|"
+    r"hiking|fishing|skiing|surfing|climbing|camping|practising|practicing|shop|pub|garage|gp|pcp|dentist|priest|surgery|practice|clinic|hospital|ed|er|icu|unit|centre|center|colleagues?|team)"
+    r" (?:is |are |was |were )?(?:in|near|outside|over in|down in|up in|back in)|(?:air)?lifted off|off the coast of) (?:the (?:town|village|city|island) of )?"
+)
+"""What stands before a place, or before what a family or a hospital has: again only an unknown word counts."""
 _WENT: Final = Cue(
     r"(?<!\w)(?:drove|driv(?:es|ing)|flew|went|walk(?:ed|ing)|sail(?:ed|ing)|cycl(?:ed|ing)|commut(?:es|ing)|sent|taken|bused|train|bus|ferry|trip|journey|"
     r"transported|airlifted|flown|home|back|ran away|emigrated)(?: (?:here|down|up|over|back|home|in|out|by \w+)){0,2} (?:to|from|through|via|towards|near) (?:the (?:town|village|city|island) of )?"
@@ -101,6 +110,10 @@ def _after_cues(text: str) -> Iterator[Candidate]:
         if all(is_no_place(word) for word in words) or is_no_place(words[0]) or _DESCENT.match(text, where.end()):
             continue
         end = where.end("place")
+        home = _HOME.match(text, end)
+        if home:
+            yield Candidate(where.start("place"), home.end(), "location", WARN, "a care home")
+            continue
         while words and is_no_place(words[-1]) and len(words) > 1:
             end -= len(words.pop()) + 1
         yield Candidate(where.start("place"), end, "location", WARN, "the region")
@@ -112,7 +125,7 @@ def _after_cues(text: str) -> Iterator[Candidate]:
         where = _WHERE.match(text, cue.end())
         if where and not all(is_no_place(word) for word in where["place"].split()):
             yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the site")
-    for cue in _WENT.finditer(lowered(text)):
+    for cue in itertools.chain(_WENT.finditer(lowered(text)), _THERE.finditer(lowered(text))):
         where = _WHERE.match(text, cue.end())
         if where and not any(
             is_plain(word) or is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()
