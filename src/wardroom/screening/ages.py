@@ -63,9 +63,9 @@ _YOUNG = re.compile(
     rf"(?:[ -]old|(?<=m/o)|(?= (?:boy|girl|infant|baby|female|male|f|m)\b)){_WHAT_HEALS}(?! (?:foetus|fetus|gestation|pregnan))",
 )
 _YEARS_SEX = re.compile(
-    rf"{_EDGE}(\d{{1,3}})[ -]?(?:y(?:ea)?rs?|y)(?=[ -]?(?:F|M|[Ff]emale|[Mm]ale|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Ll]ady|[Gg]entleman)(?![\w'-]))"
+    rf"{_EDGE}(\d{{1,3}})[ -]?(?:y(?:ea)?rs?|[Yy])(?=[ -]?(?:F|M|[Ff]emale|[Mm]ale|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Ll]ady|[Gg]entleman)(?![\w'-]))"
 )
-_FIELD = re.compile(r"(?:(?<=[/|,;(\n])|^) ?(?P<age>\d{1,3}) ?(?P<sex>[FM])(?= ?(?:[/|,;)\n]|$))")
+_FIELD = re.compile(r"(?:(?<=[/|,;(\n])|(?<=[/|,;(\n] )|^)(?P<age>\d{1,3}) ?(?P<sex>[FM])(?= ?(?:[/|,;)\n]|$))")
 """An age and a sex that are a field of a row: ``/ 91 M /``."""
 _SEX = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,3}})(?= (?:female|male|man|woman|boy|girl|lady|gentleman|gent)(?!\w)"
@@ -105,20 +105,22 @@ _NAME_TOLD = re.compile(
 )
 _OLD_AFTER = re.compile(
     r"\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|I think)(?!\w)(?! (?:rising|falling|fell|rose|then|\d))"
-    r"|(?:years?|yrs?|young|old|now|today|tomorrow|soon|when|next|this|last|in|come|at (?:the time|home)|by)(?!\w)"
+    r"|(?:years?|yrs?|young|old|now|today|tomorrow|soon|when|if|next|this|last|in|come|at (?:the time|home)|by)(?!\w)"
     r"|(?:on|since) (?:her|his|their|the|sun|mon|tue|wed|thu|fri|sat|\w+day)(?!\w))"
 )
 _OLD_BEFORE = re.compile(
     r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|in spite of being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
-    r"(?:d\.?o\.?b\.?|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? )$"
+    r"(?:d\.?o\.?b\.?|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) )$"
 )
-_MAKES = re.compile(r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?),? )$")
+_MAKES = re.compile(r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?|gran|granny|aunt|uncle|neighbour|neighbor|male|female|widow|widower),? \(?)$")
 """What needs no more than a pause behind the number."""
 _PAUSE = re.compile(r"[.,;)](?! ?\d)|$| on arrival| when ")
 _YEARS_TOLD = re.compile(
     r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
 )
 _ROUGHLY = re.compile(r"(?i)(?:\b(?:for|over|in|last|past|next|within|after|about|of|every|than|under|below|to|at|x|and|or)|[-–<>≥≤~]) ?$")
+_AND_IS = re.compile(r"(?i)\b(?:and|but) (?:is|was|turns|turned|will be) (?:now |just )?$")
+_SOON = re.compile(r" (?:(?:next|this) (?:week|month|year|spring|summer|autumn|winter)|years|today|tomorrow|soon|in (?:a|two|three) (?:weeks?|months?))(?!\w)")
 _AT_AGE = re.compile(r"(?i)(?:^|[.,;\n(] ?)at $")
 _AT_AGE_AFTER = re.compile(r",? (?:he|she|they|still|and lives|years|your|his|her)(?!\w)")
 _YEARS_MONTHS = re.compile(
@@ -129,7 +131,7 @@ _BEHIND_NAME = re.compile(
     r"(?P<title>(?<!\w)(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sra?|Mme|Lady|Sir|Sister|MRS?|MS)\.? )?"
     r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:, | \()$"
 )
-_BEHIND_NAME_AFTER = re.compile(r"[,;.] ?[^\W\d_]|\.?$|\)|\.\s")
+_BEHIND_NAME_AFTER = re.compile(r"[,;.] ?[^\d\s]|\.?$|\)|\.\s")
 _SAID_OF = re.compile(r"(?i)(?<!\w)(?:is|was|for|with|pt|patient|of|on|re|about|saw) $")
 _SATURATION = re.compile(r"(?i)(?<!\w)(?:sat|spo2|oxygen|pulse|rate|hr|bp|systolic)[^.\n]{0,30}$")
 _MEASURED = re.compile(
@@ -178,7 +180,7 @@ def find(text: str) -> Iterator[Candidate]:
         yield Candidate(match.start(), match.end(), "age", WARN, f"{name}-year-old" if name[0].isdigit() else name)
     for match in at_numbers(_YEARS_SEX, text):
         yield from _age(int(match.group(1)), match.start(), match.end(), text[match.end(1) : match.end()])
-    for match in _FIELD.finditer(text):
+    for match in at_numbers(_FIELD, text):
         yield from _shorthand(text, match)
     for match in at_numbers(_SEX, text):
         if int(match["age"]) >= 10 or _starts(text, match.start()):
@@ -242,13 +244,15 @@ def _is_told_of(text: str, start: int, end: int) -> bool:
         return True
     if _MAKES.search(before) and _PAUSE.match(after):
         return True
+    if _AND_IS.search(before) and _SOON.match(after):
+        return True
     if _AT_AGE.search(before):
         return _AT_AGE_AFTER.match(after) is not None
     if _OLD_AFTER.match(after):
         if _TOLD_OF.search(before) or _OLD_BEFORE.search(before):
             return True
         told = _NAME_TOLD.search(before)
-        if told and (told["title"] or _is_someone(told["name"].split()[0])):
+        if told and (told["title"] or any(map(_is_someone, told["name"].split()))):
             return True
     named = _BEHIND_NAME.search(before)
     if not named or not _BEHIND_NAME_AFTER.match(after):

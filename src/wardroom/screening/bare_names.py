@@ -56,7 +56,7 @@ _RECORD_FOLLOWS = re.compile(
     r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
 )
 _NUMBER_FOLLOWS = re.compile(
-    r",? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
+    r",? (?:on |at )?\(?(?:\+?\d{2,5}[ )-]{1,2}\d{3,4}[ -]?\d{3,4}(?!\d)|0\d{9,10}(?!\d))|,? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
 )
 _CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|Da|La|Le|Del|Van|Von|Vander|Fitz|St|Ni|Al|El)[A-Z])\w*[a-zß-öø-ÿ][A-Z]")
 """A capital inside a word, as trade names have it: ClotTriever."""
@@ -122,10 +122,13 @@ _FAMILY_BEFORE = re.compile(r"(?:^|[\s:(])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20}
 _GRADE = re.compile(r" (?:[IVX]{1,4}|\d{1,3}|[A-D]\d?)(?![\w])(?! (?:years?|yo|y/o|months?))")
 _TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )$")
 _TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
-_TOLD_AGE = re.compile(r", \(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)")
+_CITES = re.compile(r"(?<!\w)(?:trial|paper|stud(?:y|ies)|JAMA|NEJM|BMJ|Lancet|Resuscitation|et al|podcast|blog|guidelines?|meta-analysis|RCTs?)(?!\w)")
+_CITED: Final = 80
+"""So far behind a paper its authors are named, and others of the trade."""
+_TOLD_AGE = re.compile(r"(?:,? (?:who )?(?:is|was|turned) (?:now |just |only )?|, (?:(?:aged|nearly|almost|about|just|going on) )?)\(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)")
 """An age told behind a name: ``Dmitri, 19,``."""
 _RELATIVE_FOLLOWS = re.compile(
-    r" ?[(,] ?(?:her|his|their|the) (?:wife|husband|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents|carer|nan|aunt|uncle|friend|neighbou?r)(?!\w)"
+    r"(?: ?[(,] ?(?:her|his|their|the)|'s) (?:wife|gran|granny|nana?|mam|gp|husband|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents|carer|nan|aunt|uncle|friend|neighbou?r)(?!\w)"
 )
 """A relative told behind a name: ``Jemima (her mother came)``."""
 _INITIAL_AFTER = re.compile(r" [A-Z]\.(?= [a-zß-öø-ÿ]|,|$)")
@@ -241,7 +244,7 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
     for match in _CAPITALS.finditer(text):
         last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
         is_known = last.family == _COMMON and first.given == _COMMON and not (last.is_word and first.is_word)
-        is_unknown = not (last.is_word or first.is_word) and (last.family or last is name_list.UNKNOWN)
+        is_unknown = not last.is_word and (first.given or not first.is_word) and (last.family or last is name_list.UNKNOWN)
         if is_known or (is_unknown and _RECORD_FOLLOWS.match(text, match.end())):
             yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
     for match in _SMALL_LONE.finditer(text) if not _CAPITAL.search(text) else ():
@@ -471,7 +474,7 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         return
     if _GRADE.match(text, token.end) or _beside_an_eponym(text, token):
         return
-    if token.given < 2 and text.startswith("'s", token.end):
+    if token.given < 2 and text.startswith("'s", token.end) and not _RELATIVE_FOLLOWS.match(text, token.end):
         return
     after = _NEXT_WORD.match(text, token.end)
     word_after = after.group(1) if after else ""
@@ -493,9 +496,12 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
     if not lexicon.is_eponym(token.text) and _NUMBER_FOLLOWS.match(text, token.end):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
         return
+    if not token.given and _CITES.search(text, max(0, token.start - _CITED), token.start):
+        return
     if _is_list_item(text, token) or _MODEL.match(text, token.end):
         return
-    if token.given and (
+    is_family = bool(token.family) and word_before in {"is", "was"} and not lexicon.is_eponym(token.text)
+    if (token.given or is_family) and (
         _TOLD_AGE.match(text, token.end)
         or (_INITIAL_AFTER.match(text, token.end) and not lexicon.is_eponym(token.text))
     ):

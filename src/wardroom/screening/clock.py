@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wardroom.screening.findings import WARN, Candidate
-from wardroom.screening.places import at_numbers
+from wardroom.screening.places import at_numbers, has_word, holds_any, lowered
 from wardroom.screening.quantities import is_quantity
 
 _COLON = re.compile(
@@ -23,10 +23,25 @@ _DOTTED = re.compile(
     r"(?i)(?<![\w.,:/-])([01]?\d|2[0-3])\.([0-5]\d)(?= (?:on (?:the )?(?:mon|tue|wed|thu|fri|sat|sun|\d)|this (?:morning|afternoon|evening)|last night|yesterday|today|tonight|in the (?:morning|afternoon|evening|night))|hrs)"
 )
 """A time with a dot, which what follows tells from a value: ``10.40 this morning``."""
+_IN_WORDS = re.compile(
+    r"(?i)(?<!\w)(?:quarter|half|ten|twenty|twenty-five)(?: minutes)? (?:past|to) (?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?!\w)"
+    r"(?: in the (?:morning|afternoon|evening)| at night)?"
+)
+"""A time as it is said: quarter past three."""
 _THEN = re.compile(
     r"(?i:\b(?:pronounced|eloped|arrived|departed|found (?:him|her|them)|left|died|collapsed|woke)(?: at)? |@ ?)([01]\d|2[0-3])([0-5]\d)(?![\w%]|[.,:/-]\d)"
 )
 _FRENCH = re.compile(r"(?<![\w.,:/-])(?:à|vers|a las|às|alle|um) ?([01]?\d|2[0-3])(?: ?h ?|:|\.)([0-5]\d)?(?!\w)")
+_SCHEDULED = re.compile(
+    r"(?i)(?<!\w)(?:rota|rotas|shifts?|teaching|meetings?|huddles?|coffee|webinar|journal club|courses?|lectures?|drills?|every|daily|nightly|opens?|closes?|closed|"
+    r"board round|m&m|zoom|simulation|sim|deadline)(?!\w)"
+)
+"""What goes by the clock whoever the patient is."""
+_PEOPLE: Final = frozenset(
+    "he she they his her him their patient pt mr mrs ms man woman lady gentleman boy girl baby child mother father mum mom dad wife husband son daughter el la paciente patiente".split()
+)
+"""Without any of these an hour is not somebody's: blocked catheter at 3 am."""
+_SENTENCE: Final = 70
 _AT_LAST = re.compile(r"(?i)\bat $")
 _RATIO = re.compile(r"(?i:ratio|dilut|titre|titer|i:e|1:1|concentration)[^\n]{0,15}$")
 
@@ -37,18 +52,34 @@ class _Time(NamedTuple):
     minutes: int
 
 
+def find_in_words(text: str) -> Iterator[Candidate]:
+    """Each time in words."""
+    for match in _IN_WORDS.finditer(text) if holds_any(lowered(text), (" past ", "quarter to ")) else ():
+        yield Candidate(match.start(), match.end(), "date", WARN, "then")
+
+
 def find(text: str) -> Iterator[Candidate]:
     """Each time, as minutes from the first one."""
     times = sorted(set(_times(text)))
     taken = -1
     zero = times[0].minutes if times else 0
+    is_lone = len(times) == 1 and not has_word(text, _PEOPLE)
     for time in times:
         if time.start < taken:
             continue
         taken = time.end
+        if _is_scheduled(text, time) or (is_lone and not any(map(str.isdigit, text[time.start + 2 : time.end]))):
+            continue
         minutes = (time.minutes - zero + 720) % 1440 - 720
         suggestion = f"T{minutes:+d} min" if minutes else "T0"
         yield Candidate(time.start, time.end, "date", WARN, suggestion)
+
+
+def _is_scheduled(text: str, time: _Time) -> bool:
+    """Whether the sentence around a time is about a service, or asks of the time itself."""
+    before = re.split(r"[.?!\n] ", text[max(0, time.start - _SENTENCE) : time.start])[-1]
+    after = re.split(r"[.?!\n]", text[time.end : time.end + _SENTENCE])[0]
+    return text.startswith("?", time.end) or _SCHEDULED.search(before) is not None or _SCHEDULED.search(after) is not None
 
 
 def _times(text: str) -> Iterator[_Time]:

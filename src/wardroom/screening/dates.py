@@ -17,7 +17,7 @@ _NUMERIC = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})([-./])(\d{{1,2}})\2((?:1[89]|2
 _COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w]|[.,/]\d)")
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _ROMAN_MONTH = re.compile(
-    r"(?<![\w.,/-])(\d{1,2})(?P<sign>[./ -])\s?(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xii?)(?P=sign)\s?((?:1[89]|20)\d\d)(?!\w)"
+    r"(?<![\w.,/-])(\d{1,2})(?P<sign>[./ -])\s?(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xii?)(?P=sign)\s?((?:1[89]|20)\d\d|(?<=\.)\d\d)(?!\w|\.\d)"
 )
 """A month in Roman figures: ``7.iii.1962``."""
 _MONTH_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\w]|[-/.,]\d)")
@@ -32,6 +32,8 @@ _DAY_MONTH = re.compile(
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""
 
+_MONTH_LAST = re.compile(r"[^\W\d_]{5,}\.\Z")
+"""A month written out, with the full stop of its sentence."""
 _WORD_BEFORE = re.compile(r"([^\W\d_]{3,20}) $")
 _BIRTH = re.compile(
     r"(?i)(?:\bd\.?o\.?b\.?|\bborn\b|\bbirth|\bn[ée]e?\b|nacid[oa]|nacimiento|geboren)(?:(?![.;] |seen|admi|arriv|pres)[^\n]){0,14}$"
@@ -41,17 +43,22 @@ _NEAR_DAYS: Final = 60
 """So far days are counted; a day of the year long ago would be told by its number."""
 _MONTH_DAYS: Final = 30.4
 _LONG_AGO_DAYS: Final = 730
+_EVERY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?: (?:morning|afternoon|evening|night)s?)?(?<=s)\Z")
+"""A weekday of every week: Fridays."""
 _FEAST = re.compile(
     r"(?<!\w)(?:(?:on|last|this|since|before|after|over) )?(?:Christmas(?: Eve| Day)?|Xmas|Boxing Day|New Year'?s?(?: Eve| Day)|Easter"
     r"(?: Sunday| Monday)?|Good Friday|Thanksgiving|Halloween|Fourth of July|4th of July|Independence Day|Labou?r Day|"
     r"Memorial Day|Mother's Day|Father's Day|Valentine's(?: Day)?|St\.? Patrick's Day|Diwali|Eid|Ramadan|Hanukkah|Yom Kippur|"
-    r"Bastille Day|Nochevieja|Nochebuena|Navidad|Noël)(?!\w)(?! (?:disease|factor))"
+    r"(?:Anzac|Australia|Canada|Remembrance|Veterans|Presidents|MLK|Columbus|Waitangi|Armistice|Victoria|Family|Heritage|Republic|May|VE|St\.? (?:George|Andrew|David)'s) Day|"
+    r"Bonfire Night|Guy Fawkes(?: Night)?|Burns Night|Juneteenth|Hogmanay|Shrove Tuesday|Pancake Day|Ash Wednesday|Palm Sunday|(?:[Bb]ank|[Pp]ublic) [Hh]oliday(?: Monday)?|"
+    r"(?:Lunar|Chinese) New Year|Passover|Rosh Hashanah|Holi|Epiphany|Whitsun|Matariki|Toussaint|Pâques|Pentecôte|Semana Santa|Pascua|(?:Día|día) de Reyes|Bastille Day|Nochevieja|Nochebuena|Navidad|Noël)(?!\w)(?! (?:disease|factor))"
 )
 
 
 _FEAST_SIGNS: Final = (
     "mas", "day", "year", "east", "good fri", "thanksg", "hallow", "fourth of", "4th of", "diwali", "eid", "ramadan", "hanuk",
-    "kippur", "noche", "navidad", "noël",
+    "kippur", "bonfire", "fawkes", "burns n", "juneteenth", "hogmanay", "shrove", "wednes", "palm sun", "holiday", "passover", "hashan", "holi", "epiphany", "whitsun",
+    "matariki", "toussaint", "pâques", "pentec", "semana", "pascua", "de reyes", "noche", "navidad", "noël",
 )  # fmt: skip
 
 
@@ -99,7 +106,7 @@ def _weekday() -> re.Pattern[str]:
     day = "|".join(map(re.escape, names))
     return re.compile(
         rf"(?<!\w)(?:(?:on|last|this|next|since|every|until|by|from|el|le|am|letzten)\s)?(?:(?:last|pasado|dernier)\s)?(?:{day})s?"
-        r"(?:\s(?:morning|afternoon|evening|night|lunchtime|dernier|pasado|matin|soir|last))?(?:,? (?:the )?\d{1,2}(?:st|nd|rd|th))?(?!\w)"
+        r"(?:\s(?:mornings?|afternoons?|evenings?|nights?|lunchtime|dernier|pasado|matin|soir|last))?(?:,? (?:the )?\d{1,2}(?:st|nd|rd|th))?(?!\w)"
         r"|(?<!\w)(?:on|last|next|since)\s(?P<short>mon|tues?|weds?|thurs?|fri|sat|sun)(?![\w])(?! ?\d)",
     )
 
@@ -204,6 +211,8 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _weekday().finditer(low) if has_word(low, _weekday_words()) else ():
         # Small, the short forms are words of their own: on sat monitor, in the sun.
         short = match["short"]
+        if _EVERY.match(low, match.start(), match.end()):
+            continue
         is_level = short == "sat" and match.group().startswith("on")
         if short and (is_level or not text[match.start("short")].isupper()):
             continue
@@ -271,4 +280,5 @@ def _if_day(match: re.Match[str], year: str | None, month: str, day: str) -> Ite
         date = dt.date(full or 2000, int(month), int(day))
     except ValueError:
         return
-    yield _Parsed(match.start(), match.end(), date, full)
+    ends_sentence = _MONTH_LAST.search(match.group()) is not None
+    yield _Parsed(match.start(), match.end() - ends_sentence, date, full)

@@ -58,6 +58,7 @@ _ANY: Final[tuple[Recogniser, ...]] = (
     emails.find,
     urls.find,
     dates.find,
+    clock.find_in_words,
     ages.find,
     streets.find,
     whereabouts.find,

@@ -456,10 +456,13 @@ def _is_lone_small(text: str, start: int) -> bool:
 def _is_small_pair(text: str, start: int) -> bool:
     """Whether a common given name and a family name stand at ``start`` in small letters: john doe."""
     pair = re.compile(r"(?P<given>[a-z]{3,12}) (?P<family>[a-z]{2,15}(?:-[a-z]{3,15})?)(?![\w-])").match(text, start)
-    if not pair or pair["given"] not in lexicon.words("given_names"):
+    if not pair:
         return False
     given, family = name_list.look_up(pair["given"]), name_list.look_up(pair["family"])
     is_ordinary = pair["family"] in lexicon.after_a_cue()
+    if pair["given"] not in lexicon.words("given_names"):
+        is_free = not given.is_word and pair["given"] not in lexicon.after_a_cue()
+        return is_free and not is_ordinary and bool(family.family) and not family.is_word
     return not is_ordinary and bool(family.family or not family.is_word) and not (given.is_word and family.is_word)
 
 

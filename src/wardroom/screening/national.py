@@ -7,9 +7,14 @@ from importlib import import_module
 from typing import Final
 
 from wardroom.screening.findings import BLOCK, Candidate
-from wardroom.screening.places import at_numbers
+from wardroom.screening.places import at_numbers, holds_any
 
 _SSN = re.compile(r"(?<![\w.-])(\d{3})([- ])(\d{2})\2(\d{4})(?![\w-]|\.\d)")
+
+_MASKED = re.compile(r"(?<![\w*#•-])(?:[*xX#•]{3}-?[*xX#•]{2}|[*xX#•]{5,12})-? ?\d{4}(?![\w-])")
+"""A number of which only the last four figures are shown."""
+
+_MASKS: Final = ("**", "xx", "XX", "##", "••")
 
 # Shape, and the module of python-stdnum that checks it; None where the shape alone is unmistakable.
 _SHAPES: Final = (
@@ -52,6 +57,8 @@ _LETTERS_FIRST = re.compile(r"[A-Z][ -]?\d\d")
 
 def find(text: str) -> Iterator[Candidate]:
     """Numbers whose shape, or shape and check digit, belong to a state register."""
+    for match in _MASKED.finditer(text) if holds_any(text, _MASKS) else ():
+        yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")
     for match in at_numbers(_SSN, text):
         area, group, serial = match.group(1), match.group(3), match.group(4)
         is_area = area not in {"000", "666"} and area < "900"

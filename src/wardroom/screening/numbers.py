@@ -14,6 +14,10 @@ _MIXED = re.compile(
     r"(?<![\w./-])(?=[A-Z\d-]{8,20}(?![\w-]))(?:[A-Z]{1,4}-?\d{6,14}[A-Z]?|\d{2}[A-Z]\d{6,10})(?![\w-])"
 )
 
+_CODE = re.compile(r"(?<![\w./-])(?=\d*[A-Z])(?=(?:[A-Z]*\d){5})(?=(?:\d*[A-Z]){2})[A-Z\d]{9,20}(?![\w-])")
+"""Capitals and figures mixed, as registers and insurers write: ``4VV19CS012``."""
+_NINE = re.compile(r"[A-Z\d]{9}")
+
 
 def find(text: str) -> Iterator[Candidate]:
     """Runs of seven digits (asked) or nine and more (blocked) that are neither a quantity nor a round figure."""
@@ -26,5 +30,7 @@ def find(text: str) -> Iterator[Candidate]:
         ):
             continue
         yield Candidate(match.start(), match.end(), "id", BLOCK if len(number) >= 9 else WARN, "[number]")
+    for match in _CODE.finditer(text) if _NINE.search(text) else ():
+        yield Candidate(match.start(), match.end(), "id", WARN, "[number]")
     for match in _MIXED.finditer(text):
         yield Candidate(match.start(), match.end(), "id", BLOCK, "[number]")

@@ -46,6 +46,18 @@ def at_numbers(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
                 yield match
 
 
+def at_words(pattern: re.Pattern[str], text: str, words: Collection[str]) -> Iterator[re.Match[str]]:
+    """What ``pattern.finditer(text)`` finds, for a pattern that begins with one of ``words``, in any case."""
+    starts = words_of(lowered(text))
+    done = 0
+    for start in sorted(start for word in starts.keys() & words for start in starts[word]):
+        if start >= done:
+            match = pattern.match(text, start)
+            if match:
+                done = match.end()
+                yield match
+
+
 def has_word(text: str, words: Collection[str]) -> bool:
     """Whether one of ``words`` stands in ``text`` as a word."""
     return not words_of(lowered(text)).keys().isdisjoint(words)

@@ -17,6 +17,10 @@ _TOWN_BEFORE = re.compile(
     r"(?<![\w'-])(?P<town>(?:(?:St|Mt|Ft)\.? )?[^\W\d_a-zß-öø-ÿ][\w'-]{2,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{2,20}){0,2}),? \Z"
 )
 """A town before its state and code."""
+_LINES_BEFORE = re.compile(
+    r"(?:^|[\n:(]|\bof |\bat |\bis |address ) ?(?P<lines>(?:(?:The )?[^\W\d_a-zß-öø-ÿ][\w'-]{1,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,20}){0,2}, ?){1,3}[^\W\d_a-zß-öø-ÿ][\w'-]{2,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,20}){0,2},? )\Z"
+)
+"""A house with a name and its town, before their code."""
 _MIXED = re.compile(r"\d[A-Z]{2}(?![\w-])|[A-Z]\d[A-Z] \d")
 _FIVE = re.compile(r" \d{5}(?!\d)")
 _ZIP4 = re.compile(r"(?<![\w.,/+-])\d{5}-\d{4}(?![\w-])")
@@ -35,16 +39,24 @@ _CUED: Final = Cue(
 )
 
 
+def _with_lines(text: str, start: int, end: int) -> Candidate:
+    """A code with the house and the town that stand right before it, between commas."""
+    lines = _LINES_BEFORE.search(text, max(0, start - 70), start)
+    if lines:
+        return Candidate(lines.start("lines"), end, "address", BLOCK, "[address]")
+    return Candidate(start, end, "address", BLOCK, "[postcode]")
+
+
 def find(text: str) -> Iterator[Candidate]:
     """Codes that place a person in a few streets."""
     areas, states = lexicon.words("uk_areas"), lexicon.words("us_states")
     has_mixed = _MIXED.search(text) is not None
     for match in _UK.finditer(text) if has_mixed else ():
         if match.group(1) in areas:
-            yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
+            yield _with_lines(text, match.start(), match.end())
     for match in _CANADA.finditer(text) if has_mixed else ():
         if not re.match(r"G\dP|T\dN", match.group()):
-            yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")
+            yield _with_lines(text, match.start(), match.end())
     for match in _US.finditer(text) if _FIVE.search(text) else ():
         if match.group(1) in states:
             town = _TOWN_BEFORE.search(text, max(0, match.start() - 40), match.start())

@@ -6,7 +6,7 @@ from typing import Final
 
 from wardroom.screening.cues import Cue
 from wardroom.screening.findings import BLOCK, WARN, Candidate
-from wardroom.screening.places import has_word, holds_any, lowered
+from wardroom.screening.places import has_word, lowered
 from wardroom.screening.quantities import is_quantity
 
 _STRONG: Final = (
@@ -31,7 +31,7 @@ _LINK: Final = (
     r"(?:[\s:=\#./(|-]{0,3}(?:numbers?|num|nos?|nr|nbr|n\.?°|n\.?º|no|número|numero|numéro|identifier|id|code|ref|reference|"
     r"on\sfile|mrn|nhc|urn|nhi|ipp|hc|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(|-]{0,4}"
 )
-_VALUE: Final = r"(?P<value>[A-Za-z0-9](?:[A-Za-z0-9/-]{0,28}[A-Za-z0-9])?)(?![\w])"
+_VALUE: Final = r"(?P<value>[A-Za-z0-9](?:(?:[A-Za-z0-9/-]|\.(?=\d{4})){0,28}[A-Za-z0-9])?)(?![\w])"
 _STRONG_CUE: Final = Cue(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
 _WEAK_CUE: Final = Cue(
     rf"(?<![\w])(?:{_WEAK})(?![\w])[\s.]{{0,2}}(?:n(?:o|r|um|umber|°|º)(?![\w])|\#|:|=|id(?![\w])|ref(?![\w])){_LINK}{_VALUE}",
@@ -48,7 +48,7 @@ _GLUED = re.compile(
 )
 """A number with nothing before it but what it is: ``MRN5501923``."""
 _CALL_SIGN = re.compile(
-    r"(?<!\w)(?:call\s?sign|medic|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)"
+    r"(?<!\w)(?:call\s?sign|medic|crew|cad|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)"
 )
 _REFERENCE: Final = Cue(
     r"(?<![\w])(?:ref|reference)[\s.:\#]{1,3}(?:no\.?\s)?(?P<value>(?=[a-z/-]{0,9}\d)[a-z]{1,5}[-/]?\d{2,8}(?:[-/]\d{1,8}){0,2}|\d{2,8}/\d{2,8}/\d{2,8}|[a-z]{2,4}\s\d{3,8}[-/]\d{2,6})(?![\w]|[.,]\d)"
@@ -65,17 +65,17 @@ _ENDING: Final = Cue(
 )
 
 
-_ANY_NUMBER = re.compile(
-    r"(?<![\w])(?:[a-z]{2,14}\s(?:no\.?|nr\.?|number|num|n[°º]|id|code)|[a-z]{2,14}(?:\s?\#|-?id))\s?(?:is\s|was\s)?[:=.]?\s?(?P<value>(?=[a-z/-]{0,5}\d)[a-z\d]{1,12}(?:[/-][a-z\d]{1,12}){0,3})(?![\w]|[.,]\d)"
+_ANY_NUMBER: Final = Cue(
+    r"(?<![\w])(?:no|nr|number|num|id|code)(?!\w)\.?\s?(?:is\s|was\s)?[:=\#]?\s?(?P<value>(?=[a-z/-]{0,5}\d)[a-z\d]{1,12}(?:[/-][a-z\d]{1,12}){0,3})(?![\w]|[.,]\d)"
 )
 """Whatever a number is called, if it is called a number and is long: ``pod no. 448120``."""
 _OF_THINGS: Final = re.compile(
-    r"(?:lot|batch|cat|catalogue|part|model|trial|version|edition|article|study|registration|protocol|product|item|order|pubmed|pm|pmc|bleep|pager|phone|isbn|cas|ec|un|omim|nct)\W"
+    r"(?<!\w)(?:lot|batch|cat|catalogue|part|model|trial|version|edition|article|study|registration|protocol|product|item|order|pubmed|pm|pmc|bleep|pager|phone|isbn|cas|ec|un|omim|nct)[\s-]\Z"
 )
+_NAMED_NUMBER = re.compile(r"[a-z]{2,14}[\s-]\Z")
 
 
-_NUMBER_SIGNS: Final = (" no", " nr", " num", " n°", " nº", "id", " code", "#")
-_SIGNED: Final = frozenset({"sign", "callsign", "medic", "ambulance", "helimed", "engine", "rescue", "lifeflight"})
+_SIGNED: Final = frozenset({"sign", "callsign", "medic", "crew", "cad", "ambulance", "helimed", "engine", "rescue", "lifeflight"})
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -88,9 +88,12 @@ def find(text: str) -> Iterator[Candidate]:
         for match in pattern.finditer(lowered(text)) if pattern is not _HASH or "#" in text else ():
             if sum(map(str.isdigit, match["value"])) >= 5 and not is_quantity(text, match.end()):
                 yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
-    for match in _ANY_NUMBER.finditer(lowered(text)) if holds_any(lowered(text), _NUMBER_SIGNS) else ():
+    low = lowered(text)
+    for match in _ANY_NUMBER.finditer(low):
         count = sum(map(str.isdigit, match["value"]))
-        if count >= 5 and not is_quantity(text, match.end()) and not _OF_THINGS.match(match.group()):
+        before = low[max(0, match.start() - 16) : match.start()]
+        is_named = _NAMED_NUMBER.search(before) is not None and not _OF_THINGS.search(before)
+        if count >= 5 and is_named and not is_quantity(text, match.end()):
             yield Candidate(*match.span("value"), "id", BLOCK if count >= 6 else WARN, "[number]")
     for match in _GLUED.finditer(lowered(text)) if any(map(str.isdigit, text)) else ():
         yield Candidate(*match.span("value"), "id", BLOCK, "[number]")

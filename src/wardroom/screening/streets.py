@@ -41,7 +41,7 @@ _FLAT = re.compile(
     r"(?<!\w)(?:Apartment|Apt\.?|Suite|Ste\.?|Flat|Appartement|Appt\.?|Piso|Wohnung|Lot|Trailer|Room No\.?)(?i: no\.?| #|) ?#?\d{1,5}[A-Za-z]?(?![\w%./])(?! (?:lead|min|beats|hours|h\b))"
 )
 _HOUSE = re.compile(
-    rf"(?<!\w)(?:[Hh]\.? ?[Nn]o\.?|House [Nn]o\.?|Door [Nn]o\.?|D\.? ?No\.?|Plot(?: [Nn]o\.?)?|Flat [Nn]o\.?|Villa [Nn]o\.?|Blk|Block|Qtr\.? ?[Nn]o\.?) ?:? ?[A-Z]?\d{{1,4}}[A-Za-z]?(?:[-/](?:\d{{1,4}}[A-Za-z]?|[A-Z](?!\w))){{0,4}}"
+    rf"(?<!\w)(?:[Hh]\.? ?[Nn]o\.?|House [Nn]o\.?|Door [Nn]o\.?|D\.? ?No\.?|Plot(?: [Nn]o\.?)?|Flat(?: [Nn]o\.?)?|Apt\.?|Villa [Nn]o\.?|Blk|Block|Qtr\.? ?[Nn]o\.?) ?:? ?(?:[A-Z]-?)?\d{{1,4}}[A-Za-z]?(?:[-/](?:\d{{1,4}}[A-Za-z]?|[A-Z](?!\w))){{0,4}}"
     rf"(?:,? ?#\d{{1,3}}-\d{{1,4}})?(?:,? {_CAP}){{1,8}}(?:(?: ?[-,–] ?| )[1-9]\d{{2}} ?\d{{3}})?"
 )
 """Numbers of houses as in India and Singapore: ``H.No. 4-7-112, Nagar``."""
@@ -134,7 +134,7 @@ _CUED_SIGNS: Final = (
 _BOX_SIGNS: Final = ("box", "apartado", "boîte", "postfach", "postbus", "postale", "postal", "bag", "psc", "cmr")
 _FLAT_SIGNS: Final = ("ap", "suite", "ste", "flat", "piso", "wohnung", "lot", "trailer", "room n")
 _NUMBERED: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = ((_BOX, _BOX_SIGNS), (_FLAT, _FLAT_SIGNS))
-_HOUSE_SIGNS: Final = ("no", "plot", "blk", "block")
+_HOUSE_SIGNS: Final = ("no", "flat", "apt", "plot", "blk", "block")
 _NAMED_SIGNS: Final = (
     " Lane",
     " Road",

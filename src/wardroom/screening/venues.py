@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from wardroom.screening import lexicon
-from wardroom.screening.findings import WARN, Candidate
+from wardroom.screening.findings import BLOCK, WARN, Candidate
 from wardroom.screening.lexicon import of_venues
-from wardroom.screening.places import has_word
+from wardroom.screening.places import at_numbers, has_word, holds_any, lowered
 from wardroom.screening.whereabouts import CAP, is_no_place, is_plain
 
 _HOSPITAL = re.compile(
@@ -51,13 +51,24 @@ _HOME_OF_OLD = re.compile(
     r"[Cc]ollège|[Cc]línica|[Ff]oyer|[Pp]flegeheim|[Ss]eniorenheim) (?:(?:de |du |des |la |le |les |del |las |los |l'|d'|El |La |Los |Las |Les |Le ){0,2})[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}"
     r"(?: (?:(?:de|du|des|del|la|les) ){0,2}[^\W\d_a-zß-öø-ÿ][\w'-]{2,24}){0,2}"
 )
+_THE = re.compile(r"(?:at|in|outside|behind|from|near) the [^\W\d_a-zß-öø-ÿ]")
+_PUB = re.compile(
+    rf"(?<!\w)(?:at|in|outside|behind|from|near) the (?P<place>{CAP} (?:and|&) {CAP}(?= (?:in|on|pub)|[.,;)]|$)|{CAP}(?: {CAP})? (?:Arms|Head|Inn|Tavern|Hounds|Oak|Lion|Swan|Bull|Crown|Anchor|Plough))(?![\w'-])"
+)
+"""What public houses are called."""
+_GRID = re.compile(
+    r"(?i)(?:\b(?:os )?grid(?: ref(?:erence)?)?:? (?P<ref>[a-z]{2} ?\d{3,5} ?\d{3,5})(?!\d)|/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,})"
+)
+_COORDINATES = re.compile(r"\d{1,2}\.\d{4,7}(?:° ?[NS])?, ?-?\d{1,3}\.\d{4,7}")
+"""A place as a map or a telephone gives it."""
 _SHIP = re.compile(
     r"(?<!\w)(?:(?:[Vv]essel|[Ss]hip|[Bb]oat|[Tt]rawler|[Ff]erry|[Yy]acht|[Tt]anker|[Ll]iner|[Tt]ug) )(?:the )?(?P<name>(?P<kind>(?:MV|FV|SS|MS|RV|MT) )?"
     rf"{CAP}(?: {CAP}){{0,2}})"
 )
 """The name of a ship."""
+_SHIPS: Final = frozenset({"vessel", "ship", "boat", "trawler", "ferry", "yacht", "tanker", "liner", "tug"})
 _CO = re.compile(
-    rf"(?<!\w)(?:Co\.? |County |Comté de |Condado de |Provincia de |Landkreis |Kreis |Département (?:de |du |des |de la )?|Isle of |Islas? (?:de )?|Île d[eu'] ?)(?P<place>{CAP}(?: {CAP})?)"
+    rf"(?<!\w)(?:(?P<town>{CAP}(?: {CAP})?), (?=Co))?(?:Co\.? |County |Comté de |Condado de |Provincia de |Landkreis |Kreis |Département (?:de |du |des |de la )?|Isle of |Islas? (?:de )?|Île d[eu'] ?)(?P<place>{CAP}(?: {CAP})?)"
 )
 _COUNTY = re.compile(
     rf"(?<![\w-]){CAP}(?: {CAP})? (?:County|Parish|Township|Borough|Shire|Municipality|Village|Reservation)(?! (?:General|ED\b))(?![\w-])"
@@ -106,8 +117,8 @@ def _venues(text: str) -> Iterator[Candidate]:
         if not is_operation and (is_there or not is_plain(words[0])):
             yield Candidate(_begin(match), match.end(), "location", WARN, "a public place")
     for match in _VENUE_AT.finditer(text) if has_word(text, of_venues("venues_small")) else ():
-        words = match["place"].split()[:-1]
-        if not any(map(_is_thing, words)) and not is_plain(words[0].removesuffix("'s")):
+        words = [word for word in match["place"].split()[:-1] if not word.islower()]
+        if not any(map(_is_thing, words)) and not is_plain(words[-1 if words[0] in {"St", "St."} else 0].removesuffix("'s")):
             yield Candidate(*match.span("place"), "location", WARN, "a public place")
     for match in _HOTEL.finditer(text) if has_word(text, of_venues("hotels")) else ():
         is_score = match.group().lower() in lexicon.lines("eponyms_of_two") or _SCORED.match(text, match.end())
@@ -116,7 +127,16 @@ def _venues(text: str) -> Iterator[Candidate]:
 
 
 def _regions(text: str) -> Iterator[Candidate]:
-    for match in _SHIP.finditer(text):
+    for match in _PUB.finditer(text) if _THE.search(text) else ():
+        words = [word for word in match["place"].split() if word not in {"and", "&"}]
+        if not any(map(_is_thing, words)):
+            yield Candidate(*match.span("place"), "location", WARN, "a public place")
+    low = lowered(text)
+    for match in _GRID.finditer(text) if holds_any(low, ("grid", "///")) else ():
+        yield Candidate(*match.span("ref" if match["ref"] else 0), "location", BLOCK, "[place]")
+    for match in at_numbers(_COORDINATES, text):
+        yield Candidate(match.start(), match.end(), "location", BLOCK, "[place]")
+    for match in _SHIP.finditer(text) if has_word(text, _SHIPS) else ():
         words = match["name"].split()
         if match["kind"] or (len(words) > 1 and not any(map(_is_thing, words))):
             yield Candidate(*match.span("name"), "location", WARN, "a ship")
@@ -129,7 +149,8 @@ def _regions(text: str) -> Iterator[Candidate]:
     for match in _CO.finditer(text) if has_word(text, of_venues("counties_before")) else ():
         first = match["place"].split()[0]
         if first.lower() not in of_venues("generic") and not is_no_place(first):
-            yield Candidate(*match.span("place"), "location", WARN, "the region")
+            start = match.start("town") if match["town"] and not is_plain(match["town"].split()[0]) else match.start("place")
+            yield Candidate(start, match.end(), "location", WARN, "the region")
     for match in _COUNTY.finditer(text) if has_word(text, of_venues("counties")) else ():
         first = match.group().split()[0]
         if first.lower() not in of_venues("generic") and not is_no_place(first):

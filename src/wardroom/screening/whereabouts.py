@@ -8,7 +8,7 @@ from typing import Final
 from wardroom.screening import lexicon, name_list
 from wardroom.screening.cues import Cue
 from wardroom.screening.findings import WARN, Candidate
-from wardroom.screening.places import lowered
+from wardroom.screening.places import at_words, lowered
 from wardroom.screening.quantities import is_quantity
 
 _BED = re.compile(
@@ -28,6 +28,7 @@ _POTASSIUM = re.compile(r" [A-Za-z] \d")
 _SIDE_WARD = re.compile(
     r"(?<!\w)(?:on|to|from|at|of) (?:the )?(?P<place>(?:[1-9]|1\d) ?(?:West|East|North|South|Tower|NW|NE|SW|SE))(?![\w-])"
 )
+_SIDE_CUES: Final = frozenset({"on", "to", "from", "at", "of"})
 _HEAD_OF = re.compile(r"(?i)(?:head of (?:the )?|raise[ds]? |tilt(?:ed)? )$")
 _WARD = re.compile(
     r"(?<![\w-])(?:ward|wd|unit) ?(?:no\.? |: ?|number )?(?P<number>\d{1,2}[a-d]?|[a-f]\d{1,2})(?![\w%/]|[.,:-]\d)"
@@ -48,7 +49,7 @@ _WHERE = re.compile(_PLACE)
 _DESCENT = re.compile(r" (?:ancestry|descent|heritage|origin|background|ethnicity|extraction|faith)\b")
 """A people, which is no place below the state: of Han ancestry."""
 _FROM_FIRST = re.compile(
-    rf"(?:^|[.;\n] ?)(?:From|Lives in|Living in|Resident of|Native of|Originally from|Born in|Ex) {_PLACE}"
+    rf"(?:^|[.;\n] ?)(?:From|Lives in|Living in|Resident of|Native of|Originally from|Born in|Ex|Habite|Vive en|Habite à) {_PLACE}"
 )
 _HOME = re.compile(r" (?:nursing|care|residential|retirement|rest|old people's) home(?!\w)")
 _NEAR = re.compile(r"(?<!\w)(?:near|outside|nearby|cerca de|près de|in der Nähe von) ")
@@ -57,8 +58,18 @@ _SHORT: Final = 5
 _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 
 _SEX_FROM = re.compile(r"\d ?(?:[MFmf]|yo|y/o|yrs?) from ")
+_UNLISTED = re.compile(
+    r"(?<!\w)(?P<cue>in|from|near|outside) (?P<place>(?:(?:Fort|Port|Mount|Lake|Loch|Glen|Great|Little|Upper|Lower|St\.?|San|Santa|Cape|Bad|Plas) )?[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18}(?: [^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{2,18})?)"
+    r"(?=[.,;)\n]|$| (?:by|via|last|who|where|when|w/|with a)(?!\w))"
+)
+"""A word no list explains, where a place stands; behind "from" and "in" it ends what is said."""
+_UNLISTED_CUES: Final = frozenset({"in", "from", "near", "outside"})
+_NEAR_CUES: Final = frozenset({"near", "outside", "nearby", "cerca", "près", "in"})
+_LANDMARKS: Final = frozenset(
+    {"Fort", "Port", "Mount", "Lake", "Loch", "Glen", "Great", "Little", "Upper", "Lower", "St", "St.", "San", "Santa", "Cape", "Bad", "Plas"}
+)
 _LABELLED: Final = Cue(
-    r"(?<!\w)(?:school|nursery|employer|workplace|surgery|care home|nursing home|birthplace|place of birth|colegio|école)\s?[:=]\s?"
+    r"(?<!\w)(?:school|nursery|employer|workplace|surgery|care home|nursing home|birthplace|place of birth|emp|works for|employed by|colegio|école)(?:\s?[:=]| is|(?<=for)|(?<=by))\s?"
 )
 _THERE: Final = Cue(
     r"(?<!\w)(?:(?:mother|father|mum|mom|dad|sister|brother|son|daughter|wife|husband|cousins?|aunt|uncle|family|relatives|friends?|parents|grandparents|house|flat|home|cottage|"
@@ -91,7 +102,7 @@ def find(text: str) -> Iterator[Candidate]:
         ):
             continue
         yield Candidate(match.start(), match.end(), "location", WARN, _BEDS.get(what, f"the {what}"))
-    for match in _SIDE_WARD.finditer(text):
+    for match in at_words(_SIDE_WARD, text, _SIDE_CUES):
         yield Candidate(*match.span("place"), "location", WARN, "the ward")
     for match in _LETTERED.finditer(text):
         yield Candidate(match.start(), match.end(), "location", WARN, "the bay")
@@ -131,7 +142,18 @@ def _after_cues(text: str) -> Iterator[Candidate]:
             is_plain(word) or is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()
         ):
             yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
-    for cue in _NEAR.finditer(text):
+    for match in at_words(_UNLISTED, text, _UNLISTED_CUES):
+        first, *others = match["place"].split()
+        if others and first in _LANDMARKS:
+            if not is_plain(others[0]) and not is_no_place(others[0]):
+                yield Candidate(*match.span("place"), "location", WARN, "the region")
+            continue
+        known = name_list.look_up(first)
+        is_other = is_no_place(first) or first.lower() in lexicon.after_a_cue() or lexicon.is_eponym(first) or first.isupper()
+        is_listed = known.given or (known.is_word and match["cue"] == "from")
+        if not is_other and not is_listed and not any(map(is_plain, others)):
+            yield Candidate(*match.span("place"), "location", WARN, "the region")
+    for cue in at_words(_NEAR, text, _NEAR_CUES):
         where = _WHERE.match(text, cue.end())
         if where and not any(
             is_plain(word) or is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()
