@@ -88,7 +88,9 @@ _AGED = re.compile(
 _TURNED = re.compile(
     r"(?<!\w)(?i:turn(?:ed|s|ing)|(?:celebrated?|celebrating) (?:his|her|their|a))(?: just)? (?P<age>\d{1,3})(?:st|nd|rd|th)?(?![\w%+]|[.,/-]\d)(?! degrees)"
 )
-_OVER_89 = re.compile(r"(?P<age>9\d|1[01]\d)(?:(?=(?:st|nd|rd|th) year(?!\w)|y(?:rs?|ears?)?(?!\w))|(?![\w%+°]|[.,:/-]\d|-\w| ?(?:[-–/x] ?\d|degrees)))")
+_OVER_89 = re.compile(
+    r"(?P<age>9\d|1[01]\d)(?:(?=(?:st|nd|rd|th) year(?!\w)|y(?:rs?|ears?)?(?!\w))|(?![\w%+°]|[.,:/-]\d|-\w| ?(?:[-–/x] ?\d|degrees)))"
+)
 _PERSON: Final = (
     r"(?:he|she|they|who|patient|pt|mother|father|wife|husband|partner|brother|sister|aunt|uncle|lady|gentleman|gent|man|woman|grandmother|"
     r"grandfather|great-grandmother|great-grandfather|grandma|grandpa|nana|nan|granny|mum|mom|dad|widow|widower|resident|farmer|nun|veteran|neighbou?r)"
@@ -97,30 +99,38 @@ _BEING_OLD: Final = (
     r"(?:(?:is|was|be|been|turns?|turned|turning|became|becomes|being|makes (?:him|her|them)|making (?:him|her|them)|(?:has )?(?:just )?reached|made it to)"
     r"|(?<=\w)'(?:s|re|d be|ll be|ll turn))(?: (?:now|just|only|nearly|almost|already|over|about|aged|some|actually|really|still|all of|a (?:\w+ ){0,2}?))*"
 )
-_TOLD_OF = re.compile(rf"(?i)(?<![\w-]){_PERSON}(?: (?:will|would|has|had|have|must|might|may|to|who|just)){{0,3}} ?(?:{_BEING_OLD} ?){{1,2}}$")
+_TOLD_OF = re.compile(
+    rf"(?i)(?<![\w-]){_PERSON}(?: (?:will|would|has|had|have|must|might|may|to|who|just)){{0,3}} ?(?:{_BEING_OLD} ?){{1,2}}$"
+)
 """What says an age of someone, right before it."""
 _NAME_TOLD = re.compile(
     rf"(?:(?P<title>(?<!\w)(?:M[rsx]|Mrs|Miss|Dr|Sra?|Mme|Frau|Herr|Lady|Sir|Sister|Father|Rev|Prof|MRS?|MS)\.?) )?(?P<name>[^\W\d_a-zß-öø-ÿ][\w'-]{{1,20}}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{{1,20}})?)"
     rf"(?:,? (?:will|would|has|had|have|who|just)){{0,3}} ?(?:{_BEING_OLD} ?){{1,2}}$"
 )
 _OLD_AFTER = re.compile(
-    r"\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|I think)(?!\w)(?! (?:rising|falling|fell|rose|then|\d))"
-    r"|(?:years?|yrs?|young|old|now|today|tomorrow|soon|when|if|next|this|last|in|come|at (?:the time|home)|by)(?!\w)"
+    r"(?i)\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|I think)(?!\w)(?! (?:rising|falling|fell|rose|then|\d))"
+    r"|(?:years?|yrs?|young|old|now|today|tomorrow|soon|when|if|next|this|last|in|come|at (?:the time|home|christmas|easter|new year)|by)(?!\w)"
     r"|(?:on|since) (?:her|his|their|the|sun|mon|tue|wed|thu|fri|sat|\w+day)(?!\w))"
 )
 _OLD_BEFORE = re.compile(
     r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|in spite of being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
     r"(?:d\.?o\.?b\.?|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) )$"
 )
-_MAKES = re.compile(r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?|gran|granny|aunt|uncle|neighbour|neighbor|male|female|widow|widower),? \(?)$")
+_MAKES = re.compile(
+    r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?|gran|granny|aunt|uncle|neighbour|neighbor|male|female|widow|widower),? \(?|(?:man|woman|lady|gentleman|gent|patient|nun|veteran) of (?:about |nearly |almost )?)$"
+)
 """What needs no more than a pause behind the number."""
 _PAUSE = re.compile(r"[.,;)](?! ?\d)|$| on arrival| when ")
 _YEARS_TOLD = re.compile(
-    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
+    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|(?:her|him)self(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
 )
-_ROUGHLY = re.compile(r"(?i)(?:\b(?:for|over|in|last|past|next|within|after|about|of|every|than|under|below|to|at|x|and|or)|[-–<>≥≤~]) ?$")
+_ROUGHLY = re.compile(
+    r"(?i)(?:\b(?:for|over|in|last|past|next|within|after|about|of|every|than|under|below|to|at|x|and|or)|[-–<>≥≤~]) ?$"
+)
 _AND_IS = re.compile(r"(?i)\b(?:and|but) (?:is|was|turns|turned|will be) (?:now |just )?$")
-_SOON = re.compile(r" (?:(?:next|this) (?:week|month|year|spring|summer|autumn|winter)|years|today|tomorrow|soon|in (?:a|two|three) (?:weeks?|months?))(?!\w)")
+_SOON = re.compile(
+    r" (?:(?:next|this) (?:week|month|year|spring|summer|autumn|winter)|years|today|tomorrow|soon|in (?:a|two|three) (?:weeks?|months?))(?!\w)"
+)
 _AT_AGE = re.compile(r"(?i)(?:^|[.,;\n(] ?)at $")
 _AT_AGE_AFTER = re.compile(r",? (?:he|she|they|still|and lives|years|your|his|her)(?!\w)")
 _YEARS_MONTHS = re.compile(

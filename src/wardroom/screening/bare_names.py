@@ -52,8 +52,13 @@ _PARTICLED = re.compile(
 _CAPITALS = re.compile(
     r"(?<![\w@/-])(?P<family>[A-Z]{3,15}), (?P<given>[A-Z]{3,12})(?: [A-Z]\.?| [A-Z]{3,12})?(?![\w-])"
 )
+_SURNAME_INITIAL = re.compile(r"(?<![\w@/-])(?P<family>[A-Z]{4,15}),? [A-Z]\.?(?= \d{1,3} ?(?:[FM](?!\w)|Y/?O?(?!\w)))")
+"""As triage lists have it: a family name, an initial, and age and sex."""
+_LISTED = re.compile(
+    r"(?<![\w@/-])(?P<family>(?:[ÓO]['’ ]|Mc|Mac|De |Van )?[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15}(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15})?), (?P<given>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14})(?![\w-])"
+)
 _RECORD_FOLLOWS = re.compile(
-    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|\d{6,12}(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
+    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z]{0,3}\d{6,12}(?!\w)|\+\d[\d ]{7}|0\d{2,4} \d{3}|[Pp]assport|[Bb]orn|[Hh]osp|IHI|PPS|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
 )
 _NUMBER_FOLLOWS = re.compile(
     r",? (?:on |at )?\(?(?:\+?\d{2,5}[ )-]{1,2}\d{3,4}[ -]?\d{3,4}(?!\d)|0\d{9,10}(?!\d))|,? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
@@ -122,10 +127,14 @@ _FAMILY_BEFORE = re.compile(r"(?:^|[\s:(])([^\W\d_a-zß-öø-ÿ][^\W\d_'-]{2,20}
 _GRADE = re.compile(r" (?:[IVX]{1,4}|\d{1,3}|[A-D]\d?)(?![\w])(?! (?:years?|yo|y/o|months?))")
 _TIED_BEFORE = re.compile(r"([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )$")
 _TIED_AFTER = re.compile(r"(?:'s)?(?: and | or | & | et | y |, (?:and )?|/| vs )([^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})")
-_CITES = re.compile(r"(?<!\w)(?:trial|paper|stud(?:y|ies)|JAMA|NEJM|BMJ|Lancet|Resuscitation|et al|podcast|blog|guidelines?|meta-analysis|RCTs?)(?!\w)")
+_CITES = re.compile(
+    r"(?<!\w)(?:trial|paper|stud(?:y|ies)|JAMA|NEJM|BMJ|Lancet|Resuscitation|et al|podcast|blog|guidelines?|meta-analysis|RCTs?)(?!\w)"
+)
 _CITED: Final = 80
 """So far behind a paper its authors are named, and others of the trade."""
-_TOLD_AGE = re.compile(r"(?:,? (?:who )?(?:is|was|turned) (?:now |just |only )?|, (?:(?:aged|nearly|almost|about|just|going on) )?)\(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)")
+_TOLD_AGE = re.compile(
+    r"(?:,? (?:who )?(?:is|was|turned) (?:now |just |only )?|, (?:(?:aged|nearly|almost|about|just|going on) )?)\(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)"
+)
 """An age told behind a name: ``Dmitri, 19,``."""
 _RELATIVE_FOLLOWS = re.compile(
     r"(?: ?[(,] ?(?:her|his|their|the)|'s) (?:wife|gran|granny|nana?|mam|gp|husband|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents|carer|nan|aunt|uncle|friend|neighbou?r)(?!\w)"
@@ -244,8 +253,26 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
     for match in _CAPITALS.finditer(text):
         last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
         is_known = last.family == _COMMON and first.given == _COMMON and not (last.is_word and first.is_word)
-        is_unknown = not last.is_word and (first.given or not first.is_word) and (last.family or last is name_list.UNKNOWN)
+        is_unknown = (
+            not last.is_word and (first.given or not first.is_word) and (last.family or last is name_list.UNKNOWN)
+        )
         if is_known or (is_unknown and _RECORD_FOLLOWS.match(text, match.end())):
+            yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
+    for match in _SURNAME_INITIAL.finditer(text):
+        known = name_list.look_up(match["family"])
+        is_other = (
+            known.is_word or lexicon.is_eponym(match["family"]) or match["family"].lower() in lexicon.after_a_cue()
+        )
+        if not is_other:
+            yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
+    for match in _LISTED.finditer(text):
+        last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
+        is_sign = lexicon.is_eponym(match["family"]) or lexicon.is_eponym(match["given"])
+        if (
+            not (last.is_word or first.is_word or is_sign)
+            and (last.family or first.given)
+            and _RECORD_FOLLOWS.match(text, match.end())
+        ):
             yield Candidate(match.start(), match.end(), "name", BLOCK, "[name]")
     for match in _SMALL_LONE.finditer(text) if not _CAPITAL.search(text) else ():
         known = name_list.look_up(match["given"])
@@ -360,7 +387,9 @@ def _names_of(text: str, run: list[_Token]) -> Iterator[Candidate]:
 def _judged(text: str, part: list[_Token]) -> Iterator[Candidate]:
     if len(part) == 1 and (part[0].is_word or part[0].is_initial or (part[0].is_upper and not part[0].given)):
         return
-    if all(token.is_upper for token in part) and any(token.text.lower() in lexicon.words("ordinary") and not token.given for token in part):
+    if all(token.is_upper for token in part) and any(
+        token.text.lower() in lexicon.words("ordinary") and not token.given for token in part
+    ):
         return
     while len(part) > 1 and part[-1].text in {"Jr", "Sr", "II", "III", "IV"}:
         part = part[:-1]
@@ -507,9 +536,9 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
     ):
         told = _INITIAL_AFTER.match(text, token.end)
         yield Candidate(token.start, told.end() if told else token.end, "name", WARN, "[name]")
-    elif token.given and not lexicon.is_eponym(token.text) and _RELATIVE_FOLLOWS.match(text, token.end):
-        yield Candidate(token.start, token.end, "name", WARN, "[name]")
-    elif token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n"):
+    elif (token.given and not lexicon.is_eponym(token.text) and _RELATIVE_FOLLOWS.match(text, token.end)) or (
+        token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n")
+    ):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
     elif token.given and _from_family(text, token) < token.start:
         yield Candidate(_from_family(text, token), token.end, "name", WARN, "[name]")

@@ -33,12 +33,46 @@ _THEN = re.compile(
 )
 _FRENCH = re.compile(r"(?<![\w.,:/-])(?:à|vers|a las|às|alle|um) ?([01]?\d|2[0-3])(?: ?h ?|:|\.)([0-5]\d)?(?!\w)")
 _SCHEDULED = re.compile(
-    r"(?i)(?<!\w)(?:rota|rotas|shifts?|teaching|meetings?|huddles?|coffee|webinar|journal club|courses?|lectures?|drills?|every|daily|nightly|opens?|closes?|closed|"
+    r"(?i)(?<!\w)(?:rotas?|shifts|teaching|meetings?|huddles?|coffee|webinar|journal club|courses|lectures?|workshops?|cadavers?|every|nightly|"
     r"board round|m&m|zoom|simulation|sim|deadline)(?!\w)"
 )
 """What goes by the clock whoever the patient is."""
 _PEOPLE: Final = frozenset(
-    "he she they his her him their patient pt mr mrs ms man woman lady gentleman boy girl baby child mother father mum mom dad wife husband son daughter el la paciente patiente".split()
+    [
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "him",
+        "their",
+        "patient",
+        "pt",
+        "mr",
+        "mrs",
+        "ms",
+        "man",
+        "woman",
+        "lady",
+        "gentleman",
+        "boy",
+        "girl",
+        "baby",
+        "child",
+        "mother",
+        "father",
+        "mum",
+        "mom",
+        "dad",
+        "wife",
+        "husband",
+        "son",
+        "daughter",
+        "el",
+        "la",
+        "paciente",
+        "patiente",
+    ]
 )
 """Without any of these an hour is not somebody's: blocked catheter at 3 am."""
 _SENTENCE: Final = 70
@@ -79,7 +113,9 @@ def _is_scheduled(text: str, time: _Time) -> bool:
     """Whether the sentence around a time is about a service, or asks of the time itself."""
     before = re.split(r"[.?!\n] ", text[max(0, time.start - _SENTENCE) : time.start])[-1]
     after = re.split(r"[.?!\n]", text[time.end : time.end + _SENTENCE])[0]
-    return text.startswith("?", time.end) or _SCHEDULED.search(before) is not None or _SCHEDULED.search(after) is not None
+    return (
+        text.startswith("?", time.end) or _SCHEDULED.search(before) is not None or _SCHEDULED.search(after) is not None
+    )
 
 
 def _times(text: str) -> Iterator[_Time]:

@@ -14,7 +14,7 @@ from wardroom.screening.quantities import is_quantity
 _TIME: Final = r"(?:(?:[Tt]|,? at |,? | - )\d{1,2}[:h.]\d{2}(?:[:.]\d{2})?(?:\.\d{1,6})?(?: ?[AaPp]\.?[Mm]\b\.?|[Zz]|[+-]\d\d:?\d\d)?)?"
 _ISO = re.compile(rf"(?<![\w.,/-])((?:1[89]|20)\d\d)([-./])(\d{{1,2}})\2(\d{{1,2}})(?!\d|[-/.]\d){_TIME}")
 _NUMERIC = re.compile(rf"(?<![\w.,/-])(\d{{1,2}})([-./])(\d{{1,2}})\2((?:1[89]|20)\d\d|\d\d)(?![\w%]|[-/.,]\d){_TIME}")
-_COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?![\w]|[.,/]\d)")
+_COMPACT = re.compile(r"(?<![\w.,/-])((?:19|20)\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:T\d{4,6})?(?![\w]|[.,/]\d)")
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _ROMAN_MONTH = re.compile(
     r"(?<![\w.,/-])(\d{1,2})(?P<sign>[./ -])\s?(?P<month>x?i{1,3}|i?[vx]|vi{1,3}|xii?)(?P=sign)\s?((?:1[89]|20)\d\d|(?<=\.)\d\d)(?!\w|\.\d)"
@@ -27,7 +27,7 @@ _SPACED_BIRTH = re.compile(
 )
 _DAY_MONTH = re.compile(
     r"(?:\b(?:on|since|dated?|dob|admitted|discharged|d/c|moved|booked|review|reviewed|died|born|repeat|rpt|clinic|appt|appointment|tomorrow|yesterday|today|until|till|by|from|seen|for|le|el|am|du|del|desde|depuis)\b)(?: the)? "
-    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2]))(?!\d|[-/.,:]\d|[\w%]|\s{1,2}to\s\d)"
+    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])|0[1-9]/(?:1[3-9]|2\d|3[01]))(?!\d|[-/.,:]\d|[\w%]|\s{1,2}to\s\d)"
 )
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""
@@ -43,7 +43,9 @@ _NEAR_DAYS: Final = 60
 """So far days are counted; a day of the year long ago would be told by its number."""
 _MONTH_DAYS: Final = 30.4
 _LONG_AGO_DAYS: Final = 730
-_EVERY = re.compile(r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?: (?:morning|afternoon|evening|night)s?)?(?<=s)\Z")
+_EVERY = re.compile(
+    r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?(?: (?:morning|afternoon|evening|night)s?)?(?<=s)\Z"
+)
 """A weekday of every week: Fridays."""
 _FEAST = re.compile(
     r"(?<!\w)(?:(?:on|last|this|since|before|after|over) )?(?:Christmas(?: Eve| Day)?|Xmas|Boxing Day|New Year'?s?(?: Eve| Day)|Easter"
@@ -152,7 +154,7 @@ def _dated(parsed: list[_Parsed]) -> list[_Parsed]:
             nearest = min(with_year, key=lambda other: abs(other.start - one.start), default=None)
             to = nearest.date if nearest and nearest.date else base
             base = date = _closest(one.date, to)
-            one = one._replace(date=date)  # noqa: PLW2901 - the same date with its year
+            one = one._replace(date=date)
         dated.append(one)
     return dated
 
@@ -206,7 +208,7 @@ def find(text: str) -> Iterator[Candidate]:
         action = WARN if len(match["date"]) == 4 else BLOCK
         yield Candidate(*match.span("date"), "date", action, "[age band]")
     for match in _DAY_MONTH.finditer(low) if has_digit and holds_any(low, ("/", ".")) else ():
-        if match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
+        if match.group(3) is None or match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
     for match in _weekday().finditer(low) if has_word(low, _weekday_words()) else ():
         # Small, the short forms are words of their own: on sat monitor, in the sun.

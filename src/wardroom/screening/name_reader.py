@@ -105,16 +105,14 @@ def read(
         word = token.group()
         if word.lower() in _TITLES:
             break
-        if count and word[1:].islower() and word.lower() in _PARTICLES and _capital_follows(text, token.end()):
+        is_particle = word in _PARTICLES or (count and word[1:].islower() and word.lower() in _PARTICLES)
+        if is_particle and _capital_follows(text, token.end()):
             place = _gap(text, token.end())
             continue
         is_initial = word.endswith(".") or len(word) == 1
         if _JOINED_PARTICLE.match(word):
             pass
         elif word[0].islower():
-            if word in _PARTICLES and _capital_follows(text, token.end()):
-                place = _gap(text, token.end())
-                continue
             if not small or count > 1 or word in stop or len(word) < 3:
                 break
         elif is_initial:

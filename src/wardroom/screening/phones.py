@@ -29,10 +29,16 @@ _NANP = re.compile(
     _EDGE
     + r"(?:\+?1[\s.-]{0,2})?(?:\([2-9]\d\d\)[\s.-]{0,2}|[2-9]\d\d[\s.-]{1,2})\d{3}[\s.-]{1,2}\d{4}(?![\d/]|[.,-]\d)"
 )
-_INTERNATIONAL = re.compile(r"(?<![\w.,/])\(?(?:\+|00)\s?\(?[1-9]\d{0,2}(?:(?:\.(?!\s)|[^\S\n]|[()/-]){0,3}\d){6,13}(?![\d/])")
+_INTERNATIONAL = re.compile(
+    r"(?<![\w.,/])\(?(?:\+|00)\s?\(?[1-9]\d{0,2}(?:(?:\.(?!\s)|[^\S\n]|[()/-]){0,3}\d){6,13}(?![\d/])"
+)
 _TRUNK = re.compile(_EDGE + r"\(?0\d{1,4}\)?(?:[\s./-]{0,2}\d{2,8}){1,5}(?![\d/]|[.,-]\d)")
 _AREA = re.compile(_EDGE + r"\(\d{2,5}\)\s?\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\d/]|[.,-]\d)")
 _GROUPED = re.compile(_EDGE + r"[1-9]\d{1,4}(?:[ .-]\d{2,5}){1,4}(?![\d/]|[.,-]\d)")
+_DESK = re.compile(
+    r"(?i)\b(?:room|desk|office|ward|lab|radiology|pharmacy|theatre|unit|at|on|line|dial|call) (?P<number>x ?\d{4,5})(?!\w|[.,]\d)"
+)
+"""An extension behind whose it is."""
 _SEVEN = re.compile(r"\d(?:[\s.()/+-]{0,3}\d){5}")
 """No shorter number is a telephone's without a word that says so."""
 _BEFORE_CUE = re.compile(
@@ -74,6 +80,8 @@ def find(text: str) -> Iterator[Candidate]:
         start, end = match.span("number")
         if not is_quantity(text, end):
             yield Candidate(match.start(), end, "phone", BLOCK, "[phone]")
+    for match in _DESK.finditer(text) if " x" in text else ():
+        yield Candidate(*match.span("number"), "phone", WARN, "[phone]")
     if not _SEVEN.search(text):
         return
     for pattern, fewest in ((_NANP, 10), (_INTERNATIONAL, 8), (_TRUNK, 9), (_AREA, 7)):

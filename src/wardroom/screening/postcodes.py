@@ -59,9 +59,9 @@ def find(text: str) -> Iterator[Candidate]:
             yield _with_lines(text, match.start(), match.end())
     for match in _US.finditer(text) if _FIVE.search(text) else ():
         if match.group(1) in states:
-            town = _TOWN_BEFORE.search(text, max(0, match.start() - 40), match.start())
-            begin = town.start("town") if town else match.start(2)
-            yield Candidate(begin, match.end(2), "address", BLOCK, "[address]" if town else "[postcode]")
+            before = _TOWN_BEFORE.search(text, max(0, match.start() - 40), match.start())
+            begin = before.start("town") if before else match.start(2)
+            yield Candidate(begin, match.end(2), "address", BLOCK, "[address]" if before else "[postcode]")
     for pattern in (_ZIP4, _NETHERLANDS):
         for match in at_numbers(pattern, text):
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[postcode]")

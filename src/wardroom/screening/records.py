@@ -75,7 +75,9 @@ _OF_THINGS: Final = re.compile(
 _NAMED_NUMBER = re.compile(r"[a-z]{2,14}[\s-]\Z")
 
 
-_SIGNED: Final = frozenset({"sign", "callsign", "medic", "crew", "cad", "ambulance", "helimed", "engine", "rescue", "lifeflight"})
+_SIGNED: Final = frozenset(
+    {"sign", "callsign", "medic", "crew", "cad", "ambulance", "helimed", "engine", "rescue", "lifeflight"}
+)
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -90,11 +92,13 @@ def find(text: str) -> Iterator[Candidate]:
                 yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
     low = lowered(text)
     for match in _ANY_NUMBER.finditer(low):
-        count = sum(map(str.isdigit, match["value"]))
+        start = match.start("value")
+        end = _extended(text, start, match.end("value"))
+        count = sum(map(str.isdigit, text[start:end]))
         before = low[max(0, match.start() - 16) : match.start()]
         is_named = _NAMED_NUMBER.search(before) is not None and not _OF_THINGS.search(before)
-        if count >= 5 and is_named and not is_quantity(text, match.end()):
-            yield Candidate(*match.span("value"), "id", BLOCK if count >= 6 else WARN, "[number]")
+        if count >= 5 and is_named and not is_quantity(text, end):
+            yield Candidate(start, end, "id", BLOCK if count >= 6 else WARN, "[number]")
     for match in _GLUED.finditer(lowered(text)) if any(map(str.isdigit, text)) else ():
         yield Candidate(*match.span("value"), "id", BLOCK, "[number]")
     for match in _CALL_SIGN.finditer(lowered(text)) if has_word(text, _SIGNED) else ():

@@ -161,7 +161,9 @@ _SHORT_STREET = re.compile(
 _OTHER_WORDS = re.compile(r"(?i:bd|bvd|av\.|c\.|ch\.|via|largo|ronda|cours|corso|strada|rua|imp\.) ")
 """Kinds of street that are words or signs of their own, so that only a number makes them one."""
 _SPELLED_OUT: Final = 3
-_JOINS: Final = frozenset({"a", "an", "at", "on", "in", "after", "before", "with", "from", "was", "is", "and", "by", "for"})
+_JOINS: Final = frozenset(
+    {"a", "an", "at", "on", "in", "after", "before", "with", "from", "was", "is", "and", "by", "for"}
+)
 """Words of a sentence, which no street has: ``4417, AFTER A CRASH ON ROUTE``."""
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
@@ -172,7 +174,9 @@ def find(text: str) -> Iterator[Candidate]:
     """Streets with a number, boxes, flats, and what follows "lives at"."""
     for match in at_numbers(_english(), text):
         words = (match["words"] or "").lower().split()
-        if any(word in _MEASURED or word in lexicon.words("clinical") for word in words[:1]) or not _JOINS.isdisjoint(words):
+        if any(word in _MEASURED or word in lexicon.words("clinical") for word in words[:1]) or not _JOINS.isdisjoint(
+            words
+        ):
             continue
         yield _with_tail(text, match.start(), match.end())
     low = lowered(text)

@@ -22,7 +22,9 @@ _IN_STATE = re.compile(
 )
 """A town and its state: ``Dayton, OH``."""
 _STATE = re.compile(r", [A-Z]{2,3}(?![\w-])")
-_OTHER_STATES: Final = frozenset({"ON", "BC", "QC", "AB", "SK", "MB", "NB", "NS", "NL", "NSW", "VIC", "QLD", "TAS", "ACT"})
+_OTHER_STATES: Final = frozenset(
+    {"ON", "BC", "QC", "AB", "SK", "MB", "NB", "NS", "NL", "NSW", "VIC", "QLD", "TAS", "ACT"}
+)
 _RESIDENT = re.compile(
     r"(?<![\w-])(?P<town>[^\W\d_a-zß-öø-ÿ][\w.'-]{2,24}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,24}){0,2}) (?:resident|native|police|fire|ambulance|airport|suburbs?|marathon)(?!\w)"
 )

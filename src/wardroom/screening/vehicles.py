@@ -17,6 +17,11 @@ _PLATE = re.compile(
 
 _FLIGHT = re.compile(r"\b(?i:flight) (?i:no\.? |number |: ?)?(?P<value>(?:[A-Z]{2}|[A-Z]\d|\d[A-Z]) ?\d{2,4})(?!\w)")
 _PLATE_WORDS: Final = ("plate", "reg", "tag", "matr", "plaque", "kennzeichen")
+_NEW_PLATE = re.compile(r"(?<![\w-])[A-HJ-PR-Y]{2}\d\d ?[A-HJ-PR-Z]{3}(?![\w-])")
+"""A British plate, beside the word for one or for a car."""
+_TAG = re.compile(
+    r"(?<!\w)(?:[Tt]ag|[Rr]eg)(?: (?:no\.?|number|is))?[ :#]{1,2}(?P<value>[A-Z]{1,4}-\d{2,4}|\d{1,4}-[A-Z]{1,4})(?![\w-])"
+)
 
 
 def find(text: str) -> Iterator[Candidate]:
@@ -27,6 +32,9 @@ def find(text: str) -> Iterator[Candidate]:
         yield Candidate(*match.span("value"), "id", WARN, "[flight]")
     if not holds_any(lowered(text), _PLATE_WORDS):
         return
+    for pattern in (_NEW_PLATE, _TAG):
+        for match in pattern.finditer(text):
+            yield Candidate(*match.span("value" if pattern is _TAG else 0), "id", BLOCK, "[vehicle]")
     for match in _PLATE.finditer(text):
         value = match["value"]
         if sum(char.isdigit() for char in value) >= 2 and any(char.isalpha() for char in value):

@@ -118,7 +118,9 @@ def _venues(text: str) -> Iterator[Candidate]:
             yield Candidate(_begin(match), match.end(), "location", WARN, "a public place")
     for match in _VENUE_AT.finditer(text) if has_word(text, of_venues("venues_small")) else ():
         words = [word for word in match["place"].split()[:-1] if not word.islower()]
-        if not any(map(_is_thing, words)) and not is_plain(words[-1 if words[0] in {"St", "St."} else 0].removesuffix("'s")):
+        if not any(map(_is_thing, words)) and not is_plain(
+            words[-1 if words[0] in {"St", "St."} else 0].removesuffix("'s")
+        ):
             yield Candidate(*match.span("place"), "location", WARN, "a public place")
     for match in _HOTEL.finditer(text) if has_word(text, of_venues("hotels")) else ():
         is_score = match.group().lower() in lexicon.lines("eponyms_of_two") or _SCORED.match(text, match.end())
@@ -149,7 +151,11 @@ def _regions(text: str) -> Iterator[Candidate]:
     for match in _CO.finditer(text) if has_word(text, of_venues("counties_before")) else ():
         first = match["place"].split()[0]
         if first.lower() not in of_venues("generic") and not is_no_place(first):
-            start = match.start("town") if match["town"] and not is_plain(match["town"].split()[0]) else match.start("place")
+            start = (
+                match.start("town")
+                if match["town"] and not is_plain(match["town"].split()[0])
+                else match.start("place")
+            )
             yield Candidate(start, match.end(), "location", WARN, "the region")
     for match in _COUNTY.finditer(text) if has_word(text, of_venues("counties")) else ():
         first = match.group().split()[0]

@@ -59,14 +59,38 @@ _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 
 _SEX_FROM = re.compile(r"\d ?(?:[MFmf]|yo|y/o|yrs?) from ")
 _UNLISTED = re.compile(
-    r"(?<!\w)(?P<cue>in|from|near|outside) (?P<place>(?:(?:Fort|Port|Mount|Lake|Loch|Glen|Great|Little|Upper|Lower|St\.?|San|Santa|Cape|Bad|Plas) )?[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18}(?: [^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{2,18})?)"
+    r"(?<!\w)(?P<cue>in|from|near|outside|at) (?P<place>(?:(?:Fort|Port|Mount|Lake|Loch|Glen|Great|Little|Upper|Lower|St\.?|San|Santa|Cape|Bad|Plas) )?[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18}(?: [^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{2,18})?)"
     r"(?=[.,;)\n]|$| (?:by|via|last|who|where|when|w/|with a)(?!\w))"
 )
 """A word no list explains, where a place stands; behind "from" and "in" it ends what is said."""
-_UNLISTED_CUES: Final = frozenset({"in", "from", "near", "outside"})
+_UNLISTED_CUES: Final = frozenset({"in", "from", "near", "outside", "at"})
 _NEAR_CUES: Final = frozenset({"near", "outside", "nearby", "cerca", "près", "in"})
 _LANDMARKS: Final = frozenset(
-    {"Fort", "Port", "Mount", "Lake", "Loch", "Glen", "Great", "Little", "Upper", "Lower", "St", "St.", "San", "Santa", "Cape", "Bad", "Plas"}
+    {
+        "Fort",
+        "Port",
+        "Mount",
+        "Lake",
+        "Loch",
+        "Glen",
+        "Great",
+        "Little",
+        "Upper",
+        "Lower",
+        "St",
+        "St.",
+        "San",
+        "Santa",
+        "Cape",
+        "Bad",
+        "Plas",
+    }
+)
+_SETTLEMENT = re.compile(
+    r"(?<!\w)(?:[Vv]illage|[Hh]amlet|[Ss]uburb|[Tt]own|[Tt]aluk|[Dd]istrict|[Cc]ommune|[Bb]arrio|[Pp]ueblo|[Aa]ldea)(?: of|:)? (?P<place>[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18})(?!\w)"
+)
+_SETTLEMENTS: Final = frozenset(
+    {"village", "hamlet", "suburb", "town", "taluk", "district", "commune", "barrio", "pueblo", "aldea"}
 )
 _LABELLED: Final = Cue(
     r"(?<!\w)(?:school|nursery|employer|workplace|surgery|care home|nursing home|birthplace|place of birth|emp|works for|employed by|colegio|école)(?:\s?[:=]| is|(?<=for)|(?<=by))\s?"
@@ -142,6 +166,9 @@ def _after_cues(text: str) -> Iterator[Candidate]:
             is_plain(word) or is_no_place(word) or lexicon.is_eponym(word) for word in where["place"].split()
         ):
             yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
+    for match in at_words(_SETTLEMENT, text, _SETTLEMENTS):
+        if not is_plain(match["place"]) and not is_no_place(match["place"]):
+            yield Candidate(*match.span("place"), "location", WARN, "the region")
     for match in at_words(_UNLISTED, text, _UNLISTED_CUES):
         first, *others = match["place"].split()
         if others and first in _LANDMARKS:
@@ -149,8 +176,10 @@ def _after_cues(text: str) -> Iterator[Candidate]:
                 yield Candidate(*match.span("place"), "location", WARN, "the region")
             continue
         known = name_list.look_up(first)
-        is_other = is_no_place(first) or first.lower() in lexicon.after_a_cue() or lexicon.is_eponym(first) or first.isupper()
-        is_listed = known.given or (known.is_word and match["cue"] == "from")
+        is_other = (
+            is_no_place(first) or first.lower() in lexicon.after_a_cue() or lexicon.is_eponym(first) or first.isupper()
+        )
+        is_listed = known.given or (known.is_word and match["cue"] in {"from", "at"})
         if not is_other and not is_listed and not any(map(is_plain, others)):
             yield Candidate(*match.span("place"), "location", WARN, "the region")
     for cue in at_words(_NEAR, text, _NEAR_CUES):
