@@ -1,6 +1,8 @@
 """One exchange with a peer: the file and the protocol, joined over a line."""
 
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +17,7 @@ from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.peers import Held, Remembered
 from wardroom.sync import frames, packing
+from wardroom.sync.pace import Pace
 from wardroom.sync.packing import Bodies, Sent
 from wardroom.sync.session import Ended, Holds, Memory, Met, Session, Side
 
@@ -131,10 +134,17 @@ class Exchange:
     def _converse(self, session: Session) -> None:
         """Take and send until both sides have sent everything."""
         outgoing: Iterator[None] | None = None
-        has_sent_all = False
+        has_sent_all, is_last_word, pace = False, False, Pace()
         while not (has_sent_all and session.has_ended):
-            can_send = outgoing is not None and not has_sent_all and self.line.pending_bytes < QUEUED_MAX_BYTES
-            is_idle = outgoing is None or has_sent_all
+            untaken = session.load_bytes - session.taken_bytes
+            pace.note(session.taken_bytes, time.monotonic())
+            is_far_ahead = untaken >= pace.most_untaken_bytes
+            has_more = outgoing is not None and not has_sent_all
+            can_send = has_more and not is_far_ahead and self.line.pending_bytes < QUEUED_MAX_BYTES
+            if not can_send or session.output_bytes > _AT_ONCE_BYTES:
+                self._write(session, is_needed=not has_sent_all or is_last_word)
+                is_last_word = False
+            is_idle = is_far_ahead or not has_more
             piece = self.line.read(is_waiting=is_idle and (not self._has_spoken or self._intake.is_settled))
             if piece == b"":
                 raise SyncCut(_("The line ended in the middle. What was exchanged so far is kept; sync again."))
@@ -147,12 +157,16 @@ class Exchange:
                     else:
                         self._take(session, happening)
             if can_send and outgoing is not None:
-                has_sent_all = next(outgoing, True) is True
+                has_sent_all = is_last_word = next(outgoing, True) is True
             elif piece is None:
                 self.line.wait(QUEUED_MAX_BYTES, 0.25)
-            if outgoing is None or has_sent_all or session.output_bytes > _AT_ONCE_BYTES:
-                self.line.write(session.take_output())
+        self._write(session, is_needed=is_last_word)
         self._keep_memory(session)
+
+    def _write(self, session: Session, *, is_needed: bool) -> None:
+        """Write what is to go out; what is not needed says only what was taken here, and whoever has left hears it no more."""
+        with suppress(*() if is_needed else (SyncCut,)):
+            self.line.write(session.take_output())
 
     # --- taking ---
 

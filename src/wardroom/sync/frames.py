@@ -15,9 +15,9 @@ MAGIC = b"\x00\xffWARD"
 FRAME_MAX_BYTES = 1 << 20
 CHATTER_MAX_BYTES = 16 * 1024
 
-HELLO, PACKED, PART, REFUSAL, LOOSE, BLOCK = range(1, 7)
+HELLO, PACKED, PART, REFUSAL, LOOSE, BLOCK, TAKEN = range(1, 8)
 """Types: who speaks and what they hold; a load of the compressed stream, or a part of one whose last part follows; why
-the exchange ends here; what is random in the load that follows; a load packed by itself."""
+the exchange ends here; what is random in the load that follows; a load packed by itself; how much was taken."""
 KEEP_ALIVE = bytes((PACKED, 0))
 """A frame of nothing: somebody is there, and takes."""
 _LENGTH_MAX_BYTES = 4

@@ -19,7 +19,7 @@ from wardroom.domain.vector import Change, LogName, Vector
 from wardroom.errors import SyncFailed
 from wardroom.language import _, marked
 from wardroom.sync import frames, packing, stream
-from wardroom.sync.frames import BLOCK, HELLO, LOOSE, PACKED, PART, REFUSAL, FrameReader, frame
+from wardroom.sync.frames import BLOCK, HELLO, LOOSE, PACKED, PART, REFUSAL, TAKEN, FrameReader, frame
 from wardroom.sync.packing import Bodies, End, Forgotten, Sent, WholeVector
 from wardroom.sync.stream import QUICK, Packer, Unpacker
 
@@ -30,6 +30,8 @@ _ALL_MAX_BYTES = 128 * 1024
 """So much is held back to see whether it is all there is, and then packed by itself if that makes less of it."""
 _LOAD_BYTES = 32 * 1024
 """A load of the stream is the unit of resume: a third of this once packed, a second or two on the slowest line."""
+_TAKEN_EVERY_BYTES = 8 * 1024
+"""So much is taken before that is said: a frame of some bytes, for which ssh makes a packet."""
 _OUT_OF_TURN = marked("The far side speaks out of turn. Nothing more was taken from it.")
 
 
@@ -116,6 +118,10 @@ class Session:
     """The remembered vector the far side built its hello on: it certainly knows that one."""
     theirs: Vector | None = None
     """What the far side holds, once that is known."""
+    load_bytes: int = 0
+    """Bytes of loads that have gone out, as they travel."""
+    taken_bytes: int = 0
+    """How many of them the far side says it has taken."""
     _us: Side | None = None
     _has_forgotten: bool = False
     _has_told_all: bool = False
@@ -127,6 +133,9 @@ class Session:
     _packer: Packer | None = None
     """The stream, once it has begun."""
     _loose_in: bytes = b""
+    _load_bytes_in: int = 0
+    _said_bytes: int = 0
+    """How many of these were said to be taken."""
     _unpacker: Unpacker = field(default_factory=lambda: Unpacker(packing.LOAD_MAX_BYTES))
 
     @property
@@ -177,7 +186,7 @@ class Session:
         """The line is faster than the packing: pack less thoroughly from here on."""
         if self._packer is not None and self._packer.level != QUICK:
             self._pack()
-            self._out += frame(PACKED, self._packer.hurry())
+            self._put(PACKED, self._packer.hurry())
 
     def _tell_all(self) -> None:
         if self._us is None or self._has_told_all:
@@ -199,17 +208,22 @@ class Session:
         waiting, self._waiting, self._waiting_bytes = self._waiting, [], 0
         for load in [waiting] if is_all and self._packer is None else _loads(waiting):
             if loose := b"".join(beside for _said, beside in load):
-                self._out += frame(LOOSE, loose)
+                self._put(LOOSE, loose)
             content = packing.join([said for said, _beside in load])
             packer = Packer() if self._packer is None else self._packer
             packed = packer.pack(content)
             if is_all and self._packer is None and len(alone := stream.block(content)) < len(packed):
-                self._out += frame(BLOCK, alone)
+                self._put(BLOCK, alone)
                 return
             self._packer = packer
             for at in range(0, len(packed), frames.FRAME_MAX_BYTES):
                 is_last = at + frames.FRAME_MAX_BYTES >= len(packed)
-                self._out += frame(PACKED if is_last else PART, packed[at : at + frames.FRAME_MAX_BYTES])
+                self._put(PACKED if is_last else PART, packed[at : at + frames.FRAME_MAX_BYTES])
+
+    def _put(self, kind: int, payload: bytes) -> None:
+        """A frame that belongs to a load."""
+        self._out += frame(kind, payload)
+        self.load_bytes += len(payload)
 
     # --- in ---
 
@@ -223,16 +237,37 @@ class Session:
                 continue
             if kind == HELLO and self.met is None:
                 yield from self._on_hello(payload)
+            elif kind == TAKEN and self.met is not None:
+                self._on_taken(payload)
             elif self.met is None or (self.has_ended and self.theirs is not None):
                 raise SyncFailed(_(_OUT_OF_TURN))
             elif kind == LOOSE and not self._loose_in:
+                self._load_bytes_in += len(payload)
                 self._loose_in = payload
-            elif kind in (PACKED, PART):
-                yield from self._on_load(self._unpacker.unpack(payload, is_last=kind == PACKED))
-            elif kind == BLOCK:
-                yield from self._on_load(stream.unblock(payload, packing.LOAD_MAX_BYTES))
+            elif kind in (PACKED, PART, BLOCK):
+                self._load_bytes_in += len(payload)
+                if kind == BLOCK:
+                    yield from self._on_load(stream.unblock(payload, packing.LOAD_MAX_BYTES))
+                else:
+                    yield from self._on_load(self._unpacker.unpack(payload, is_last=kind == PACKED))
+                self._say_taken()
             else:
                 raise SyncFailed(_(_OUT_OF_TURN))
+
+    def _say_taken(self) -> None:
+        """Tell the far side how much of what it sent has been read here, while it has more to send."""
+        if not self.has_ended and self._load_bytes_in - self._said_bytes >= _TAKEN_EVERY_BYTES:
+            self._said_bytes = self._load_bytes_in
+            self._out += frame(TAKEN, msgspec.msgpack.encode(self._said_bytes))
+
+    def _on_taken(self, payload: bytes) -> None:
+        try:
+            taken = msgspec.msgpack.decode(payload, type=int)
+        except (msgspec.MsgspecError, RecursionError) as error:
+            raise SyncFailed(_(_OUT_OF_TURN)) from error
+        if not self.taken_bytes <= taken <= self.load_bytes:
+            raise SyncFailed(_(_OUT_OF_TURN))
+        self.taken_bytes = taken
 
     def _on_hello(self, payload: bytes) -> Iterator[Happening]:
         try:

@@ -21,7 +21,7 @@ from wardroom.domain.ids import CircleId, LogId
 from wardroom.domain.vector import Position, Vector
 from wardroom.errors import SyncFailed
 from wardroom.sync import frames, packing
-from wardroom.sync.frames import BLOCK, HELLO, LOOSE, MAGIC, PACKED, PART, REFUSAL, FrameReader, frame
+from wardroom.sync.frames import BLOCK, HELLO, LOOSE, MAGIC, PACKED, PART, REFUSAL, TAKEN, FrameReader, frame
 from wardroom.sync.packing import End, Forgotten, Sent, WholeVector
 from wardroom.sync.session import LOWEST, VERSION, Ended, Happening, Holds, Memory, Met, Session, Side
 from wardroom.sync.stream import QUICK, Packer, block
@@ -149,6 +149,30 @@ def test_what_is_little_is_packed_once_and_what_is_much_by_and_by() -> None:
     assert BLOCK not in kinds
 
 
+def test_a_long_sender_hears_how_much_was_taken() -> None:
+    """Every few loads the reader says how far it has read, all of it but the last ones; of a short exchange it says nothing."""
+    for batches_sent in (60, 3):
+        caller, answerer = Talker(b"c"), Talker(b"a")
+        caller.speak()
+        answerer.take(caller.session.take_output(), is_answering=True)
+        assert list(caller.session.feed(answerer.session.take_output()))
+        for number in range(batches_sent):
+            caller.session.send(long_batch(2 + 10 * number, number))
+        assert caller.session.taken_bytes == 0
+        said, untaken = caller.session.take_output(), caller.session.load_bytes
+        for at in range(0, len(said), 4096):
+            answerer.take(said[at : at + 4096], is_answering=True)
+            for _happening in caller.session.feed(answerer.session.take_output()):
+                pass
+            before, untaken = untaken, caller.session.load_bytes - caller.session.taken_bytes
+            assert untaken <= before
+        if batches_sent == 60:
+            assert untaken < 20_000 < caller.session.taken_bytes
+        caller.session.end()
+        answerer.take(caller.session.take_output(), is_answering=True)
+        assert TAKEN not in frames_of(answerer.session)
+
+
 def test_a_load_longer_than_a_frame_comes_in_parts() -> None:
     """Batches of the longest posts, whose letters do not pack."""
     long = Talker(b"l")
@@ -268,6 +292,11 @@ WHOLE = WholeVector(vector_values.change(Vector(), Vector()))
         hello(1, 1) + packed(WHOLE),
         hello(1, 1) + packed(Forgotten(), Forgotten()),
         hello(1, 1) + frame(9, b""),
+        MAGIC + frame(TAKEN, b"\x00"),
+        hello(1, 1) + frame(TAKEN, b"\x01"),
+        hello(1, 1) + frame(TAKEN, b"\xff"),
+        hello(1, 1) + frame(TAKEN, b"no number"),
+        hello(1, 1) + frame(TAKEN, b""),
         MAGIC + frame(LOOSE, b"x"),
         MAGIC + frame(BLOCK, b"x"),
         hello(1, 1) + frame(LOOSE, b"x") + frame(LOOSE, b"x"),
