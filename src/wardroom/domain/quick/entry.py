@@ -153,13 +153,18 @@ def _of_before(line: Line, moved: set[str]) -> set[str]:
     return {name for claim in before for name in claim.values if name not in _OF_RECORD}
 
 
-_TWO: Final = re.compile(r"(?<!\w)[FM]\s?[0-9]{1,3}\W{1,4}(?:(?:and|et|y)\W)?[FM]\s?[0-9]{1,3}(?![\w/.])")
+_TWO: Final = re.compile(
+    r"(?<!\w)[FM]\s?[0-9]{1,3}\W{1,4}(?:(?:and|et|y)\W)?[FM]\s?[0-9]{1,3}(?![\w/.])"
+    r"|(?<!\w)(?i:(?:both|two|2|all)\s+(?:of\s+them|patients|pts|drivers|passengers|casualties|victims|children|kids|twins|people))(?!\w)(?!\s+(?:in|on|at)\b)"
+)
 _BESIDE: Final = re.compile(r"\W{0,4}(?:(?:and|et|y)\W)?")
 
 
 def _of_two_patients(line: Line) -> set[str]:
     """Age and sex where two ages stand, even of one band; everything where two people stand side by side."""
+    # "neonate DOL 2" is one age: a word without a number adds none.
     who = [claim for claim in line.claims if "age_band" in claim.values]
+    who = [claim for claim in who if re.search("[0-9]", line.shown[claim.start : claim.end])]
     who.sort(key=lambda claim: claim.start)
     ages = {tuple(re.findall(r"[0-9]+", line.shown[claim.start : claim.end])) for claim in who}
     with_sex = {claim.values["age_band"] for claim in who if "sex" in claim.values}
@@ -181,6 +186,7 @@ _MOTHER: Final = frozenset(["mother", "mum", "mom"])
 _BABY: Final = frozenset(["baby", "newborn", "neonate", "infant", "twin"])
 
 
+_MEASURED: Final = re.compile(r"\s+(?:BP|HR|P|T|RR|SpO2|sats|temp)\s?[:=]?\s?[0-9]", re.IGNORECASE)
 _OF_MOTHER: Final = re.compile(
     r"(?<!\w)(?:mother|mum|mom)(?!\w).*(?<!\w)(?:BP|HR|P|T|RR|SpO2|sats)\s?[0-9]|(?<!\w)(?:BP|HR|P|T|RR|SpO2|sats)\s?[0-9][0-9./]*\s+(?:mother|mum|mom)(?!\w)",
     re.IGNORECASE,
@@ -199,7 +205,8 @@ def _of_another(line: Line) -> set[str]:
         if is_birth:
             # What is told of a mother goes on until her baby is named.
             end = heads[number + 1][0] if number + 1 < len(heads) else len(line.shown)
-        if any(at <= claim.start < end and claim.values.keys() - {*_OF_RECORD} for claim in line.claims):
+        is_told = is_birth and _MEASURED.match(line.shown, at + len(who)) is not None
+        if is_told or any(at <= claim.start < end and claim.values.keys() - {*_OF_RECORD} for claim in line.claims):
             starts.setdefault(who, at)
     if not starts:
         return set()

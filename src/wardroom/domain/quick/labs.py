@@ -126,7 +126,7 @@ _LABS: Final = (
     _Lab(
         "glucose_mmol_l",
         _labelled(
-            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|glyc(?:[ée]mie)?|dextro|bgl|bsl|bg|"
+            r"(?:(?:cap(?:illary)?|blood|serum|venous|lab|poc|random|finger-?\s?stick)\s+)?(?:glucose|gluco?|gluc|glu|glc|sugar)|glyc(?:[ée]mie)?|gl[iu]cemia|dextro|bgl|bsl|bg|"
             r"cbg|g?rbs|rbg|fbs|fsbg|fsbs|bsg|hgt|dxt|dexi"
         ),
         _glucose,
@@ -135,7 +135,7 @@ _LABS: Final = (
     _Lab("glucose_mmol_l", _labelled("bm"), _meter, _GLUCOSE_UNITS),
     _Lab(
         "lactate_mmol_l",
-        _labelled(r"(?:(?:venous|arterial|serum)\s+)?(?:lactate|lact|lac|lactic\s+acid)"),
+        _labelled(r"(?:(?:venous|arterial|serum)\s+)?(?:lactates?|lactato|lact|lac|lactic\s+acid)"),
         _as_is,
         ((_unit(_MG), MG_PER_MMOL_LACTATE), (_unit(_MMOL), 1.0)),
     ),
@@ -200,7 +200,7 @@ _SPO2_SCALE: Final = re.compile(
 """Which scale of NEWS2 is stated; a target of 88 to 92 % alone states none."""
 _ROMAN: Final = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
 
-_ACHE: Final = r"(?:pain|pn|(?-i:CP)|ache|headache|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
+_ACHE: Final = r"(?:pain|pn|(?-i:CP)|ache|headache|migraine|backache|colic|discomfort|sore|hurts|nrs|vas|flacc)"
 _PAIN: Final = re.compile(
     rf"{START}(?P<label>(?:pain\s+(?:score|scale|level|severity|nrs|vas)|pain|nrs|vas|(?-i:EVA|FLACC)))(?:\s*[:=@]\s*|\s+(?:of|is|now|at)\s+|\s*)"
     rf"{ABOUT}(?P<number>[0-9]{{1,2}}(?![0-9])){NO_AGE}(?!\s[FM](?!\w)(?!\s?[0-9]))(?P<ten>\s?(?:/|out\s+of)\s?10(?![0-9/]))?",
@@ -208,8 +208,29 @@ _PAIN: Final = re.compile(
 )
 _OUT_OF_TEN: Final = re.compile(r"(?<![\w/.,-])(?P<number>[0-9]{1,2})\s?(?:/|out\s+of)\s?10(?![\w/.-])", re.IGNORECASE)
 _DATED: Final = frozenset(
-    ["seen", "since", "on", "from", "until", "till", "dated", "date", "of", "due", "lmp", "edd", "by"]
+    [
+        "seen",
+        "since",
+        "on",
+        "from",
+        "until",
+        "till",
+        "dated",
+        "date",
+        "of",
+        "due",
+        "lmp",
+        "edd",
+        "by",
+        "amt",
+        "amts",
+        "apgar",
+        "alvarado",
+    ]
 )
+
+_OF_BEFORE: Final = frozenset(["was", "were", "from", "initially", "max", "worst", "peak", "usually", "normally"])
+_SIDE: Final = re.compile(r"\s*\(?(?:L|R|left|right)(?!\w)", re.IGNORECASE)
 
 
 def _measures() -> str:
@@ -379,6 +400,8 @@ def read_bare(line: Line) -> None:
         nearest = (*line.words_before(match.start(), 1), "")[0]
         if nearest in _DATED:
             line.blank(*match.span(), KEPT)
+        elif nearest in _OF_BEFORE or ("pain" in line.wondered and _SIDE.match(line.left, match.end())):
+            line.ask(*match.span(), "pain", is_firm=True)
         elif re.search(rf"{_ACHE}\b", line.left[: match.start()], re.IGNORECASE) or re.match(
             rf"\s*(?:(?!for\b|of\b|with\b|and\b)[a-z]+\s+){{0,2}}{_ACHE}\b", line.left[match.end() :], re.IGNORECASE
         ):

@@ -52,6 +52,10 @@ _LIMB: Final = (
     r"(?:pre|post)-?\s?ductal|arms?|hands?|legs?|foot|feet|[RL](?=\W+[0-9][0-9/]*\s?%?\s?(?:[RL]|right|left)(?!\w)))(?!\w)"
 )
 """Where on the body a sign was taken."""
+_NO_PATIENT: Final = (
+    r"(?!\s?(?:[FM](?!\w)|y|mo(?!\w)|months?|w(?:ee)?ks?|days?|/(?:7|12|52|40)(?!\w)|\+[0-6]|kg|lbs?|%))"
+)
+"""Behind a number that is nobody's age or weight."""
 _A_DOSE: Final = r"\s?(?:mg|mcg|g|mls?|units?|l|puffs?|mins?|hrs?|h|mmol|x|days?)\b"
 _MOVES: Final = re.compile(
     r"\s+(?:"
@@ -60,6 +64,7 @@ _MOVES: Final = re.compile(
             # another value behind a treatment or an arrow
             rf"(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]+(?:[.,/][0-9]+)?(?![0-9])(?!{_A_DOSE})",
             r"(?:settl|improv|fall|ris|com|drop|increas|decreas|drift|climb|go)\w*\s+(?:down\s+|up\s+)?(?:to|from)\s+[0-9]",
+            r"(?:down|up)\s+from\s+[0-9]",
             r"\(?(?:at|after|post|on)\s+[^,;|()]{1,20}?\)?\s*(?:-+>|=>|→)\s?[0-9]",
             r"[^,;|0-9]{0,25}(?:-+>|=>|→)\s?~?[0-9]",
             # asleep, lying, on which limb
@@ -70,7 +75,9 @@ _MOVES: Final = re.compile(
             # of another time
             r"\(?(?:at|@)\s?[0-9]{1,3}\s?(?:mins?|minutes?|hrs?|hours?|h)(?!\w)",
             r"\(?[0-9]{1,3}\s?(?:/(?:7|52|12|24)|mins?|hrs?|hours?|h|days?|d|weeks?|wks?|months?)\s+ago\b",
-            r"\(?this\s+(?:morning|am)\b",
+            rf"\(?(?:(?:at|@)\s?)?(?:[0-9]{{1,2}}[:.]?[0-9]{{2}}\s?h?|[0-9]{{1,3}}\s?(?:h|hrs?|mins?))\s?\)?[\s,;]+(?:and\s+|then\s+)?[0-9]+(?![0-9]){_NO_PATIENT}",
+            r"\(?(?:this\s+(?:morning|am)|[ap]\.?m|noon|midnight|overnight|in\s+the\s+(?:morning|evening|night))(?!\w)",
+            r"\(?(?:in|at)\s+[a-z][a-z ]{1,15}\)?[,;]\s*[0-9]+(?:[./][0-9]+)?\s?%?\s+\(?(?:in|at)\b",
             r"\(?on\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b",
             r"\(\s*[0-9][0-9./]*\s*(?:%\s*)?(?:pre|before|prior|on\s+arrival|initially|earlier|at\s+triage|prev\w*|usual\w*|baseline|yesterday)\b",
             r"\(?(?:dips?|dipping|spells?|episodes?|runs?|bursts?|peaks?|spikes?|spiking|at\s+(?:worst|best|peak|times)|desat\w*)\b",
@@ -82,7 +89,9 @@ _MOVES: Final = re.compile(
             r"(?:point|virgule|coma)\s+[0-9]|(?:digits?|figures?)\b",
         )
     )
-    + rf")|[,;(]\s*(?:post|after|following)\s+[a-z]+(?:\s[a-z]+)?\s+[0-9]{{2,3}}(?:[./][0-9]+)?(?![0-9.])(?!{_A_DOSE})",
+    + rf")|[^;|]{{0,30}}?[,;]\s*(?:today|tonight|now|then|later|currently|here)\s+~?[0-9]+(?:[./][0-9]+)?(?![0-9]){_NO_PATIENT}(?!\s?/\s?10)"
+    + r"|(?!\s*\(?(?:at\s+)?rest)[^;|,]{0,30},\s*[0-9]+(?:[./][0-9]+)?\s?%?\s*\(?(?:when|while|whilst|stood|standing|lying|sitting|supine|walking|today|now|later|yesterday)\b"
+    + rf"|[,;(]\s*(?:post|after|following)\s+(?!op\b)[a-z/+-]+(?:\s[a-z]+)?\s+[0-9]{{1,3}}(?:[./][0-9]+)?(?![0-9.])(?!{_A_DOSE})",
     re.IGNORECASE,
 )
 """Behind a value: it moves on to another one, is of another time or limb, or is nobody's measurement."""
@@ -290,7 +299,10 @@ class Line:
     def ask(self, start: int, end: int, *names: str, is_firm: bool = False) -> None:
         """The place may state these fields: it stays text, and they are asked for."""
         nearest = (*self.words_before(start), "")[0]
-        (self.asked if is_firm or nearest in _ONCE_MORE else self.wondered).update(names)
+        # Of two pain scores the last one is that of now; of two signs nobody knows what came between.
+        is_moved = names != ("pain",) and re.match(r"\s*(?:-+>|=>|→)", self.left[end:]) is not None
+        is_moved = is_moved or is_firm or nearest in _ONCE_MORE
+        (self.asked if is_moved else self.wondered).update(names)
         self.note(start, end)
 
     def note(self, start: int, end: int) -> None:

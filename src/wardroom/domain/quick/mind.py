@@ -32,6 +32,7 @@ _GCS_LEFT: Final = re.compile(
 _LETTER: Final = re.compile(
     rf"{START}(?:AC?VPU(?:\s+score)?\s*[:=-]?\s*(?P<a>[ACVPU])|(?P<b>[ACVPU])\s+on\s+(?:the\s+)?AC?VPU)(?![\w/+-])"
 )
+_OTHER_LETTER: Final = re.compile(r"\s*(?:-+>?|=>|→|/|to|then|now|or)\s*[ACVPU](?!\w)", re.IGNORECASE)
 _LETTER_SMALL: Final = re.compile(_LETTER.pattern, re.IGNORECASE)
 _WORDS: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
     (re.compile(rf"(?<![\w-])(?:AC?VPU\s*[:=]?\s*)?(?:{words})(?![\w-])", re.IGNORECASE), letter)
@@ -158,7 +159,7 @@ def _is_untested(untested: str, parts: dict[str, str]) -> bool:
 def _read_letter(line: Line) -> None:
     for match in line.find(_LETTER_SMALL):
         letter = (match["a"] or match["b"]).upper()
-        if (match["b"] or "").islower():
+        if (match["b"] or "").islower() or _OTHER_LETTER.match(line.left, match.end()):
             line.ask(*match.span(), "avpu")
             continue
         line.claim(*match.span(), {"avpu": letter})

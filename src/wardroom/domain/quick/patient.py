@@ -45,7 +45,7 @@ _SEX_OF: Final = {
     "fille": "F",
 }
 
-_YEARS: Final = r"(?:years?|yrs?|ans|y)"
+_YEARS: Final = r"(?:years?|yrs?|ans|años|y)"
 _MONTHS: Final = r"(?:months?|mois|mths?|mos?|mth)"
 _WEEKS: Final = r"(?:weeks?|wks?|w)"
 _DAYS: Final = r"(?:days?|d)"
@@ -351,7 +351,7 @@ def _read_loose(line: Line) -> None:
         is_first = line.is_alone(start) and not line.left[:start].strip(" ,-")
         is_first = is_first or (_OF_BABY.search(before) is not None and match["unit"] is not None)
         unit = (match.groupdict().get("unit") or "").lower()
-        is_years = unit.startswith(("y", "ans"))
+        is_years = unit.startswith(("y", "ans", "años"))
         band = band_of(int(match["n"]), _unit_of(match))
         if (
             band is not None
@@ -475,7 +475,7 @@ def _claim_weeks(line: Line, match: re.Match[str], *, is_sure: bool, is_child: b
         or is_child
         or _RELATIVE_BEFORE.search(before.rpartition(CLAIMED)[2])
         or re.match(
-            r"\s*,?\s*(?:-?weeker|baby|infant|prem|at\s+birth|born|(?:now|corrected)\s+(?:day\s+)?[0-9])",
+            r"\s*,?\s*(?:-?weeker|baby|infant|boy|girl|prem|at\s+birth|born|(?:now|corrected)\s+(?:day\s+)?[0-9])",
             line.left[end:],
             re.IGNORECASE,
         )
