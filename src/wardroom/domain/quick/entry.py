@@ -155,6 +155,7 @@ def _of_before(line: Line, moved: set[str]) -> set[str]:
 
 _TWO: Final = re.compile(
     r"(?<!\w)[FM]\s?[0-9]{1,3}\W{1,4}(?:(?:and|et|y)\W)?[FM]\s?[0-9]{1,3}(?![\w/.])"
+    r"|(?<!\w)[0-9]{1,3}\s?(?:y\w*\s?)?[FM]\s*(?:and|&|\+)\s*(?:his\s+|her\s+)?(?:son|daughter|wife|husband|partner|baby|child|brother|sister|mother|father)\s*\(?[0-9]"
     r"|(?<!\w)(?i:(?:both|two|2|all)\s+(?:of\s+them|patients|pts|drivers|passengers|casualties|victims|children|kids|twins|people))(?!\w)(?!\s+(?:in|on|at)\b)"
 )
 _BESIDE: Final = re.compile(r"\W{0,4}(?:(?:and|et|y)\W)?")
@@ -176,7 +177,7 @@ def _of_two_patients(line: Line) -> set[str]:
 
 _PERSON: Final = re.compile(
     r"(?:^|[,;.|:(/\x01\x03]|\band\b|&)\s*(?:the\s+|her\s+|his\s+)?(?P<who>mother|mum|mom|father|dad|wife|husband|son|daughter|brother|sister|partner|baby|newborn|"
-    r"neonate|infant|twin|child|driver|passenger|pillion|cyclist|pedestrian|(?:pt|patient|casualty|cas)\s?[0-9A-D](?!\w))\b",
+    r"neonate|infant|twin(?:\s?[12AB](?!\w))?|child|driver|passenger|pillion|cyclist|pedestrian|(?:pt|patient|casualty|cas)\s?[0-9A-D](?!\w))\b",
     re.IGNORECASE,
 )
 _OF_VEHICLE: Final = frozenset(["driver", "passenger", "pillion", "cyclist", "pedestrian"])
@@ -196,7 +197,7 @@ _OF_MOTHER: Final = re.compile(
 def _of_another(line: Line) -> set[str]:
     """What is told behind a second person: of a baby beside its mother, of each of two patients."""
     heads = [(match.start("who"), match["who"].lower()) for match in _PERSON.finditer(line.shown)]
-    names = {who for _at, who in heads}
+    names = {who.split()[0] for _at, who in heads}
     is_birth = bool(names & _MOTHER and names & _BABY)
     starts: dict[str, int] = {}
     for number, (at, who) in enumerate(heads):
@@ -212,7 +213,7 @@ def _of_another(line: Line) -> set[str]:
         return set()
     first = min(starts.values())
     is_second = not starts.keys() & _OF_VEHICLE and any(claim.end <= first for claim in line.claims)
-    is_second = is_second or bool(starts.keys() <= _BABY and _OF_MOTHER.search(line.shown[:first]))
+    is_second = is_second or bool({who.split()[0] for who in starts} <= _BABY and _OF_MOTHER.search(line.shown[:first]))
     if len(starts) == 1 and not is_second:
         return set()
     return {name for claim in line.claims if claim.start >= first for name in claim.values}

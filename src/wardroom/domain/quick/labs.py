@@ -230,6 +230,10 @@ _DATED: Final = frozenset(
 )
 
 _OF_BEFORE: Final = frozenset(["was", "were", "from", "initially", "max", "worst", "peak", "usually", "normally"])
+_MOVING: Final = re.compile(
+    r"\s*\(?(?:(?:on|when|with)\s+)?(?:mov(?:ing|ement)|walking|mobilis\w+|weight-?\s?bearing|cough\w*|inspiration)\b",
+    re.IGNORECASE,
+)
 _SIDE: Final = re.compile(r"\s*\(?(?:L|R|left|right)(?!\w)", re.IGNORECASE)
 
 
@@ -394,13 +398,22 @@ def _is_behind_child(line: Line, start: int) -> bool:
     return is_child and any(claim.end <= start and not line.left[claim.end : start].strip(" ,") for claim in who)
 
 
+def _is_of_another_pain(line: Line, match: re.Match[str], nearest: str) -> bool:
+    """Whether a score is one of before, of the other side, or of moving where one at rest is told."""
+    is_moving = _MOVING.match(line.left, match.end()) and re.search(
+        r"\brest\b", line.left[: match.start()], re.IGNORECASE
+    )
+    is_of_side = "pain" in line.wondered and _SIDE.match(line.left, match.end())
+    return bool(is_moving or is_of_side or nearest in _OF_BEFORE)
+
+
 def read_bare(line: Line) -> None:
     """Claim what only its unit tells, once all the labels are gone."""
     for match in line.find(_OUT_OF_TEN):
         nearest = (*line.words_before(match.start(), 1), "")[0]
         if nearest in _DATED:
             line.blank(*match.span(), KEPT)
-        elif nearest in _OF_BEFORE or ("pain" in line.wondered and _SIDE.match(line.left, match.end())):
+        elif _is_of_another_pain(line, match, nearest):
             line.ask(*match.span(), "pain", is_firm=True)
         elif re.search(rf"{_ACHE}\b", line.left[: match.start()], re.IGNORECASE) or re.match(
             rf"\s*(?:(?!for\b|of\b|with\b|and\b)[a-z]+\s+){{0,2}}{_ACHE}\b", line.left[match.end() :], re.IGNORECASE

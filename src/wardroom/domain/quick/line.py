@@ -348,7 +348,7 @@ def judge(line: Line, start: int, end: int, about: str | None) -> str:
     if re.search(r"(?:^|[\s,;(])[0-9]{1,3}$", line.left[:start]) and line.left[start : start + 1].isalpha():
         # "20RR 88HR": here the number stands before its label.
         return "vague"
-    if line.left[max(0, start - 1) : start] == "?":
+    if line.left[max(0, start - 1) : start] in ("?", "~", "≈", "±") and line.left[start : start + 1].isalpha():
         return "vague"
     if about or (nearest in EARLIER and second not in _LINKS) or second in EARLIER & FAR:
         return "vague"
