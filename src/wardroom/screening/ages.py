@@ -109,12 +109,12 @@ _NAME_TOLD = re.compile(
 )
 _OLD_AFTER = re.compile(
     r"(?i)\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|I think)(?!\w)(?! (?:rising|falling|fell|rose|then|\d))"
-    r"|(?:years?|yrs?|young|old|now|today|tomorrow|soon|when|if|next|this|last|in|come|at (?:the time|home|christmas|easter|new year)|by)(?!\w)"
+    r"|(?:years?|yrs?|young|old|odd|ish|plus|now|today|tomorrow|soon|when|if|next|this|last|in|come|at (?:the time|home|christmas|easter|new year)|by)(?!\w)"
     r"|(?:on|since) (?:her|his|their|the|sun|mon|tue|wed|thu|fri|sat|\w+day)(?!\w))"
 )
 _OLD_BEFORE = re.compile(
     r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|in spite of being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
-    r"(?:d\.?o\.?b\.?|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) )$"
+    r"(?:d\.?o\.?b\.?|b\.|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) )$"
 )
 _MAKES = re.compile(
     r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?|gran|granny|aunt|uncle|neighbour|neighbor|male|female|widow|widower),? \(?|(?:man|woman|lady|gentleman|gent|patient|nun|veteran) of (?:about |nearly |almost )?)$"
@@ -122,7 +122,7 @@ _MAKES = re.compile(
 """What needs no more than a pause behind the number."""
 _PAUSE = re.compile(r"[.,;)](?! ?\d)|$| on arrival| when ")
 _YEARS_TOLD = re.compile(
-    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|(?:her|him)self(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
+    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|(?:her|him)self(?!\w)|J\.(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
 )
 _ROUGHLY = re.compile(
     r"(?i)(?:\b(?:for|over|in|last|past|next|within|after|about|of|every|than|under|below|to|at|x|and|or)|[-–<>≥≤~]) ?$"
@@ -139,7 +139,7 @@ _YEARS_MONTHS = re.compile(
 _SEX_FIRST = re.compile(r"(?<=[\w.,] )[FM] ?(?P<age>9\d|1[01]\d)(?=[.,;)](?!\d))")
 _BEHIND_NAME = re.compile(
     r"(?P<title>(?<!\w)(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sra?|Mme|Lady|Sir|Sister|MRS?|MS)\.? )?"
-    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?:, | \()$"
+    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?: [A-Z]\.?)?(?:, | \()$"
 )
 _BEHIND_NAME_AFTER = re.compile(r"[,;.] ?[^\d\s]|\.?$|\)|\.\s")
 _SAID_OF = re.compile(r"(?i)(?<!\w)(?:is|was|for|with|pt|patient|of|on|re|about|saw) $")

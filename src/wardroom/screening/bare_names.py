@@ -55,14 +55,16 @@ _CAPITALS = re.compile(
 _SURNAME_INITIAL = re.compile(r"(?<![\w@/-])(?P<family>[A-Z]{4,15}),? [A-Z]\.?(?= \d{1,3} ?(?:[FM](?!\w)|Y/?O?(?!\w)))")
 """As triage lists have it: a family name, an initial, and age and sex."""
 _LISTED = re.compile(
-    r"(?<![\w@/-])(?P<family>(?:[ÓO]['’ ]|Mc|Mac|De |Van )?[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15}(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15})?), (?P<given>[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14})(?![\w-])"
+    r"(?<![\w@/-])(?P<family>(?:[ÓO]['’ ]|Mc|Mac|De |Van )?[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15}(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15})?), (?P<given>[^\W\d_a-zß-öø-ÿ](?:[a-zß-öø-ÿ]{2,14}(?![\w-])|\.|(?!\w)))"
 )
 _RECORD_FOLLOWS = re.compile(
-    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z]{0,3}\d{6,12}(?!\w)|\+\d[\d ]{7}|0\d{2,4} \d{3}|[Pp]assport|[Bb]orn|[Hh]osp|IHI|PPS|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
+    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z]{0,3}\d{6,12}(?!\w)|\+\d[\d ]{7}|0\d{2,4} \d{3}|[Pp]assport|[Bb]orn|[Hh]osp|IHI|PPS|UR(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
 )
 _NUMBER_FOLLOWS = re.compile(
     r",? (?:on |at )?\(?(?:\+?\d{2,5}[ )-]{1,2}\d{3,4}[ -]?\d{3,4}(?!\d)|0\d{9,10}(?!\d))|,? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
 )
+_SHORTENED: Final = ("'ve", "'m", "'d", "'ll", "'re")
+"""What ends a pronoun with its verb: I've."""
 _CAMEL = re.compile(r"(?!(?:Mc|Mac|De|Di|Du|Da|La|Le|Del|Van|Von|Vander|Fitz|St|Ni|Al|El)[A-Z])\w*[a-zß-öø-ÿ][A-Z]")
 """A capital inside a word, as trade names have it: ClotTriever."""
 _GRADED: Final = frozenset(
@@ -133,11 +135,11 @@ _CITES = re.compile(
 _CITED: Final = 80
 """So far behind a paper its authors are named, and others of the trade."""
 _TOLD_AGE = re.compile(
-    r"(?:,? (?:who )?(?:is|was|turned) (?:now |just |only )?|, (?:(?:aged|nearly|almost|about|just|going on) )?)\(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)"
+    r"(?: \((?:aged? )?(?=\d{1,3}\))|,? (?:who )?(?:is|was|turned) (?:now |just |only )?|, (?:(?:aged|nearly|almost|about|just|going on) )?)\(?\d{1,3}(?:[,.);](?!\d)| ?(?:yrs?|y/?o|years?|months?|mo|weeks?|wks?)\b)"
 )
 """An age told behind a name: ``Dmitri, 19,``."""
 _RELATIVE_FOLLOWS = re.compile(
-    r"(?: ?[(,] ?(?:her|his|their|the)|'s) (?:wife|gran|granny|nana?|mam|gp|husband|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents|carer|nan|aunt|uncle|friend|neighbou?r)(?!\w)"
+    r"(?: ?[(,] ?(?:her|his|their|the)|'s) (?:wife|gran|granny|nana?|mam|gp|koro|kuia|grandad|granddad|grandma|grandmother|grandfather|husband|mother|father|mum|mom|dad|son|daughter|brother|sister|partner|parents|carer|nan|aunt|uncle|friend|neighbou?r)(?!\w)"
 )
 """A relative told behind a name: ``Jemima (her mother came)``."""
 _INITIAL_AFTER = re.compile(r" [A-Z]\.(?= [a-zß-öø-ÿ]|,|$)")
@@ -268,8 +270,9 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
     for match in _LISTED.finditer(text):
         last, first = name_list.look_up(match["family"]), name_list.look_up(match["given"])
         is_sign = lexicon.is_eponym(match["family"]) or lexicon.is_eponym(match["given"])
+        is_initial = len(match["given"].strip(".")) == 1
         if (
-            not (last.is_word or first.is_word or is_sign)
+            not (last.is_word or (first.is_word and not is_initial) or is_sign)
             and (last.family or first.given)
             and _RECORD_FOLLOWS.match(text, match.end())
         ):
@@ -306,6 +309,8 @@ def _is_stop(word: str) -> bool:
 def _tokens(text: str) -> Iterator[_Token]:
     for match in _WORD.finditer(text):
         word = match.group()
+        if word.endswith(_SHORTENED):
+            continue
         start, end = match.span()
         if word.endswith("'s"):
             end -= 2
@@ -592,7 +597,8 @@ def _is_person(
     spoken = said or (word_before in beside("speaks") and not starts)
     if "-" in token.text and not all(name_list.look_up(half).given == _COMMON for half in token.text.split("-")):
         # Two families joined are a sign or a syndrome far more often than a person.
-        return said or (starts and word_after in beside("only_people"))
+        is_thing = any(half.lower() in lexicon.after_a_cue() for half in token.text.split("-"))
+        return not is_thing and (said or (starts and word_after in beside("only_people")))
     if is_asked:
         return said
     if token.text.lower() in beside("both"):

@@ -28,6 +28,7 @@ _IN_WORDS = re.compile(
     r"(?: in the (?:morning|afternoon|evening)| at night)?"
 )
 """A time as it is said: quarter past three."""
+_AND_AT = re.compile(r"(?<=\d[0-5]\d and )([01]\d|2[0-3])([0-5]\d)(?![\w]|[.,:/-]\d)")
 _THEN = re.compile(
     r"(?i:\b(?:pronounced|eloped|arrived|departed|found (?:him|her|them)|left|died|collapsed|woke)(?: at)? |@ ?)([01]\d|2[0-3])([0-5]\d)(?![\w%]|[.,:/-]\d)"
 )
@@ -76,6 +77,7 @@ _PEOPLE: Final = frozenset(
 )
 """Without any of these an hour is not somebody's: blocked catheter at 3 am."""
 _SENTENCE: Final = 70
+_AT_NIGHT = re.compile(r"(?i)\b(?:at|after|before|until|till|by) $")
 _AT_LAST = re.compile(r"(?i)\bat $")
 _RATIO = re.compile(r"(?i:ratio|dilut|titre|titer|i:e|1:1|concentration)[^\n]{0,15}$")
 
@@ -102,7 +104,10 @@ def find(text: str) -> Iterator[Candidate]:
         if time.start < taken:
             continue
         taken = time.end
-        if _is_scheduled(text, time) or (is_lone and not any(map(str.isdigit, text[time.start + 2 : time.end]))):
+        is_hour = not any(map(str.isdigit, text[time.start + 2 : time.end]))
+        if _is_scheduled(text, time) or (
+            is_lone and is_hour and _AT_NIGHT.search(text[max(0, time.start - 8) : time.start])
+        ):
             continue
         minutes = (time.minutes - zero + 720) % 1440 - 720
         suggestion = f"T{minutes:+d} min" if minutes else "T0"
@@ -134,10 +139,10 @@ def _times(text: str) -> Iterator[_Time]:
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
     for match in at_numbers(_HALF, text):
         yield _Time(match.start(), match.end(), _minutes(match.group(1), match.group(2), match["half"]))
-    for pattern in (_HOURS, _AT, _THEN, _FRENCH, _LETTER, _ZULU, _DOTTED):
-        begins_with_digit = pattern in (_HOURS, _LETTER, _ZULU, _DOTTED)
+    for pattern in (_HOURS, _AT, _THEN, _FRENCH, _LETTER, _ZULU, _DOTTED, _AND_AT):
+        begins_with_digit = pattern in (_HOURS, _LETTER, _ZULU, _DOTTED, _AND_AT)
         for match in at_numbers(pattern, text) if begins_with_digit else pattern.finditer(text):
-            if pattern in (_AT, _THEN) and (
+            if pattern in (_AT, _THEN, _AND_AT) and (
                 is_quantity(text, match.end()) or re.match(r"(?:19|20)\d\d", match.group(1) + match.group(2))
             ):
                 continue

@@ -22,18 +22,23 @@ _ROMAN_MONTH = re.compile(
 """A month in Roman figures: ``7.iii.1962``."""
 _MONTH_YEAR = re.compile(r"(?<![\w.,/-])(0?[1-9]|1[0-2])[/.-]((?:19|20)\d\d)(?![\w]|[-/.,]\d)")
 _SPACED_BIRTH = re.compile(
-    r"(?:\b(?:d\.?o\.?b\.?|born(?: on)?|date of birth|birth ?date|birthday|n[ée]e? le|geboren am|fecha de nacimiento|f\.?n\.?)\b)"
+    r"(?:\b(?:d\.?o\.?b\.?|b\.|born(?: on)?|date of birth|birth ?date|birthday|n[ée]e? le|geboren am|fecha de nacimiento|f\.?n\.?)(?<![\w.][b]\.)(?:\b|(?<=b\.)))"
     r"[\s:.(]{0,3}(?P<date>\d{1,2}[ ./-]\d{1,2}[ ./-]\d{2,4}|\d{6,8}|(?:1[89]|20)\d\d)(?!\d)"
 )
 _DAY_MONTH = re.compile(
     r"(?:\b(?:on|since|dated?|dob|admitted|discharged|d/c|moved|booked|review|reviewed|died|born|repeat|rpt|clinic|appt|appointment|tomorrow|yesterday|today|until|till|by|from|seen|for|le|el|am|du|del|desde|depuis)\b)(?: the)? "
     r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])|0[1-9]/(?:1[3-9]|2\d|3[01]))(?!\d|[-/.,:]\d|[\w%]|\s{1,2}to\s\d)"
 )
+_DAY_TOLD = re.compile(
+    r"(?<![\w/.,-])(?P<date>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))(?= (?:admitted|readmitted|discharged|extubated|intubated|home|transferred|operated|seen|died|d/c|at \d{2})(?!\d*[^\W\d]))"
+)
+"""A day and a month, or a month and a day, before what was done on it."""
 _NOT_A_MONTH: Final = frozenset({"7", "10", "12"})
 """Denominators of durations and scores (3/7 is three days, 4/10 a pain score)."""
 
 _MONTH_LAST = re.compile(r"[^\W\d_]{5,}\.\Z")
 """A month written out, with the full stop of its sentence."""
+_HOURS_FOLLOW = re.compile(r",? (?:at )?(?:[01]\d|2[0-3]):?[0-5]\d ?(?:h|hrs?|hours)?(?!\w)")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{3,20}) $")
 _BIRTH = re.compile(
     r"(?i)(?:\bd\.?o\.?b\.?|\bborn\b|\bbirth|\bn[ée]e?\b|nacid[oa]|nacimiento|geboren)(?:(?![.;] |seen|admi|arriv|pres)[^\n]){0,14}$"
@@ -210,6 +215,8 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _DAY_MONTH.finditer(low) if has_digit and holds_any(low, ("/", ".")) else ():
         if match.group(3) is None or match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
+    for match in at_numbers(_DAY_TOLD, low) if "/" in low else ():
+        yield Candidate(*match.span("date"), "date", WARN, "Day 0")
     for match in _weekday().finditer(low) if has_word(low, _weekday_words()) else ():
         # Small, the short forms are words of their own: on sat monitor, in the sun.
         short = match["short"]
@@ -239,7 +246,8 @@ def _parsed(text: str) -> Iterator[_Parsed]:
     for match in numeric:
         first, sign, second, year = match.groups()
         # Two-digit years with dots or dashes read as figures unless every part has two digits.
-        if len(year) == 2 and sign != "/" and (len(first) != 2 or len(second) != 2):
+        is_short = len(year) == 2 and sign != "/" and (len(first) != 2 or len(second) != 2)
+        if is_short and not _HOURS_FOLLOW.match(text, match.end()):
             continue
         if len(year) == 2 and (is_quantity(text, match.end()) or _is_dose(text, match.start())):
             continue

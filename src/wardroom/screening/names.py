@@ -15,7 +15,7 @@ _TITLES: Final = {
     "mr": _PATIENT, "mrs": _PATIENT, "ms": _PATIENT, "miss": _PATIENT, "mx": _PATIENT, "mister": _PATIENT, "master": _PATIENT,
     "mstr": _PATIENT, "messrs": _PATIENT, "sir": _PATIENT, "dame": _PATIENT, "lady": _PATIENT, "lord": _PATIENT,
     "dr": _DOCTOR, "drs": _DOCTOR, "doc": _DOCTOR, "emt": "the paramedic", "aemt": "the paramedic", "rn": "the nurse", "hca": "the carer", "cna": "the carer",
-    "lpn": "the nurse", "det": "the officer", "ofc": "the officer", "lt": "the officer", "firefighter": "the firefighter", "deputy": "the officer", "chaplain": "the chaplain", "pharmacist": "the pharmacist", "midwife": "the midwife", "trooper": "the officer", "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
+    "lpn": "the nurse", "det": "the officer", "ofc": "the officer", "lt": "the officer", "pc": "the officer", "wpc": "the officer", "firefighter": "the firefighter", "deputy": "the officer", "chaplain": "the chaplain", "pharmacist": "the pharmacist", "midwife": "the midwife", "trooper": "the officer", "doctor": _DOCTOR, "prof": _DOCTOR, "professor": _DOCTOR,
     "rev": "the minister", "reverend": "the minister", "rabbi": "the minister", "imam": "the minister", "pastor": "the minister",
     "nurse": "the nurse", "sister": "the nurse", "matron": "the nurse", "paramedic": "the paramedic",
     "officer": "the officer", "constable": "the officer", "sergeant": "the officer", "sgt": "the officer",
@@ -44,6 +44,7 @@ _ALSO_WORDS: Final = frozenset(
         "sir",
         "lady",
         "lord",
+        "pc",
         "nurse",
         "sister",
         "matron",
@@ -97,6 +98,7 @@ _ALSO_WORDS: Final = frozenset(
 _WEAK_TITLES: Final = frozenset(
     [
         "m",
+        "pc",
         "don",
         "sister",
         "master",
@@ -145,6 +147,7 @@ _LOWER_TITLES: Final = frozenset(
         "aunt",
         "sister",
         "auntie",
+        "doctor",
     }
 )
 """Titles that announce a name also when they are small, if what follows is one."""

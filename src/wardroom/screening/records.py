@@ -16,7 +16,7 @@ _STRONG: Final = (
     r"medicare|medicaid|mbi|health\scard|ohip|ramq|phn|hcn|care\scard|ihi|passport|passeport|pasaporte|"
     r"driv(?:er'?s?|ing)\slicen[cs]e|licen[cs]e|dl|gmc|nmc|npi|dea|ahpra|hcpc|gphc|permit|"
     r"polic[ye]|insurer|badge|member(?:ship)?|subscriber|insurance|insured|beneficiary|group|plan|claim|"
-    r"acc(?:oun)?t|a/c|sort\scode|iban|routing|card|visa|mastercard|amex|debit|"
+    r"acc(?:oun)?t|acc(?=\s?\#)|a/c|sort\scode|iban|routing|card|visa|mastercard|amex|debit|"
     r"dni|nie|nif|nuss|nss|cip|nhc|expediente|historia(?:\scl[ií]nica)?|afiliaci[óo]n|tarjeta(?:\ssanitaria)?|"
     r"ipp|nir|dossier|num[ée]ro\sde\s(?:s[ée]curit[ée]\ssociale|dossier)|s[ée]curit[ée]\ssociale|carte\svitale|mutuelle|"
     r"cpf|rut|curp|rfc|aadhaar|aadhar|pan|pesel|bsn|ahv|avs|taj|cpr|personnummer|hetu|codice\sfiscale|"
@@ -25,11 +25,11 @@ _STRONG: Final = (
 _WEAK: Final = (
     r"record|reg|case|file|visit|encounter|episode|admission|accession|specimen|sample|lab|ticket|incident|cad|run|job|call\ssign|"
     r"pcr|epcr|reference|ref|certificate|cert|badge|employee|staff|student|booking|order|request|study|ward|registration|"
-    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport|unit|call\ssign|safeguarding|datix|complaint|log|fleet|crew|flight|e?crn|cpr|spec|req|dispatch|mission|papers|prescription|msg|message|prisoner|inmate|offender|custody|asset|locker|form"
+    r"identification|id|order|voucher|invoice|warrant|docket|police\sreport|unit|call\ssign|safeguarding|datix|complaint|log|fleet|crew|flight|e?crn|cpr|collar|shoulder|spec|req|dispatch|mission|papers|prescription|msg|message|prisoner|inmate|offender|custody|asset|locker|form"
 )
 _LINK: Final = (
     r"(?:[\s:=\#./(|-]{0,3}(?:numbers?|num|nos?|nr|nbr|n\.?°|n\.?º|no|número|numero|numéro|identifier|id|code|ref|reference|"
-    r"on\sfile|mrn|nhc|urn|nhi|ipp|hc|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(|-]{0,4}"
+    r"on\sfile|mrn|nhc|urn|nhi|ipp|hc|pin|is|was|ending|ends|in|with|of|the|last\s(?:four|4)|digits)(?![\w])\.?){0,4}[\s:=\#.(|-]{0,4}"
 )
 _VALUE: Final = r"(?P<value>[A-Za-z0-9](?:(?:[A-Za-z0-9/-]|\.(?=\d{4})){0,28}[A-Za-z0-9])?)(?![\w])"
 _STRONG_CUE: Final = Cue(rf"(?<![\w])(?:{_STRONG})(?![\w]){_LINK}{_VALUE}")
@@ -48,7 +48,7 @@ _GLUED = re.compile(
 )
 """A number with nothing before it but what it is: ``MRN5501923``."""
 _CALL_SIGN = re.compile(
-    r"(?<!\w)(?:call\s?sign|medic|crew|cad|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)"
+    r"(?<!\w)(?:call\s?sign|medic|crew|cad|ambulance|helimed|engine|rescue|lifeflight)\s(?P<value>\d{2,5}/\d{1,2}[a-z]{3}(?:\d{2,4})?|(?=[a-z]{0,4}-?\d{2})[a-z]{0,4}-?\d{2,5}[a-z]?)(?!\w|[.,/-]\d)"
 )
 _REFERENCE: Final = Cue(
     r"(?<![\w])(?:ref|reference)[\s.:\#]{1,3}(?:no\.?\s)?(?P<value>(?=[a-z/-]{0,9}\d)[a-z]{1,5}[-/]?\d{2,8}(?:[-/]\d{1,8}){0,2}|\d{2,8}/\d{2,8}/\d{2,8}|[a-z]{2,4}\s\d{3,8}[-/]\d{2,6})(?![\w]|[.,]\d)"
@@ -72,6 +72,7 @@ _ANY_NUMBER: Final = Cue(
 _OF_THINGS: Final = re.compile(
     r"(?<!\w)(?:lot|batch|cat|catalogue|part|model|trial|version|edition|article|study|registration|protocol|product|item|order|pubmed|pm|pmc|bleep|pager|phone|isbn|cas|ec|un|omim|nct)[\s-]\Z"
 )
+_SHORT_RUN: Final = 5
 _NAMED_NUMBER = re.compile(r"[a-z]{2,14}[\s-]\Z")
 
 
@@ -97,6 +98,7 @@ def find(text: str) -> Iterator[Candidate]:
         count = sum(map(str.isdigit, text[start:end]))
         before = low[max(0, match.start() - 16) : match.start()]
         is_named = _NAMED_NUMBER.search(before) is not None and not _OF_THINGS.search(before)
+        is_named = is_named or (match.group().startswith("id") and count > _SHORT_RUN)
         if count >= 5 and is_named and not is_quantity(text, end):
             yield Candidate(start, end, "id", BLOCK if count >= 6 else WARN, "[number]")
     for match in _GLUED.finditer(lowered(text)) if any(map(str.isdigit, text)) else ():

@@ -19,7 +19,7 @@ _VENUE = re.compile(
     rf"(?<![\w-]){CAP}(?:[ -](?:of|the|de|la|and|&|{CAP})){{0,3}} (?:[Ss]hopping (?:[Cc]ent(?:er|re)|[Mm]all)|Mall|Station|Beach|Factory|Steel ?[Ww]orks|[Bb]akery|"
     r"Hotel|Motel|Inn|Pub|Casino|Arena|Racecourse|Speedway|Ski Resort|Golf Club|Football Club|Rugby Club|Campground|Campsite|National Park|State Park|"
     r"Shelter|Barracks|Air Base|Lodge|Manor|Retirement [Vv]illage|Care Cent(?:er|re)|[Ss]urgery|Medical Practice|Supermarket|Cathedral|Monastery|Convent|"
-    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival|Priory|Abbey|Seminary|Family Practice|Family Medicine|Urgent Care|Walk-[Ii]n|Medical Group|Pediatrics|Dental|Practice|Farm|Ranch|Vineyard|Zoo|Aquarium|Theatre|Theater|Museum|Library|Courthouse|Brewery|Distillery|Sawmill|Creek|Falls|Ridge|Canyon|High)(?![\w-])"
+    r"Synagogue|Temple|Academy|Kindergarten|Nursery|Day ?care|Refinery|Mine|Quarry|Harbou?r|Docks|Marina|Festival|Priory|Abbey|Seminary|Family Practice|Family Medicine|Urgent Care|Walk-[Ii]n|Medical Group|Pediatrics|Dental|Practice|Farm|Ranch|Vineyard|Zoo|Aquarium|Theatre|Theater|Museum|Library|Courthouse|Brewery|Distillery|Sawmill|Creek|Falls|Ridge|Canyon|Lake|Reservoir|Rink|Leisure Cent(?:er|re)|Wharf|Woods|Golf Course|Trail|Holiday Park|Caravan Park|High)(?![\w-])"
 )
 """Where people are hurt and live, called by a name."""
 _LANDSCAPE = re.compile(
@@ -53,9 +53,13 @@ _HOME_OF_OLD = re.compile(
 )
 _THE = re.compile(r"(?:at|in|outside|behind|from|near) the [^\W\d_a-zß-öø-ÿ]")
 _PUB = re.compile(
-    rf"(?<!\w)(?:at|in|outside|behind|from|near) the (?P<place>{CAP} (?:and|&) {CAP}(?= (?:in|on|pub)|[.,;)]|$)|{CAP}(?: {CAP})? (?:Arms|Head|Inn|Tavern|Hounds|Oak|Lion|Swan|Bull|Crown|Anchor|Plough))(?![\w'-])"
+    rf"(?<!\w)(?:at|in|outside|behind|from|near) the (?P<place>{CAP} (?:and|&) {CAP}(?= (?:in|on|pub)|[.,;)]|$)|{CAP}(?: {CAP})? (?:Arms|Head|Inn|Tavern|Hounds|Oak|Lion|Swan|Bull|Crown|Anchor|Plough|Bar))(?![\w'-])"
 )
 """What public houses are called."""
+_CALLED_THE = re.compile(
+    rf"(?<!\w)(?:at|to|from|in|of|near|outside) (?P<place>The {CAP}(?: {CAP})?)(?=[.,;)]|$| (?:today|tonight|tomorrow|by|care|nursing|in|on)(?!\w))"
+)
+"""A home or a house whose name begins so: back to The Willows."""
 _GRID = re.compile(
     r"(?i)(?:\b(?:os )?grid(?: ref(?:erence)?)?:? (?P<ref>[a-z]{2} ?\d{3,5} ?\d{3,5})(?!\d)|/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,})"
 )
@@ -138,6 +142,9 @@ def _regions(text: str) -> Iterator[Candidate]:
         yield Candidate(*match.span("ref" if match["ref"] else 0), "location", BLOCK, "[place]")
     for match in at_numbers(_COORDINATES, text):
         yield Candidate(match.start(), match.end(), "location", BLOCK, "[place]")
+    for match in _CALLED_THE.finditer(text) if " The " in text else ():
+        if not any(map(_is_thing, match["place"].split()[1:])):
+            yield Candidate(*match.span("place"), "location", WARN, "a public place")
     for match in _SHIP.finditer(text) if has_word(text, _SHIPS) else ():
         words = match["name"].split()
         if match["kind"] or (len(words) > 1 and not any(map(_is_thing, words))):
