@@ -62,10 +62,14 @@ _YOUNG = re.compile(
     rf"{_EDGE}(\d{{1,3}}|{'|'.join(_SMALL)})[ -]?(?:(?P<month>months?|mos?|mths?|m/o)|(?P<week>weeks?|wks?)|(?P<day>days?|d))"
     rf"(?:[ -]old|(?<=m/o)|(?= (?:boy|girl|infant|baby|female|male|f|m)\b)){_WHAT_HEALS}(?! (?:foetus|fetus|gestation|pregnan))",
 )
+_SMALL_FIELD = re.compile(r"(?:(?<=: )|(?<=\n)|^)(?P<age>[2-9]\d|1[01]\d) ?[fm](?=, ?[a-z])")
+"""The same where a note begins in small letters: ``triage: 91 f, ...``."""
 _YEARS_SEX = re.compile(
     rf"{_EDGE}(\d{{1,3}})[ -]?(?:y(?:ea)?rs?|[Yy])(?=[ -]?(?:F|M|[Ff]emale|[Mm]ale|[Mm]an|[Ww]oman|[Bb]oy|[Gg]irl|[Ll]ady|[Gg]entleman)(?![\w'-]))"
 )
-_FIELD = re.compile(r"(?:(?<=[/|,;(\n])|(?<=[/|,;(\n] )|^)(?P<age>\d{1,3}) ?(?P<sex>[FM])(?= ?(?:[/|,;)\n]|$))")
+_FIELD = re.compile(
+    r"(?:(?<=[/|,;(\n])|(?<=[/|,;(\n] )|(?<=[A-Z]{3} [A-SU-Z] )|^)(?P<age>\d{1,3}) ?(?P<sex>[FM])(?= ?(?:[/|,;)\n]|$| [A-Z]{2}))"
+)
 """An age and a sex that are a field of a row: ``/ 91 M /``."""
 _SEX = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,3}})(?= (?:female|male|man|woman|boy|girl|lady|gentleman|gent)(?!\w)"
@@ -114,7 +118,7 @@ _OLD_AFTER = re.compile(
 )
 _OLD_BEFORE = re.compile(
     r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|in spite of being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
-    r"(?:d\.?o\.?b\.?|b\.|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) )$"
+    r"(?:d\.?o\.?b\.?|b\.|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) |\bborn\b[^.\n]{4,40},? (?:is|was) (?:now )?)$"
 )
 _MAKES = re.compile(
     r"(?i)(?:\bmak(?:es|ing) (?:him|her|them) (?:\w+ )?|(?:mother|father|mum|mom|dad|lady|gentleman|gent|man|woman|resident|grandmother|grandfather|wife|husband|nana?|gran|granny|aunt|uncle|neighbour|neighbor|male|female|widow|widower),? \(?|(?:man|woman|lady|gentleman|gent|patient|nun|veteran) of (?:about |nearly |almost )?)$"
@@ -136,10 +140,10 @@ _AT_AGE_AFTER = re.compile(r",? (?:he|she|they|still|and lives|years|your|his|he
 _YEARS_MONTHS = re.compile(
     rf"{_EDGE}(?P<age>\d{{1,2}}) ?(?:years?|yrs?|y),? (?:and )?\d{{1,2}} ?(?:months?|mths?|mo)(?!\w)(?! (?:ago|later|of|history|since|post))"
 )
-_SEX_FIRST = re.compile(r"(?<=[\w.,] )[FM] ?(?P<age>9\d|1[01]\d)(?=[.,;)](?!\d))")
+_SEX_FIRST = re.compile(r"(?<=[\w.,] )[FM] ?(?P<age>9\d|1[01]\d)(?=[.,;)](?!\d)| [A-Z]{3})")
 _BEHIND_NAME = re.compile(
     r"(?P<title>(?<!\w)(?:Mr|Mrs|Ms|Miss|Mx|Dr|Sra?|Mme|Lady|Sir|Sister|MRS?|MS)\.? )?"
-    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?: [A-Z]\.?)?(?:, | \()$"
+    r"(?P<given>(?<!\w)[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}[ -](?:[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,14}-)?)?(?P<name>[^\W\d_a-zß-öø-ÿ][^\W\d_]{2,20})(?: [A-Z]\.?)?(?:[,;] | \()$"
 )
 _BEHIND_NAME_AFTER = re.compile(r"[,;.] ?[^\d\s]|\.?$|\)|\.\s")
 _SAID_OF = re.compile(r"(?i)(?<!\w)(?:is|was|for|with|pt|patient|of|on|re|about|saw) $")
@@ -190,6 +194,8 @@ def find(text: str) -> Iterator[Candidate]:
         yield Candidate(match.start(), match.end(), "age", WARN, f"{name}-year-old" if name[0].isdigit() else name)
     for match in at_numbers(_YEARS_SEX, text):
         yield from _age(int(match.group(1)), match.start(), match.end(), text[match.end(1) : match.end()])
+    for match in at_numbers(_SMALL_FIELD, text):
+        yield from _age(int(match["age"]), *match.span("age"), "")
     for match in at_numbers(_FIELD, text):
         yield from _shorthand(text, match)
     for match in at_numbers(_SEX, text):

@@ -58,7 +58,7 @@ _LISTED = re.compile(
     r"(?<![\w@/-])(?P<family>(?:[ÓO]['’ ]|Mc|Mac|De |Van )?[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15}(?:-[^\W\d_a-zß-öø-ÿ][a-zß-öø-ÿ]{2,15})?), (?P<given>[^\W\d_a-zß-öø-ÿ](?:[a-zß-öø-ÿ]{2,14}(?![\w-])|\.|(?!\w)))"
 )
 _RECORD_FOLLOWS = re.compile(
-    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z]{0,3}\d{6,12}(?!\w)|\+\d[\d ]{7}|0\d{2,4} \d{3}|[Pp]assport|[Bb]orn|[Hh]osp|IHI|PPS|UR(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y))"
+    r"[\s,;:|(/-]{1,4}(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d\d-\d\d|[A-Z]{0,3}\d{6,12}(?!\w)|\+\d[\d ]{7}|0\d{2,4} \d{3}|[Pp]assport|[Bb]orn|[Hh]osp|IHI|PPS|UR(?!\w)|DOB|D\.O\.B|MRN|NHS|URN|\d{1,3} ?(?:[FM](?!\w)|Y)|[FM] ?\d{2}(?!\d))"
 )
 _NUMBER_FOLLOWS = re.compile(
     r",? (?:on |at )?\(?(?:\+?\d{2,5}[ )-]{1,2}\d{3,4}[ -]?\d{3,4}(?!\d)|0\d{9,10}(?!\d))|,? ?\(?(?:DOB|D\.O\.B|MRN|NHS|NHI|URN|UHID|IIN|SSN|DNI|NHC|IPP|PESEL|born|née? le|geb\.)(?![a-z])"
@@ -545,7 +545,7 @@ def _lone(text: str, token: _Token, word_before: str) -> Iterator[Candidate]:
         token.given and _LABEL.match(text, token.end) and (not token.start or text[token.start - 1] == "\n")
     ):
         yield Candidate(token.start, token.end, "name", WARN, "[name]")
-    elif token.given and _from_family(text, token) < token.start:
+    elif token.given and not lexicon.is_eponym(token.text) and _from_family(text, token) < token.start:
         yield Candidate(_from_family(text, token), token.end, "name", WARN, "[name]")
     elif _is_person(
         token,

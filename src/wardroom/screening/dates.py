@@ -27,7 +27,7 @@ _SPACED_BIRTH = re.compile(
 )
 _DAY_MONTH = re.compile(
     r"(?:\b(?:on|since|dated?|dob|admitted|discharged|d/c|moved|booked|review|reviewed|died|born|repeat|rpt|clinic|appt|appointment|tomorrow|yesterday|today|until|till|by|from|seen|for|le|el|am|du|del|desde|depuis)\b)(?: the)? "
-    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])|0[1-9]/(?:1[3-9]|2\d|3[01]))(?!\d|[-/.,:]\d|[\w%]|\s{1,2}to\s\d)"
+    r"(?P<date>(0?[1-9]|[12]\d|3[01])[/.](0?[1-9]|1[0-2])|0[1-9]/(?:1[3-9]|2\d|3[01])|(?<=admitted )[1-9]/(?:1[3-9]|2\d|3[01])|(?<=discharged )[1-9]/(?:1[3-9]|2\d|3[01]))(?!\d|[-/.,:]\d|[\w%]|\s{1,2}to\s\d)"
 )
 _DAY_TOLD = re.compile(
     r"(?<![\w/.,-])(?P<date>(?:0?[1-9]|[12]\d|3[01])/(?:0?[1-9]|[12]\d|3[01]))(?= (?:admitted|readmitted|discharged|extubated|intubated|home|transferred|operated|seen|died|d/c|at \d{2})(?!\d*[^\W\d]))"

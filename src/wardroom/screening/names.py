@@ -314,7 +314,7 @@ def _is_title(text: str, match: re.Match[str]) -> bool:
         return False
     if title.isupper() and len(title) > 1:
         # 60 MR is a tablet; MR. Diamox a new sentence.
-        if _NUMBER_BEFORE.search(text, max(0, match.start() - 3), match.start()):
+        if low != "dr" and _NUMBER_BEFORE.search(text, max(0, match.start() - 3), match.start()):
             return False
         drug = _WORD_BEFORE.search(text, max(0, match.start() - 24), match.start())
         if drug and drug.group(1).lower() in lexicon.words("drugs"):

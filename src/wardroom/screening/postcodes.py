@@ -18,7 +18,7 @@ _TOWN_BEFORE = re.compile(
 )
 """A town before its state and code."""
 _LINES_BEFORE = re.compile(
-    r"(?:^|[\n:(]|\bof |\bat |\bis |address ) ?(?P<lines>(?:(?:The )?[^\W\d_a-zß-öø-ÿ][\w'-]{1,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,20}){0,2}, ?){1,3}[^\W\d_a-zß-öø-ÿ][\w'-]{2,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,20}){0,2},? )\Z"
+    r"(?:^|[\n:(]|\bof |\bat |\bis |address ) ?(?P<lines>(?:(?:The |\d{1,4}[A-Za-z]? )?[^\W\d_a-zß-öø-ÿ][\w'-]{1,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,20}){0,2}, ?){1,3}[^\W\d_a-zß-öø-ÿ][\w'-]{2,20}(?: [^\W\d_a-zß-öø-ÿ][\w'-]{1,20}){0,2},? )\Z"
 )
 """A house with a name and its town, before their code."""
 _MIXED = re.compile(r"\d[A-Z]{2}(?![\w-])|[A-Z]\d[A-Z] \d")

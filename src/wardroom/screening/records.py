@@ -56,7 +56,7 @@ _REFERENCE: Final = Cue(
 _HASH = re.compile(
     r"(?<![\w&])\#\s?(?P<value>(?:[a-z]{1,4}-?)?\d{2,8}(?:[-/]\d{2,8}){1,3}|(?:[a-z]{1,4}-?)?\d{6,12})(?![\w])"
 )
-_GROUP = re.compile(r"[ .-](?:\d{2,5}|\d(?=[ -]\d{2})|[A-Z]{1,2}|\d[A-Z]|[A-Z]\d)(?![\w/])")
+_GROUP = re.compile(r"[ .-](?:\d{2,10}|\d(?=[ -]\d{2})|[A-Z]{1,2}|\d[A-Z]|[A-Z]\d)(?![\w/])")
 _NEAR: Final = Cue(
     r"\b(?:chart|records?|wristband|sticker|label|folder|armband|bracelet|face\s?sheet)\b[^\n]{0,30}?(?<![\w.])(\d{6,12})(?![\w.])",
 )

@@ -16,7 +16,7 @@ _SMALL: Final = r"(?:de|del|de la|de las|de los|du|des|la|le|les|el|los|las|l'|d
 
 _ROMANCE = re.compile(
     rf"(?<![\w.,/-])(?:{_NUMBER},? ?(?:bis|ter|quater)?,? ?)?"
-    r"(?i:rue|avenue|av\.|avda\.?|avenida|boulevard|bd|bvd|chemin|ch\.|boul\.|imp\.|allée|impasse|quai|cours|faubourg|sentier|calle|c/|c\.|paseo|plaza|"
+    r"(?i:rue|place(?= d)|avenue|av\.|avda\.?|avenida|boulevard|bd|bvd|chemin|ch\.|boul\.|imp\.|allée|impasse|quai|cours|faubourg|sentier|calle|c/|c\.|paseo|plaza|"
     r"carretera|camino|camiño|ronda|travesía|rua|travessa|praça|largo|via|viale|piazza|corso|vicolo|strada|ulica|ul\.|ulice|ulitsa|prospekt|straße|allee)"
     rf" (?:{_SMALL} ?){{0,2}}{_CAP}(?: (?:{_SMALL} ?){{0,2}}{_CAP}){{0,4}}(?:,? ?(?:n[.ºo°]{{1,2}} ?)?{_NUMBER})?"
 )
@@ -64,7 +64,7 @@ _FLAT_TAIL = re.compile(
 _TAIL = re.compile(
     r"(?P<town>\.?,? ?\n? {0,8}(?!(?:The|TEL|Tel|PHONE|Phone|PH|MOB|Mob|DOB|MRN|NOK|GP|AGE|Age|NHS|Cell|CELL|Fax|FAX|Home|Email|EMAIL|BP|HR|GCS|She|He|They|It|In|On|At|And|But|No|We|Patient|Pt|This|There|These|Call|Found|Mr|Mrs|Wife|Her|His)\b)"
     rf"{_TOWN}(?: (?:(?:{_SMALL}|u|pod|nad|sur|on|upon|nad) ?)?{_TOWN}){{0,3}}(?: \d(?!\d))?)?"
-    r"(?P<code>,? ?\n? {0,8}(?:[A-Z]{2,3},? )?(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}(?:-\d{3,4})?|"
+    r"(?P<code>,? ?\n? {0,8}(?:[A-Z]{2,3},? )?(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]\d[\dW] ?[A-Z\d]{4}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}(?:-\d{3,4})?|"
     r"\d{3} \d{2}|\d{4} [A-Z]{2}|\d{3,6})(?![\w]|[.,/]\d))?"
 )
 _FIVE = re.compile(r" \d{5}\Z")
@@ -107,7 +107,7 @@ def _english() -> re.Pattern[str]:
 
 
 _ROMANCE_SIGNS: Final = (
-    "rue ", "avenue ", "av. ", "avda", "avenida ", "boulevard ", "bd ", "bvd ", "chemin ", "allée ", "impasse ",
+    "rue ", "place d", "avenue ", "av. ", "avda", "avenida ", "boulevard ", "bd ", "bvd ", "chemin ", "allée ", "impasse ",
     "ch. ", "boul. ", "imp. ", "quai ", "cours ", "faubourg ", "sentier ", "calle ", "c/ ", "c. ", "paseo ", "plaza ", "carretera ", "camino ",
     "camiño ", "ronda ", "travesía ", "rua ", "travessa ", "praça ", "largo ", "via ", "viale ", "piazza ",
     "corso ", "vicolo ", "strada ", "ulica ", "ul. ", "ulice ", "ulitsa ", "prospekt ", "straße ", "allee ",
@@ -158,13 +158,15 @@ _SHORT_STREET = re.compile(
     r"via (?:(?!.*,)\S+ \d+$|\S*\d\S*$|[^\d]*$|[^\W\d_a-zß-öø-ÿ]{2,}(?![a-zß-öø-ÿ])|[^ ]+ [^\d]*\. |[^ .]+\. )|via [^\d]*(?:catheter|sheath|port|line|needle|tube)"
 )
 """What begins like a short form of street and is a degree, a gauge, or twice a day: ``40 C. HOPE``, ``20G, BD Venflon``."""
-_OTHER_WORDS = re.compile(r"(?i:bd|bvd|av\.|c\.|ch\.|via|largo|ronda|cours|corso|strada|rua|imp\.) ")
+_OTHER_WORDS = re.compile(r"(?i:place|bd|bvd|av\.|c\.|ch\.|via|largo|ronda|cours|corso|strada|rua|imp\.) ")
 """Kinds of street that are words or signs of their own, so that only a number makes them one."""
 _SPELLED_OUT: Final = 3
 _JOINS: Final = frozenset(
     {"a", "an", "at", "on", "in", "after", "before", "with", "from", "was", "is", "and", "by", "for"}
 )
 """Words of a sentence, which no street has: ``4417, AFTER A CRASH ON ROUTE``."""
+_VALUE = re.compile(r"[A-Z][A-Za-z]?[A-Z]? \d{1,3}(?:[,.]\d|$|[.,;?](?: |$))")
+"""A laboratory value, not a street: ``home at CK 5,000``."""
 _MEASURED: Final = frozenset(
     {"minute", "minutes", "meter", "metre", "hour", "hours", "lead", "day", "days", "week", "month", "year", "way"}
 )
@@ -199,7 +201,7 @@ def find(text: str) -> Iterator[Candidate]:
         if not is_word or (len(match["kind"]) > _SPELLED_OUT and match["word"] not in lexicon.words("clinical")):
             yield Candidate(match.start(), match.end(), "address", BLOCK, "[address]")
     for match in _CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
-        if not is_quantity(text, match.end()):
+        if not is_quantity(text, match.end()) and not _VALUE.match(text, match.start("address")):
             yield _with_tail(text, *match.span("address"))
     for match in _SMALL_CUED.finditer(text) if holds_any(low, _CUED_SIGNS) else ():
         start, end = match.span("address")

@@ -60,6 +60,7 @@ _CALLED_THE = re.compile(
     rf"(?<!\w)(?:at|to|from|in|of|near|outside) (?P<place>The {CAP}(?: {CAP})?)(?=[.,;)]|$| (?:today|tonight|tomorrow|by|care|nursing|in|on)(?!\w))"
 )
 """A home or a house whose name begins so: back to The Willows."""
+_PAIR = re.compile(r" (?:and|&) ")
 _GRID = re.compile(
     r"(?i)(?:\b(?:os )?grid(?: ref(?:erence)?)?:? (?P<ref>[a-z]{2} ?\d{3,5} ?\d{3,5})(?!\d)|/{3}[a-z]{3,}\.[a-z]{3,}\.[a-z]{3,})"
 )
@@ -135,6 +136,7 @@ def _venues(text: str) -> Iterator[Candidate]:
 def _regions(text: str) -> Iterator[Candidate]:
     for match in _PUB.finditer(text) if _THE.search(text) else ():
         words = [word for word in match["place"].split() if word not in {"and", "&"}]
+        words = words if _PAIR.search(match["place"]) else words[:-1]
         if not any(map(_is_thing, words)):
             yield Candidate(*match.span("place"), "location", WARN, "a public place")
     low = lowered(text)

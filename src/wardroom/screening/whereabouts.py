@@ -60,11 +60,16 @@ _TAKEN: Final = frozenset({"he", "she", "they", "it"})
 _SEX_FROM = re.compile(r"\d ?(?:[MFmf]|yo|y/o|yrs?) from ")
 _UNLISTED = re.compile(
     r"(?<!\w)(?P<cue>in|from|near|outside|at) (?P<place>(?:(?:Fort|Port|Mount|Lake|Loch|Glen|Great|Little|Upper|Lower|St\.?|San|Santa|Cape|Bad|Plas) )?[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18}(?: [^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{2,18})?)"
-    r"(?=[.,;)\n]|$| (?:by|via|last|who|where|when|w/|with a)(?!\w))"
+    r"(?=[.,;)\n]|$| (?:by|via|to|for|on flight|in a|last|who|where|when|w/|with a)(?!\w))"
 )
 """A word no list explains, where a place stands; behind "from" and "in" it ends what is said."""
+_OF: Final = frozenset({"of"})
 _UNLISTED_CUES: Final = frozenset({"in", "from", "near", "outside", "at"})
 _NEAR_CUES: Final = frozenset({"near", "outside", "nearby", "cerca", "près", "in"})
+_AGED_OF = re.compile(
+    r"(?<=\d, )of (?P<place>[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18}(?: [^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{2,18})?)(?=[.,;)\n]|$)"
+)
+"""As papers have it: Cornelius, 96, of Savannah."""
 _LANDMARKS: Final = frozenset(
     {
         "Fort",
@@ -168,6 +173,9 @@ def _after_cues(text: str) -> Iterator[Candidate]:
             yield Candidate(where.start("place"), where.end("place"), "location", WARN, "the region")
     for match in at_words(_SETTLEMENT, text, _SETTLEMENTS):
         if not is_plain(match["place"]) and not is_no_place(match["place"]):
+            yield Candidate(*match.span("place"), "location", WARN, "the region")
+    for match in at_words(_AGED_OF, text, _OF):
+        if not any(is_no_place(word) or lexicon.is_eponym(word) for word in match["place"].split()):
             yield Candidate(*match.span("place"), "location", WARN, "the region")
     for match in at_words(_UNLISTED, text, _UNLISTED_CUES):
         first, *others = match["place"].split()
