@@ -1,5 +1,6 @@
 """Reading a case: what is on the glass, what counts as read, and that nothing moves under the reader's eye."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -221,6 +222,20 @@ async def test_a_mark_can_be_set_and_taken_off(here: Ward) -> None:
         await until(lambda: "+1 (you)" in glass(pilot.app), on=pilot.app)
         await pilot.press("plus_sign")
         await until(lambda: "+1" not in glass(pilot.app), on=pilot.app)
+
+
+async def test_a_case_being_left_is_not_shown_anew(here: Ward) -> None:
+    """At every step of leaving it, a case that says it stands can be shown: an answer may come late from the file."""
+    here.case()
+    async with here.app().run_test(size=GLASS) as pilot:
+        await pilot.press("enter")
+        await pilot.pause()
+        screen = _screen(pilot.app)
+        pilot.app.call_later(pilot.app.action_close)
+        while screen.is_attached:
+            if screen.is_standing:
+                screen.refresh_view()
+            await asyncio.sleep(0)
 
 
 async def test_the_author_tells_the_outcome(here: Ward) -> None:

@@ -51,7 +51,7 @@ class Drafting:
 
     def _kept_or_not(self, trouble: str) -> None:
         """Whether the draft is safe on the disk."""
-        if not self._screen.is_attached:
+        if not self._screen.is_standing:
             return
         if trouble:
             self._screen.say(_("The draft is not saved.") + f" {trouble}", is_alarm=True)

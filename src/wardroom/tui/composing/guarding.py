@@ -36,7 +36,7 @@ class Guarding:
 
     def _show_findings(self) -> None:
         """Mark each finding where it stands, and tell them in one line."""
-        if self._screen.is_attached:
+        if self._screen.is_standing:
             self._writing.form.mark(self.guard.standing)
             self.show()
 

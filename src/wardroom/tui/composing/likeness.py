@@ -35,7 +35,7 @@ class Likeness:
 
     def _show(self) -> None:
         screen = self._screen
-        if screen.is_attached:
+        if screen.is_standing:
             [(key, _label)] = keymap.footer(screen.SPEAKS, ("compose.earlier",), screen.host.remapped)
             self.line.say(lambda width: [self.earlier.line(width, key)])
 

@@ -249,7 +249,7 @@ class CaseScreen(Framed):
             except WardroomError as error:
                 self.say(str(error), is_alarm=True)
                 return
-            if self.is_attached and said:
+            if self.is_standing and said:
                 self.refresh_view()
                 self.say(said)
 
@@ -333,7 +333,7 @@ class CaseScreen(Framed):
             except WardroomError as error:
                 self.say(str(error), is_alarm=True)
                 return
-            if self.is_attached:
+            if self.is_standing:
                 self.refresh_view()
                 self.say(said)
 

@@ -206,7 +206,7 @@ class ComposeScreen(Framed):
     def _show_read(self) -> None:
         """Say what the fields were read as, where they are typed and as the card the case will show."""
         said = self._reader.said
-        if said is None or not self.is_attached:
+        if said is None or not self.is_standing:
             return
         beside, below = self.form.read
         if self.writing.kind == "vitals":
@@ -348,5 +348,5 @@ class ComposeScreen(Framed):
             self.say(str(error), is_alarm=True)
         finally:
             self._is_posting = False
-            if self.is_attached:
+            if self.is_standing:
                 self._show_keys()

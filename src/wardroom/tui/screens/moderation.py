@@ -249,7 +249,7 @@ class ModerationScreen(Framed):
             except WardroomError as error:
                 self.say(str(error), is_alarm=True)
                 return
-            if self.is_attached:
+            if self.is_standing:
                 self.refresh_view()
                 if said:
                     self.say(said)

@@ -200,6 +200,11 @@ class Framed(Screen[None]):
         """The app, as far as a screen may know it."""
         return cast(Host, self.app)
 
+    @property
+    def is_standing(self) -> bool:
+        """Whether what is learnt late can still be shown: a screen that is left loses its widgets before its place."""
+        return self.is_attached and self.is_running
+
     def compose(self) -> ComposeResult:
         """The frame around the screen's own widgets."""
         yield self.header
