@@ -108,6 +108,7 @@ LATE = (
     "wardroom.tui.screens.login",
     "wardroom.tui.widgets.editor",
     "wardroom.tui.widgets.reading",
+    "wardroom.tui.widgets.thread_page",
 )
 
 FIRST_SCREEN = """
