@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.tui.ward import Ward, glass, ward
+from tests.tui.ward import Ward, glass, until, ward
 
 from wardroom import language
 from wardroom.domain.text import display_width
@@ -89,8 +89,7 @@ async def test_the_composer_speaks_french(here: Ward) -> None:
         assert "Titre" in glass(pilot.app)
         _is_french(glass(pilot.app))
         await pilot.press("ctrl+s")
-        await pilot.pause()
-        assert "Il manque le titre." in glass(pilot.app)
+        await until(lambda: "Il manque le titre." in glass(pilot.app), on=pilot.app)
 
 
 def test_short_words_of_keys_fit_the_table() -> None:
