@@ -84,7 +84,7 @@ _MOVES: Final = re.compile(
             # of somebody else, of the atria, of nobody
             rf"\(?(?:{'|'.join(_RELATIVES)})(?=\s*(?:[,;|)]|$))",
             r"(?:flutter\s+waves?|atrial)\b",
-            r"\(?(?:est\.?|estimated|approx\.?|guess\w*)(?!\w)",
+            r"\(?(?:est\.?|estimated|approx\.?|guess\w*)(?!\w)|~(?=\s*(?:[,;|)]|$))",
             # "36 point 8", "3 digits"
             r"(?:point|virgule|coma)\s+[0-9]|(?:digits?|figures?)\b",
         )
