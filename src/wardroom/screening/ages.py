@@ -112,12 +112,12 @@ _NAME_TOLD = re.compile(
     rf"(?:,? (?:will|would|has|had|have|who|just)){{0,3}} ?(?:{_BEING_OLD} ?){{1,2}}$"
 )
 _OLD_AFTER = re.compile(
-    r"(?i)\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|I think)(?!\w)(?! (?:rising|falling|fell|rose|then|\d))"
-    r"|(?:years?|yrs?|young|old|odd|ish|plus|now|today|tomorrow|soon|when|if|next|this|last|in|come|at (?:the time|home|christmas|easter|new year)|by)(?!\w)"
+    r"(?i)\s?(?:[.;!?)\n]|$|,(?! ?\d)|[-–—] ?[^\W\d_]|(?:and|but|so|yet|who|with|on paper|or so|(?:he|she|they) (?:swears?|says?|tells?|claims?|reckons?)|I think)(?!\w)(?! (?:still )?(?:rising|falling|dropping|climbing|fell|rose|then|\d))"
+    r"|(?:years?|yrs?|young|old|odd|ish|plus|now|today|tomorrow|soon|when|if|next|this (?:week|month|year|spring|summer|autumn|winter|christmas|january|february|march|april|may|june|july|august|september|october|november|december)|in|come|at (?:the time|home|christmas|easter|new year)|by christmas)(?!\w)"
     r"|(?:on|since) (?:her|his|their|the|sun|mon|tue|wed|thu|fri|sat|\w+day)(?!\w))"
 )
 _OLD_BEFORE = re.compile(
-    r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|in spite of being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
+    r"(?i)(?:\b(?:spry|sprightly|frail|fit|lovely|remarkable|grand|ripe) |\b(?:although|though|(?:in spite of|despite) being|at age|the (?:grand |ripe )?(?:old )?age of|celebrated?(?: turning)?|"
     r"(?:d\.?o\.?b\.?|b\.|born|birth)[^.\n\d]{0,12}[\d/. -]{4,12}(?:->|=>|=|→|\(|,|so|now|ie|i\.e\.| )+) ?|\b(?:birthday|dob)\b[^.\n]{4,30}(?:her|him|so|->|→|=) ?|[A-Z]\.[A-Z]\.(?:[A-Z]\.)?,? \(?|\baet(?:at)?\.? |\b(?:going on|pushing) |\bborn\b[^.\n]{4,40},? (?:is|was) (?:now )?)$"
 )
 _MAKES = re.compile(
@@ -126,7 +126,7 @@ _MAKES = re.compile(
 """What needs no more than a pause behind the number."""
 _PAUSE = re.compile(r"[.,;)](?! ?\d)|$| on arrival| when ")
 _YEARS_TOLD = re.compile(
-    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|(?:her|him)self(?!\w)|J\.(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
+    r" ?(?:(?:y|yrs?|years?)\.?(?=\s?(?:[.,;)\n|/]|$|on this earth|behind|young))|(?:st|nd|rd|th) year(?!\w)|(?:her|him)self(?!\w)|J\.(?!\w)|next birthday|years? (?:young|on this|behind (?:her|him)|and counting)|(?:and|but) (?:still (?:beats|lives|living|drives|works|working|active|independent|sharp|cooks|walks)|sharp|independent|living|lives|frail|as sharp|fit)(?!\w)|winters|summers)"
 )
 _ROUGHLY = re.compile(
     r"(?i)(?:\b(?:for|over|in|last|past|next|within|after|about|of|every|than|under|below|to|at|x|and|or)|[-–<>≥≤~]) ?$"

@@ -216,6 +216,8 @@ def find(text: str) -> Iterator[Candidate]:
         if match.group(3) is None or match.group(3) not in _NOT_A_MONTH or int(match.group(2)) > 12:
             yield Candidate(*match.span("date"), "date", WARN, "Day 0")
     for match in at_numbers(_DAY_TOLD, low) if "/" in low else ():
+        if match["date"].rpartition("/")[2] in _NOT_A_MONTH:
+            continue
         yield Candidate(*match.span("date"), "date", WARN, "Day 0")
     for match in _weekday().finditer(low) if has_word(low, _weekday_words()) else ():
         # Small, the short forms are words of their own: on sat monitor, in the sun.

@@ -36,7 +36,7 @@ _TRUNK = re.compile(_EDGE + r"\(?0\d{1,4}\)?(?:[\s./-]{0,2}\d{2,8}){1,5}(?![\d/]
 _AREA = re.compile(_EDGE + r"\(\d{2,5}\)\s?\d{2,4}(?:[\s.-]?\d{2,4}){1,3}(?![\d/]|[.,-]\d)")
 _GROUPED = re.compile(_EDGE + r"[1-9]\d{1,4}(?:[ .-]\d{2,5}){1,4}(?![\d/]|[.,-]\d)")
 _DESK = re.compile(
-    r"(?i)\b(?:room|desk|office|ward|lab|radiology|pharmacy|theatre|unit|at|on|line|dial|call) (?P<number>x ?\d{4,5})(?!\w|[.,]\d)"
+    r"(?i)\b(?:room|desk|office|ward|lab|radiology|pharmacy|theatre|unit|line) (?P<number>x ?\d{4,5})(?!\w|[.,]\d)"
 )
 """An extension behind whose it is."""
 _SEVEN = re.compile(r"\d(?:[\s.()/+-]{0,3}\d){5}")

@@ -60,6 +60,9 @@ def find(text: str) -> Iterator[Candidate]:
     for match in _US.finditer(text) if _FIVE.search(text) else ():
         if match.group(1) in states:
             before = _TOWN_BEFORE.search(text, max(0, match.start() - 40), match.start())
+            # Study ID 12345: without a comma the state of Idaho is a label more often.
+            if before and match.group(1) == "ID" and not before.group().endswith(", "):
+                before = None
             begin = before.start("town") if before else match.start(2)
             yield Candidate(begin, match.end(2), "address", BLOCK, "[address]" if before else "[postcode]")
     for pattern in (_ZIP4, _NETHERLANDS):

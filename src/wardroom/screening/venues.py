@@ -57,7 +57,7 @@ _PUB = re.compile(
 )
 """What public houses are called."""
 _CALLED_THE = re.compile(
-    rf"(?<!\w)(?:at|to|from|in|of|near|outside) (?P<place>The {CAP}(?: {CAP})?)(?=[.,;)]|$| (?:today|tonight|tomorrow|by|care|nursing|in|on)(?!\w))"
+    rf"(?<!\w)(?:[Bb]ack|[Dd]ischarged|[Hh]ome|[Rr]eturn(?:s|ed)?|[Tt]ransferred|[Aa]dmitted|[Ll]ives|[Ll]iving|[Rr]esident|[Ss]taying) (?:at|to|from|in|of) (?P<place>The {CAP}(?: {CAP})?)(?=[.,;)]|$| (?:today|tonight|tomorrow|by|care|nursing|in|on)(?!\w))"
 )
 """A home or a house whose name begins so: back to The Willows."""
 _PAIR = re.compile(r" (?:and|&) ")

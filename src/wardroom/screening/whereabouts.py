@@ -70,6 +70,10 @@ _AGED_OF = re.compile(
     r"(?<=\d, )of (?P<place>[^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{3,18}(?: [^\W\d_a-zß-öø-ÿ][^\W\d_A-Z]{2,18})?)(?=[.,;)\n]|$)"
 )
 """As papers have it: Cornelius, 96, of Savannah."""
+_FILED = re.compile(
+    r"(?i)\b(?:documented|recorded|logged|charted|audited|filed|reported|published|sold|bought|ordered|available|stored|learnt|learned|discussed|presented|heard|read|it|kit|done|trained) \Z"
+)
+"""What is done in programs, shops, journals and courses rather than in towns."""
 _LANDMARKS: Final = frozenset(
     {
         "Fort",
@@ -179,6 +183,8 @@ def _after_cues(text: str) -> Iterator[Candidate]:
             yield Candidate(*match.span("place"), "location", WARN, "the region")
     for match in at_words(_UNLISTED, text, _UNLISTED_CUES):
         first, *others = match["place"].split()
+        if _FILED.search(text, max(0, match.start() - 16), match.start()):
+            continue
         if others and first in _LANDMARKS:
             if not is_plain(others[0]) and not is_no_place(others[0]):
                 yield Candidate(*match.span("place"), "location", WARN, "the region")
