@@ -445,9 +445,9 @@ class World:
             assert self.acknowledged - theirs - logs[0].keys() == set()
             if not outside:
                 assert self.acknowledged - logs[0].keys() == set()
-        # Who was cut off does not hear what others erase afterwards, and asks in vain for the words.
-        purged_within = set[Place]().union(*map(purged_places, within))
-        for which, site in enumerate(self.sites):
+        # Who was cut off and the others do not hear what either erases afterwards, and ask in vain for the words.
+        purged_anywhere = set[Place]().union(*map(purged_places, self.sites))
+        for site in self.sites:
             self.assert_answers(site)
             db = site.session.store.read
             held_here, purged = log_content(site), purged_places(site)
@@ -457,14 +457,14 @@ class World:
             assert not alive & {self.words[place] for place in purged & self.words.keys()}
             assert not alive & self.held.keys()
             assert db.execute("SELECT COUNT(*) FROM local_awaited JOIN log_body USING (event)").fetchone() == (0,)
-            lost = {place for place in self.words if place in self.acknowledged & held_here.keys() - bodies - purged}
-            assert not lost - (purged_within if which in outside else set())
+            taken = purged_anywhere if outside else purged
+            assert not self.words.keys() & self.acknowledged & held_here.keys() - bodies - taken
             kept = held_posts(site)
             for word, (number, parent) in self.held.items():
                 if self.sites[number] is site:  # what answers a post may be taken with it by a purge
                     assert word in kept or parent in purged
-            before = exact_content(db)
-            with journal(site.session.store, is_durable=False) as j:
+            with journal(site.session.store, is_durable=False) as j:  # a copy that has not written yet does so here
+                before = exact_content(j.db)
                 projections.rebuild(j)
             assert exact_content(db) == before
 
