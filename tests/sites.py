@@ -9,6 +9,7 @@ from pathlib import Path
 
 from tests.strategies import NOW_MS, view_content
 
+from wardroom.domain.ids import EventNo
 from wardroom.domain.views import Me, PostDraft
 from wardroom.errors import SyncFailed
 from wardroom.forum import Forum, bundle
@@ -107,6 +108,30 @@ def exchanged(caller: Site, answerer: Site) -> tuple[Report, Report]:
             there.close()
     assert not problems
     return report, reports[0]
+
+
+def add_spool(site: Site, other: Site, folder: Path) -> None:
+    """The other site becomes a peer that is met in a folder."""
+    with other.open() as (far, _), site.open() as (forum, me):
+        forum.peers.add(me, other.name, far.session.identity.site_key, spool=str(folder))
+
+
+def spooled(site: Site, name: str) -> Report:
+    """A site's exchange with a spool."""
+    with site.open() as (forum, _):
+        return forum.peers.sync(forum.peers.named((name,))[0])
+
+
+def thread_named(forum: Forum, title: str) -> EventNo:
+    """The thread that ``Site.post`` has made with a title."""
+    query = "SELECT thread FROM view_thread WHERE title = ?"
+    return EventNo(forum.session.store.read.execute(query, (f"Thread: {title}",)).fetchone()[0])
+
+
+def purge(site: Site, title: str) -> None:
+    """The founder of a site erases a thread."""
+    with site.open() as (forum, me):
+        forum.cases.purge(me, thread_named(forum, title), "identifier")
 
 
 def assert_alike(*sites: Site) -> None:

@@ -153,26 +153,29 @@ class Bundles:
     def _read_spool(
         self, folder: Path, shared: dict[CircleId, int], names: dict[str, CircleId], report: Report
     ) -> None:
+        unread: list[str] = []
         for _pass in range(_PASSES_MAX):
             before = report.received_events
             report.refused_logs.clear()
-            report.notices.clear()
-            for segment in files.segments(folder, frozenset(names)):
-                if not self._holds(segment, shared, names):
-                    self._take_file(segment.path, report)
+            segments = files.segments(folder, frozenset(names))
+            unread = [
+                self._take_file(segment.path, report) for segment in segments if not self._holds(segment, shared, names)
+            ]
             if report.received_events == before:
                 break
-        for path in files.held_files(folder, frozenset(names)):
-            self._take_file(path, report)
+        unread += [self._take_file(path, report) for path in files.held_files(folder, frozenset(names))]
+        for sentence in filter(None, unread):
+            report.notice(sentence)
 
-    def _take_file(self, path: Path, report: Report) -> None:
-        """Take in one file of a spool; one that is still being carried, or damaged on the way, is read next time."""
+    def _take_file(self, path: Path, report: Report) -> str:
+        """Take in one file of a spool; why not, where it is still being carried or was damaged: it is read next time."""
         try:
             self._take_pieces(files.pieces_of(path), report)
         except Refused:
-            return  # sealed before this site was admitted: whoever holds it seals it anew
+            return ""  # sealed before this site was admitted: whoever holds it seals it anew
         except (SyncFailed, EventRejected) as error:
-            report.notice(f"{path.name}: {error}")
+            return f"{path.name}: {error}"
+        return ""
 
     def _holds(self, segment: Segment, shared: dict[CircleId, int], names: dict[str, CircleId]) -> bool:
         """Whether a branch that is held here reaches the end of a segment."""
@@ -193,7 +196,6 @@ class Bundles:
     def _write_spool(
         self, folder: Path, shared: dict[CircleId, int], names: dict[str, CircleId], report: Report
     ) -> None:
-        there = files.segments(folder, frozenset(names))
         for name, key in names.items():
             circle = shared[key]
             recipients = peers.sites_of(self._db, circle)
@@ -201,34 +203,52 @@ class Bundles:
                 recipients = tuple(peers.inviters(self._db, circle))
             logs = peers.held(self._db, {key: circle})
             everything = plan(self.session, {key: circle}, logs, Vector(frozenset({key})))
+            # First what lies there already: written anew it may leave out what branches share.
+            there = files.segments(folder, frozenset((name,)))
+            for log, branch, _after, up_to in everything:
+                for segment in self._lying(there, log, branch):
+                    if (piece := self._anew(segment, branch, up_to, len(recipients))) is not None:
+                        self._put(folder, key, circle, recipients, log, piece, Report())
+                        files.remove(segment.path)
+            there = files.segments(folder, frozenset((name,)))
             for log, branch, after, up_to in everything:
-                lying = [
-                    s
-                    for s in there
-                    if s.circle == name and s.instance == self._folder_of(log) and self._is_on(branch, s)
-                ]
                 covered = after
-                for segment in lying:  # in the order of their first events: what is missing between two is put there
-                    if segment.first <= covered + 1:
-                        covered = max(covered, segment.last)
+                for first, end in self._stretches(there, log, branch):  # what is missing between two is put there
+                    if first <= covered + 1:
+                        covered = max(covered, end)
                 last = peers.signed_at_or_before(self._db, branch.log, up_to)
                 if last > covered:
                     self._put(folder, key, circle, recipients, log, _Piece(branch, covered, last), report)
-                for segment in lying:
-                    taken = peers.bodies_taken(self._db, branch.log, segment.first, segment.last)
-                    # Words that were purged since, and sites admitted since: the stretch is written anew. Not for one
-                    # suspended since, who could read it all along, and would write it anew in its turn.
-                    if taken > segment.purged or len(recipients) > segment.readers:
-                        # It ends where a signature is held here: not every file holds those that others ended at.
-                        end = peers.signed_at_or_after(self._db, branch.log, segment.last)
-                        # What lies there may hold words that are still awaited here: then others write it anew.
-                        if not end or end > up_to or peers.is_any_awaited(self._db, branch.log, segment.first, end):
-                            continue
-                        # What a branch shares with another is written with that one.
-                        piece = _Piece(branch, max(segment.first - 1, branch.forked_at), end)
-                        self._put(folder, key, circle, recipients, log, piece, Report())
-                        files.remove(segment.path)
             self._put_held(folder / self._own_folder / name, key, circle, recipients)
+
+    def _lying(self, there: list[Segment], log: Held, branch: Branch) -> list[Segment]:
+        """The segments of a circle that end on a branch of a log, in the order of their first events."""
+        instance = self._folder_of(log)
+        return [segment for segment in there if segment.instance == instance and self._is_on(branch, segment)]
+
+    def _stretches(self, there: list[Segment], log: Held, branch: Branch) -> list[tuple[int, int]]:
+        """(first, last) of what lies there of a branch, in that order: what branches share, with any of them."""
+        return sorted(
+            (segment.first, min(segment.last, end))
+            for other in log.branches
+            if (end := peers.shared_up_to(self._db, other.log, branch.log))
+            for segment in self._lying(there, log, other)
+        )
+
+    def _anew(self, segment: Segment, branch: Branch, up_to: int, readers: int) -> _Piece | None:
+        """What is to take the place of a segment; None where it is to stay as it is."""
+        taken = peers.bodies_taken(self._db, branch.log, segment.first, segment.last)
+        # Words were purged since, or sites admitted since. Not for one suspended since, who could read it all along, and
+        # would write it anew in its turn; and never with words that a purge took out which is not known here.
+        if (taken, readers) <= (segment.purged, segment.readers):
+            return None
+        # It ends where a signature is held here: not every file holds those that others ended at.
+        end = peers.signed_at_or_after(self._db, branch.log, segment.last)
+        # What lies there may hold words that are still awaited here: then others write it anew.
+        if not end or end > up_to or peers.is_any_awaited(self._db, branch.log, segment.first, end):
+            return None
+        # What a branch shares with another is written with that one.
+        return _Piece(branch, max(segment.first - 1, branch.forked_at), end)
 
     def _put(
         self, folder: Path, key: CircleId, circle: int, recipients: tuple[SiteKey, ...], log: Held, piece: _Piece,
@@ -293,6 +313,7 @@ class _Taking:
                         self._intake.take_bodies(happening)
                     elif isinstance(happening, Holds):
                         self._vector = happening.vector
+                        self._intake.hear(happening.vector, peers.held(self.session.store.read, self._intake.shared))
             finally:  # what came whole before a damage stays
                 self._intake.settle()
 

@@ -10,11 +10,11 @@ from wardroom.domain.ids import INSTANCE_PREFIX_BYTES, SITE_PREFIX_BYTES, Circle
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector
 from wardroom.errors import SyncCut, SyncFailed, WardroomError
 from wardroom.forum.erasing import acknowledge_purges
-from wardroom.forum.intake import Intake, Report
+from wardroom.forum.intake import Intake, Report, renew
 from wardroom.forum.outgoing import plan
 from wardroom.forum.session import Session as ForumSession
 from wardroom.language import _
-from wardroom.store import event_log, local, peers
+from wardroom.store import event_log, peers
 from wardroom.store.peers import Held, Remembered
 from wardroom.sync import frames, packing
 from wardroom.sync.pace import Pace
@@ -207,7 +207,7 @@ class Exchange:
                 _("The far side is another site than the one this peer was pinned to. Nothing was exchanged; compare both sites' words (`wardroom site show`), then remove the peer and add it again.")
             )  # fmt: skip
         if met.instance == who.instance_key[:INSTANCE_PREFIX_BYTES]:
-            self._renew()
+            renew(self.forum, self.report)
             raise SyncFailed(
                 _("The far side is a copy of this very file. Both go on as instances of their own; sync again.")
             )
@@ -234,10 +234,6 @@ class Exchange:
         assert self.site is not None
         return self.site
 
-    def _renew(self) -> None:
-        self.forum.renew_instance()
-        self.report.notice(self.forum.notice)
-
     # --- sending ---
 
     def _outgoing(self, session: Session, theirs: Vector) -> Iterator[None]:
@@ -246,9 +242,7 @@ class Exchange:
         common = {key: circle for key, circle in self._shared.items() if key in theirs.circles}
         self._expected = sum(max(0, at.seq - self._ours.at(log).seq) for log, at in theirs.logs.items())
         db = self.forum.store.read
-        own = self._own_logs(common)
-        if any(peers.has_parted(db, log, theirs.at(log.id)) for log in own):
-            self._renew()
+        self._intake.hear(theirs, self._logs)
         assert session.met is not None
         wanted = [peers.body_of(db, LogId(log), seq, common) for log, seq in session.met.wants]
         found = tuple(late for late in wanted if late is not None)
@@ -266,11 +260,6 @@ class Exchange:
                     session.hurry()
                 yield
         session.end()
-
-    def _own_logs(self, common: dict[CircleId, int]) -> list[Held]:
-        """The logs this instance writes itself."""
-        own = {local.own_log(self.forum.store.read, circle) for circle in common.values()}
-        return [log for log in self._logs.values() if log.branches[0].log in own]
 
     # --- remembering ---
 

@@ -1,18 +1,19 @@
 """Taking in what another site sends, by whatever way it came: a line, a bundle, or a spool."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from wardroom.domain.batch import Batch
 from wardroom.domain.events import PostPurged
 from wardroom.domain.ids import CircleId, LogId, SiteKey
-from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position
+from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector
 from wardroom.errors import ChainBroken, EventRejected, SiteNotAdmitted, SyncFailed
 from wardroom.forum.session import Session
 from wardroom.language import _
 from wardroom.store import event_log, local, peers
 from wardroom.store.journal import Journal, journal
+from wardroom.store.peers import Held
 from wardroom.sync import packing
 from wardroom.sync.packing import Bodies, Sent
 
@@ -41,6 +42,12 @@ class Report:
             self.notices.append(sentence)
 
 
+def renew(forum: Session, report: Report) -> None:
+    """Go on as a new instance, and say so."""
+    forum.renew_instance()
+    report.notice(forum.notice)
+
+
 @dataclass(slots=True)
 class Intake:
     """The way in for what one site sends; ``shared`` are the circles it may send events of."""
@@ -57,6 +64,17 @@ class Intake:
     def is_settled(self) -> bool:
         """Whether everything that came was taken."""
         return not self._coming
+
+    def hear(self, theirs: Vector, ours: Mapping[LogId, Held]) -> None:
+        """Go on as a new instance where the far side holds a log of this one as it was not written here.
+
+        Then the file was copied or set back, and what it writes next stands elsewhere already. ``ours`` is what was
+        held before anything was taken.
+        """
+        db = self.forum.store.read
+        own = {local.own_log(db, circle) for circle in self.shared.values()}
+        if any(log.branches[0].log in own and peers.has_parted(db, log, theirs.at(key)) for key, log in ours.items()):
+            renew(self.forum, self.report)
 
     def take_events(self, sent: Sent) -> None:
         """Take in a batch, together with those that come right after it: see ``settle``, which may be due already."""

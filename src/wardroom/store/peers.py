@@ -7,6 +7,7 @@ from hashlib import blake2b
 from itertools import groupby
 
 from wardroom.domain.batch import LateBody
+from wardroom.domain.codec import SEQ_MAX
 from wardroom.domain.ids import SITE_PREFIX_BYTES, CircleId, LogId, SiteKey
 from wardroom.domain.vector import CHAIN_PREFIX_BYTES, Position, Vector, decode, encode
 from wardroom.store import event_log, suspensions, unscreened
@@ -319,6 +320,17 @@ def has_parted(db: sqlite3.Connection, log: Held, theirs: Position) -> bool:
     )
 
 
+def shared_up_to(db: sqlite3.Connection, branch: int, log: int) -> int:
+    """The last sequence of a log that a branch of it has from there; 0 where it came from elsewhere."""
+    end = SEQ_MAX
+    while branch != log:
+        base, forked_at = db.execute("SELECT base, forked_at FROM log_log WHERE log = ?", (branch,)).fetchone()
+        if base is None:
+            return 0
+        branch, end = base, min(end, forked_at)
+    return end
+
+
 def kinds_after(db: sqlite3.Connection, log: int, seq: int, kinds: frozenset[int]) -> bool:
     """Whether a log holds an event of one of these kinds after a sequence."""
     found = db.execute(
@@ -348,9 +360,7 @@ def awaited(db: sqlite3.Connection, circles: dict[CircleId, int], limit: int) ->
     """Events of these circles whose bodies are not here and were not purged, the newest first."""
     rows = db.execute(
         "SELECT l.id, e.seq FROM local_awaited a JOIN log_event e USING (event) JOIN log_log l USING (log)"
-        " WHERE l.circle IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
-        " (SELECT 1 FROM view_purge p WHERE p.log_id = l.id AND p.seq = e.seq)"
-        " ORDER BY a.event DESC LIMIT ?",
+        " WHERE l.circle IN (SELECT value FROM json_each(?)) ORDER BY a.event DESC LIMIT ?",
         (json.dumps(sorted(circles.values())), limit),
     )
     return tuple((LogId(log), seq) for log, seq in rows)
@@ -488,21 +498,25 @@ def instance_of(db: sqlite3.Connection, log: int) -> bytes:
 
 
 def bodies_taken(db: sqlite3.Connection, log: int, first: int, last: int) -> int:
-    """How many bodies between two sequences of a log are not here: purged, or awaited; in what it branched from as well."""
-    base, forked_at = db.execute("SELECT base, forked_at FROM log_log WHERE log = ?", (log,)).fetchone()
-    before = 0 if base is None or first > forked_at else bodies_taken(db, base, first, min(last, forked_at))
-    row = db.execute(
-        "SELECT COUNT(*) FROM log_event e LEFT JOIN log_body b USING (event)"
-        " WHERE e.log = ? AND e.seq >= ? AND e.seq <= ? AND b.event IS NULL AND e.commitment <> zeroblob(32)",
-        (log, first, last),
-    ).fetchone()
-    return before + int(row[0])
+    """How many bodies between two sequences of a log were purged, those of what it branched from as well."""
+    gone = (
+        "LEFT JOIN log_body b USING (event) LEFT JOIN local_awaited a USING (event)"
+        " WHERE b.event IS NULL AND a.event IS NULL AND e.commitment <> zeroblob(32)"
+    )
+    return _count(db, gone, log, first, last)
 
 
 def is_any_awaited(db: sqlite3.Connection, log: int, first: int, last: int) -> bool:
-    """Whether a body between two sequences of a log is not here and not purged: others may hold it."""
-    query = "SELECT 1 FROM log_event JOIN local_awaited USING (event) WHERE log = ? AND seq BETWEEN ? AND ?"
-    return db.execute(query, (log, first, last)).fetchone() is not None
+    """Whether a body between two sequences of a log, or of what it branched from, is awaited: others may hold it."""
+    return _count(db, "JOIN local_awaited USING (event) WHERE 1", log, first, last) > 0
+
+
+def _count(db: sqlite3.Connection, which: str, log: int, first: int, last: int) -> int:
+    """How many events between two sequences are such, those of what a log branched from with its own."""
+    base, forked_at = db.execute("SELECT base, forked_at FROM log_log WHERE log = ?", (log,)).fetchone()
+    before = 0 if base is None or first > forked_at else _count(db, which, base, first, min(last, forked_at))
+    query = f"SELECT COUNT(*) FROM log_event e {which} AND e.log = ? AND e.seq BETWEEN ? AND ?"
+    return before + int(db.execute(query, (log, first, last)).fetchone()[0])
 
 
 def signed_at_or_before(db: sqlite3.Connection, log: int, seq: int) -> int:

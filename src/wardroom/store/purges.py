@@ -131,6 +131,7 @@ def _erase(journal: Journal, post: int, versions: AbstractSet[int], purges: Abst
             db.execute("DELETE FROM local_draft WHERE target = ?", (post,))
             db.execute("DELETE FROM local_held WHERE parent = ?", (post,))
         db.execute("DELETE FROM local_unscreened WHERE event = ?", (version,))
+        db.execute("DELETE FROM local_awaited WHERE event = ?", (version,))
 
 
 def inherit_purges(journal: Journal, row: EventRow, post: int) -> None:

@@ -3,7 +3,19 @@
 from pathlib import Path
 
 import pytest
-from tests.sites import Site, assert_alike, exchanged, found_region, invited, make, paired
+from tests.sites import (
+    Site,
+    add_spool,
+    assert_alike,
+    exchanged,
+    found_region,
+    invited,
+    make,
+    paired,
+    purge,
+    spooled,
+    thread_named,
+)
 
 from wardroom.errors import Refused, SyncCut, SyncFailed
 from wardroom.forum.intake import Report
@@ -26,16 +38,13 @@ def taken(recipient: Site, path: Path) -> Report:
         return forum.bundles.take(path)
 
 
-def spooled(site: Site, name: str) -> Report:
-    """A site's exchange with a spool."""
-    with site.open() as (forum, _):
-        return forum.peers.sync(forum.peers.named((name,))[0])
-
-
-def add_spool(site: Site, other: Site, folder: Path) -> None:
-    """The other site becomes a peer that is met in a folder."""
-    with other.open() as (far, _), site.open() as (forum, me):
-        forum.peers.add(me, other.name, far.session.identity.site_key, spool=str(folder))
+def paired_in_a_folder(folder: Path) -> tuple[Site, Site, Path]:
+    """Two sites up to date with each other, and a spool in which they meet from now on."""
+    county, harbor = paired(folder)
+    spool = folder / "spool"
+    add_spool(county, harbor, spool)
+    add_spool(harbor, county, spool)
+    return county, harbor, spool
 
 
 def test_bundles_there_and_back_make_two_files_alike(tmp_path: Path) -> None:
@@ -115,17 +124,10 @@ def test_three_sites_meet_in_a_folder(tmp_path: Path) -> None:
 
 def test_a_purge_takes_the_segment_out_of_the_folder(tmp_path: Path) -> None:
     """A stretch with a purged body is replaced by one without it, and whoever comes later never sees the words."""
-    county, harbor = paired(tmp_path)
-    spool = tmp_path / "spool"
-    add_spool(county, harbor, spool)
-    add_spool(harbor, county, spool)
+    county, harbor, spool = paired_in_a_folder(tmp_path)
     spooled(county, "harbor")
     before = {segment.path for segment in files.segments(spool, _circles(spool))}
-    with county.open() as (forum, me):
-        post = forum.session.store.read.execute(
-            "SELECT thread FROM view_thread WHERE title = 'Thread: first'"
-        ).fetchone()
-        forum.cases.purge(me, post[0], "identifier")
+    purge(county, "first")
     spooled(county, "harbor")
     after = {segment.path for segment in files.segments(spool, _circles(spool))}
     replaced = before - after
@@ -144,17 +146,12 @@ def test_a_purge_takes_the_segment_out_of_the_folder(tmp_path: Path) -> None:
 
 def test_whoever_erases_in_the_folder_loses_nothing_else(tmp_path: Path) -> None:
     """A site that took a log in larger batches holds fewer of its signatures: it writes the stretch up to one that it has."""
-    county, harbor = paired(tmp_path)
-    spool = tmp_path / "spool"
-    add_spool(county, harbor, spool)
-    add_spool(harbor, county, spool)
+    county, harbor, spool = paired_in_a_folder(tmp_path)
     county.post("third")
     spooled(county, "harbor")
     county.post("fourth")
     exchanged(harbor, county)
-    with county.open() as (forum, me):
-        query = "SELECT thread FROM view_thread WHERE title = 'Thread: third'"
-        forum.cases.purge(me, forum.session.store.read.execute(query).fetchone()[0], "identifier")
+    purge(county, "third")
     exchanged(harbor, county)
     before = {segment.path for segment in files.segments(spool, _circles(spool))}
     spooled(harbor, "county")
@@ -170,18 +167,53 @@ def test_whoever_erases_in_the_folder_loses_nothing_else(tmp_path: Path) -> None
 
 
 def test_words_that_are_awaited_stay_in_the_folder(tmp_path: Path) -> None:
-    """A site that lacks a body which nobody has purged leaves the stretch that may hold it as it lies."""
-    county, harbor = paired(tmp_path)
-    spool = tmp_path / "spool"
-    add_spool(county, harbor, spool)
-    add_spool(harbor, county, spool)
+    """A site that lacks a body leaves the stretch that may hold it as it lies, until it hears that a purge has taken it."""
+    county, harbor, spool = paired_in_a_folder(tmp_path)
     spooled(county, "harbor")
     before = {segment.path for segment in files.segments(spool, _circles(spool))}
-    with harbor.open() as (forum, _), forum.session.store.write() as db:
-        query = "SELECT thread FROM view_thread WHERE title = 'Thread: first'"
-        (event,) = db.execute(query).fetchone()
+    await_words(harbor, "first")
+    spooled(harbor, "county")
+    assert before <= {segment.path for segment in files.segments(spool, _circles(spool))}
+    purge(county, "first")
+    for _ in range(2):
+        exchanged(harbor, county)
+    spooled(harbor, "county")
+    after = files.segments(spool, _circles(spool))
+    assert before - {segment.path for segment in after}
+    assert [segment.purged for segment in after if segment.purged] == [1]
+
+
+def test_awaited_words_are_put_into_the_folder_for_whoever_is_admitted(tmp_path: Path) -> None:
+    """A stretch that was written by a site that lacked some words is written anew by one that has them."""
+    county, harbor, spool = paired_in_a_folder(tmp_path)
+    await_words(harbor, "first")
+    spooled(harbor, "county")
+    island = make("island", tmp_path)
+    invited(county, island)
+    add_spool(island, county, spool)
+    for site, name in ((county, "harbor"), (island, "county")) * 2:
+        spooled(site, name)
+    assert island.titles() == ["first", "second"]
+
+
+def await_words(site: Site, title: str) -> None:
+    """A site has a post without its words, as from one that had lost them."""
+    with site.open() as (forum, _), forum.session.store.write() as db:
+        event = thread_named(forum, title)
         db.execute("DELETE FROM log_body WHERE event = ?", (event,))
         db.execute("INSERT INTO local_awaited VALUES (?)", (event,))
+
+
+def test_purged_words_do_not_come_back_into_the_folder(tmp_path: Path) -> None:
+    """A site that was suspended before the purge, and cannot read of it, leaves the stretch without them as it lies."""
+    county, harbor, spool = paired_in_a_folder(tmp_path)
+    spooled(county, "harbor")
+    with county.open() as (forum, me):
+        forum.circles.suspend_site(me, "region", "harbor", is_on=True)
+    purge(county, "first")
+    spooled(county, "harbor")
+    before = {segment.path for segment in files.segments(spool, _circles(spool))}
+    assert any(segment.purged for segment in files.segments(spool, _circles(spool)))
     spooled(harbor, "county")
     assert before <= {segment.path for segment in files.segments(spool, _circles(spool))}
 

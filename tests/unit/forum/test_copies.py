@@ -5,7 +5,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from tests.sites import Site, assert_alike, exchanged, invited, make, paired
+from tests.sites import Site, add_spool, assert_alike, exchanged, invited, make, paired, purge, spooled
 
 from wardroom.errors import SyncFailed
 from wardroom.forum.exchange import Exchange
@@ -89,6 +89,72 @@ def test_a_snapshot_is_noticed_by_a_peer_that_holds_more(pair: tuple[Site, Site]
     assert harbor.titles() == ["first", "lost here", "second"]
     exchanged(harbor, county)
     assert_alike(county, harbor)
+
+
+def test_a_snapshot_is_noticed_by_a_bundle(pair: tuple[Site, Site], tmp_path: Path) -> None:
+    """A file set back together with its token learns from what a bundle says is held elsewhere that it had written more."""
+    county, harbor = pair
+    kept, kept_token = harbor.path.read_bytes(), token.path_of(harbor.path).read_bytes()
+    harbor.post("lost here")
+    exchanged(harbor, county)
+    set_back(harbor, kept, kept_token=kept_token)
+    before = instance_of(harbor)
+    with county.open() as (forum, _):
+        forum.bundles.make(tmp_path / "told.bundle", (), is_plain=False)
+    with harbor.open() as (forum, _):
+        report = forum.bundles.take(tmp_path / "told.bundle")
+    assert any("new instance" in notice for notice in report.notices)
+    assert instance_of(harbor) != before
+    harbor.post("after")
+    exchanged(harbor, county)
+    assert harbor.titles() == ["after", "first", "lost here", "second"]
+    assert_alike(county, harbor)
+
+
+def test_a_snapshot_is_noticed_by_what_it_had_put_into_a_spool(pair: tuple[Site, Site], tmp_path: Path) -> None:
+    """A file that has written a log twice reads the other branch in a folder: it writes no more there, and sends both."""
+    county, harbor = pair
+    add_spool(harbor, county, tmp_path / "spool")
+    kept, kept_token = harbor.path.read_bytes(), token.path_of(harbor.path).read_bytes()
+    harbor.post("branch one")
+    spooled(harbor, "county")
+    set_back(harbor, kept, kept_token=kept_token)
+    harbor.post("branch two")
+    before = instance_of(harbor)
+    assert any("new instance" in notice for notice in spooled(harbor, "county").notices)
+    assert instance_of(harbor) != before
+    exchanged(harbor, county)
+    assert county.titles() == harbor.titles() == ["branch one", "branch two", "first", "second"]
+    assert_alike(county, harbor)
+    report, _ = exchanged(harbor, county)
+    assert report.sent_events == 0
+
+
+def test_what_branches_share_stays_in_a_spool(pair: tuple[Site, Site], tmp_path: Path) -> None:
+    """Two files hold the branches of a log the other way round: what one writes anew in a folder satisfies the other."""
+    county, harbor = pair
+    kept, kept_token = harbor.path.read_bytes(), token.path_of(harbor.path).read_bytes()
+    harbor.post("branch one")
+    exchanged(harbor, county)
+    set_back(harbor, kept, kept_token=kept_token)
+    harbor.post("branch two")
+    for _ in range(2):
+        exchanged(harbor, county)
+    for site, other in ((county, harbor), (harbor, county)):
+        add_spool(site, other, tmp_path / "spool")
+        spooled(site, other.name)
+    purge(harbor, "branch one")
+    for _ in range(2):
+        exchanged(harbor, county)
+    spooled(harbor, "county")
+    assert spooled(county, "harbor").sent_events == 0
+    island = make("island", tmp_path)
+    invited(county, island)
+    add_spool(island, county, tmp_path / "spool")
+    for site, other in ((county, harbor), (island, county)) * 2:
+        spooled(site, other.name)
+    exchanged(island, county)
+    assert_alike(county, island)
 
 
 @pytest.mark.parametrize("more_after", [0, 1, 3])
