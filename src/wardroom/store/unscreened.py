@@ -153,10 +153,15 @@ def _list_again(journal: Journal, version: int) -> None:
 
 
 def first_of_own(db: sqlite3.Connection, log: int) -> int | None:
-    """The sequence of the first version in a log of this instance that screening has not passed."""
+    """The sequence of the first version in a log that screening has not passed and that this file has written.
+
+    What it had imported as an earlier instance of its site, before it was copied or set back, is told by the import.
+    """
     row = db.execute(
         "SELECT MIN(e.seq) FROM local_unscreened u CROSS JOIN log_event e USING (event) JOIN log_log l USING (log),"
-        " local_identity i WHERE e.log = ? AND l.instance = i.instance_key",
+        " local_identity i LEFT JOIN view_overwrite o ON o.event = u.event AND o.aspect = 'outcome'"
+        " WHERE e.log = ? AND (l.instance = i.instance_key OR l.site = i.site_key"
+        " AND COALESCE(o.subject, u.event) IN (SELECT event FROM local_import))",
         (log,),
     ).fetchone()
     return None if row[0] is None else int(row[0])

@@ -106,7 +106,7 @@ def test_a_stopped_post_can_be_purged(house: House, handle: str) -> None:
 
 
 def test_what_screening_has_not_passed_does_not_travel(house: House) -> None:
-    """A log of this instance goes to others up to the first import that waits or is stopped."""
+    """A log goes to others up to the first import that waits or is stopped, also where its file was copied since."""
     db = house.forum.session.store.read
     log = db.execute("SELECT log FROM log_event WHERE event = (SELECT MIN(event) FROM local_unscreened)").fetchone()[0]
     assert unscreened.first_of_own(db, log) is not None
@@ -114,6 +114,8 @@ def test_what_screening_has_not_passed_does_not_travel(house: House) -> None:
     held = unscreened.first_of_own(db, log)
     (one,) = house.forum.unscreened.stopped(house.me("mona"))
     assert held == db.execute("SELECT seq FROM log_event WHERE event = ?", (one.event,)).fetchone()[0]
+    house.forum.session.renew_instance()
+    assert unscreened.first_of_own(db, log) == held
     house.forum.unscreened.release(house.me("mona"), one.event, "an actor of the simulation")
     assert unscreened.first_of_own(db, log) is None
 
