@@ -40,6 +40,10 @@ _RETRY_S = (0.001, 0.012)
 """SQLite's own busy wait backs off and starves the unlucky; short, even, jittered naps are fair."""
 
 
+_LET_IN_S = _RETRY_S[1]
+"""Between two steps of ``scrub`` nobody holds the lock for as long as a waiting writer may nap: else it sleeps through many."""
+
+
 class Store(Struct):
     """An open forum file: one connection that reads, and one that writes once something is to be written.
 
@@ -146,9 +150,11 @@ class Store(Struct):
                     pages = _MERGE_PAGES if step else -_MERGE_PAGES
                     db.execute("INSERT INTO view_search (view_search, rank) VALUES ('merge', ?)", (pages,))
                     is_merged = db.total_changes - before < 2
+                time.sleep(_LET_IN_S)
                 is_empty = self._truncate_log()
                 if step and is_merged:
                     break
+                time.sleep(_LET_IN_S)
             deadline_s = time.monotonic() + SCRUB_PATIENCE_S
             while not is_empty and time.monotonic() < deadline_s:
                 time.sleep(random.uniform(*_RETRY_S))  # noqa: S311 - a nap, not a secret
