@@ -65,7 +65,7 @@ def sit_down(path: Path) -> Typist:
     ready = ready and session.wait_for("Where does the case belong")
     session.press("1")
     ready = ready and session.wait_for("visible to")
-    for _ in range(2):
+    for _ in ("title", "question", "quick"):
         session.settle(0.15)
         session.press("Enter")
     session.settle()
