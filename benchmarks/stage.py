@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import make_mbox
+from pty_meter import Session
 
 import wardroom
 from wardroom.config import Config
@@ -91,6 +92,21 @@ def forum_of(count: int) -> Path:
         mails = count - cases - replies - 1
         _made(place, f"a forum of {count:,} posts", lambda part: _fill(part, mails, cases, replies))
     return place / "forum.db"
+
+
+def into_the_words(session: Session) -> None:
+    """Open a new case from the brief, and go past title, question and quick line to its words."""
+    ready = session.wait_for(r"\? help")
+    session.press("n")
+    ready = ready and session.wait_for("Where does the case belong")
+    session.press("1")
+    ready = ready and session.wait_for("visible to")
+    for _field in ("title", "question", "quick"):
+        session.settle(0.15)
+        session.press("Enter")
+    session.settle()
+    if not ready:
+        sys.exit(f"There is no composer:\n{session.text()}")
 
 
 def _made(place: Path, what: str, make: Callable[[Path], None]) -> None:

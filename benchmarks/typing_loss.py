@@ -60,17 +60,7 @@ class Typist:
 def sit_down(path: Path) -> Typist:
     """A new case is open, and the cursor stands in its words."""
     session = Session([stage.WARDROOM], env=stage.environment(path))
-    ready = session.wait_for(r"\? help")
-    session.press("n")
-    ready = ready and session.wait_for("Where does the case belong")
-    session.press("1")
-    ready = ready and session.wait_for("visible to")
-    for _ in ("title", "question", "quick"):
-        session.settle(0.15)
-        session.press("Enter")
-    session.settle()
-    if not ready:
-        sys.exit(f"There is no composer:\n{session.text()}")
+    stage.into_the_words(session)
     return Typist(session)
 
 

@@ -89,17 +89,7 @@ class Typist:
         self.typed = ""
         # The first letters tell the drafts apart.
         self._text = f"session {stage.letters(number)} {TYPED * 20}"
-        ready = self.session.wait_for(r"\? help")
-        self.session.press("n")
-        ready = ready and self.session.wait_for("Where does the case belong")
-        self.session.press("1")
-        ready = ready and self.session.wait_for("visible to")
-        for _ in range(2):
-            self.session.settle(0.15)
-            self.session.press("Enter")
-        self.session.settle()
-        if not ready:
-            sys.exit(f"There is no composer:\n{self.session.text()}")
+        stage.into_the_words(self.session)
 
     def type(self) -> None:
         """One more key."""
