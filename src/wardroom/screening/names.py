@@ -11,6 +11,24 @@ from wardroom.screening.places import has_word, lowered
 
 _DOCTOR: Final = "the doctor"
 _PATIENT: Final = "the patient"
+_OF_A_SERVICE: Final = (
+    "emt",
+    "aemt",
+    "rn",
+    "hca",
+    "cna",
+    "lpn",
+    "det",
+    "ofc",
+    "lt",
+    "firefighter",
+    "deputy",
+    "chaplain",
+    "pharmacist",
+    "midwife",
+    "trooper",
+)
+"""What people of services are called before their names."""
 _TITLES: Final = {
     "mr": _PATIENT, "mrs": _PATIENT, "ms": _PATIENT, "miss": _PATIENT, "mx": _PATIENT, "mister": _PATIENT, "master": _PATIENT,
     "mstr": _PATIENT, "messrs": _PATIENT, "sir": _PATIENT, "dame": _PATIENT, "lady": _PATIENT, "lord": _PATIENT,
@@ -64,23 +82,7 @@ _ALSO_WORDS: Final = frozenset(
         "uncle",
         "don",
         "doc",
-        *[
-            "emt",
-            "aemt",
-            "rn",
-            "hca",
-            "cna",
-            "lpn",
-            "det",
-            "ofc",
-            "lt",
-            "firefighter",
-            "deputy",
-            "chaplain",
-            "pharmacist",
-            "midwife",
-            "trooper",
-        ],
+        *_OF_A_SERVICE,
         "doctor",
         "professor",
         "pastor",
@@ -113,23 +115,7 @@ _WEAK_TITLES: Final = frozenset(
         "lady",
         "lord",
         "sr",
-        *[
-            "emt",
-            "aemt",
-            "rn",
-            "hca",
-            "cna",
-            "lpn",
-            "det",
-            "ofc",
-            "lt",
-            "firefighter",
-            "deputy",
-            "chaplain",
-            "pharmacist",
-            "midwife",
-            "trooper",
-        ],
+        *_OF_A_SERVICE,
     ]
 )
 """Titles before which an ordinary word may stand: Sister Ward, Nurse Practitioner."""
