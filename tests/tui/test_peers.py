@@ -47,14 +47,14 @@ async def test_what_went_wrong_is_said_below_the_list(tmp_path: Path) -> None:
     """A peer that could not be met carries an alarm, and the reason stands there in a sentence."""
     with ward(tmp_path) as here:
         with_peer(here, tmp_path)
-        (tmp_path / "spool").write_text("a file where the folder should be")
+        (tmp_path / "spool").rmdir()
         app = here.app()
         async with app.run_test(size=(80, 24)) as pilot:
             await pilot.press("S", "s")
             await until(lambda: "failed" in glass(app), within_s=60.0, on=app)
             await pilot.press("k")
             assert "‼" in glass(app).splitlines()[2]
-            assert "File exists" in glass(app)
+            assert "The spool is gone. Is it mounted?" in " ".join(glass(app).split())
 
 
 async def test_an_own_post_says_how_far_it_came(tmp_path: Path) -> None:

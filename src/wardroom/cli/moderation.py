@@ -222,7 +222,7 @@ def audit(context: Context, limit: int, *, is_json: bool) -> None:
     rows: list[Line] = [
         (
             (moment(line.at_ms), "dim"), (line.who, "plain"), (in_words(line.verb), "bold"), (line.about, "plain"),
-            (why(line.reason, line.yet_to_erase), "dim"),
+            (_(line.reason), "dim"),
         )
         for line in lines
     ]  # fmt: skip
@@ -235,12 +235,10 @@ def audit(context: Context, limit: int, *, is_json: bool) -> None:
     )
     paper = Paper()
     paper.table(columns, [("", rows)], with_heads=paper.is_terminal)
-
-
-def why(reason: str, yet_to_erase: tuple[str, ...]) -> str:
-    """A reason, and who has not yet carried it out."""
-    yet = _("not yet erased at {sites}").format(sites=", ".join(yet_to_erase)) if yet_to_erase else ""
-    return "; ".join(part for part in (_(reason), yet) if part)
+    for line in lines:
+        if line.yet_to_erase:
+            sites = ", ".join(line.yet_to_erase)
+            paper.prose(f"{line.about}: " + _("not yet erased at {sites}").format(sites=sites), "  ")
 
 
 @click.command()

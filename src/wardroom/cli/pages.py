@@ -26,7 +26,7 @@ HITS: Final = (
 )  # fmt: skip
 _TOMBSTONES: Final = {
     "withdrawn": (signs.WITHDRAWN, marked("withdrawn by its author")),
-    "purged": (signs.PURGED, marked("purged: the words were erased everywhere")),
+    "purged": (signs.PURGED, marked("purged: the words are erased here")),
     "hidden": (signs.FLAGGED, marked("hidden by a moderator")),
     "awaited": ("…", marked("on its way: the words have not reached this site yet")),
     "unscreened": ("…", marked("not shown yet: the words wait for the screening for identifiers")),

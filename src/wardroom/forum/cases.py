@@ -11,7 +11,7 @@ from wardroom.domain import rules
 from wardroom.domain.case import merged
 from wardroom.domain.ids import BoardNo, EventNo, post_id
 from wardroom.domain.outcome import outcome_words
-from wardroom.domain.text import clean
+from wardroom.domain.text import clean, cut
 from wardroom.domain.tree import Node, lay_out
 from wardroom.domain.views import CaseView, Me, Place, PostDraft, PostView, PostWords, ThreadLine, VersionView
 from wardroom.errors import HeldForRelease, NotFound, Refused
@@ -306,7 +306,7 @@ class Cases:
             return None
         body = body_of(session.store.read, post)
         self.purge(me, post, "wrong-place")
-        about = " ".join((body.title or body.text).split())[:40] if body else ""
+        about = cut(" ".join((body.title or body.text).split()), 40) if body else ""
         return _("Taken back: {about}").format(about=about) if about else _("Taken back.")
 
     def purge(self, me: Me, post: EventNo, reason: str, also: tuple[EventNo, ...] = ()) -> bool:

@@ -15,7 +15,7 @@ from wardroom.forum.exchange import Exchange, Progress
 from wardroom.forum.intake import Report
 from wardroom.forum.session import Session, must
 from wardroom.language import _
-from wardroom.link import background, ssh, stdio
+from wardroom.link import background, files, ssh, stdio
 from wardroom.store import local, peers
 from wardroom.store.journal import journal
 from wardroom.store.peers import Peer
@@ -102,6 +102,8 @@ class Peers:
         if target:
             ssh.command_line(target, ssh_config, None)
         target, spool = check_line(target, "target", longest=255), spool and str(Path(spool).absolute())
+        if spool:
+            files.make_folder(Path(spool))
         with journal(self.session.store) as j:
             if peers.peer_named(j.db, name) is not None:
                 raise Refused(
@@ -235,6 +237,8 @@ class Peers:
         report = Report()
         problem: WardroomError | None = None
         try:
+            if not Path(peer.spool).is_dir():
+                raise SyncFailed(_("The spool is gone. Is it mounted? {folder}").format(folder=peer.spool))
             Bundles(self.session).exchange(peer, report)
         except WardroomError as error:
             problem = error

@@ -166,6 +166,18 @@ def test_whoever_erases_in_the_folder_loses_nothing_else(tmp_path: Path) -> None
     assert_alike(harbor, island)
 
 
+def test_a_folder_that_is_gone_is_told(tmp_path: Path) -> None:
+    """The folder of a spool is made when the peer is added; where it is missing later nothing counts as exchanged."""
+    county, harbor = paired(tmp_path)
+    spool = tmp_path / "spool"
+    add_spool(county, harbor, spool)
+    assert spool.is_dir()
+    spool.rmdir()
+    with pytest.raises(SyncFailed, match="Is it mounted"):
+        spooled(county, "harbor")
+    assert not spool.exists()
+
+
 def test_words_that_are_awaited_stay_in_the_folder(tmp_path: Path) -> None:
     """A site that lacks a body leaves the stretch that may hold it as it lies, until it hears that a purge has taken it."""
     county, harbor, spool = paired_in_a_folder(tmp_path)

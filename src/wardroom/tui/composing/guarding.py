@@ -41,8 +41,8 @@ class Guarding:
             self.show()
 
     def show(self) -> None:
-        """The line under the words: a name that is offered goes before what was found."""
-        if self._naming.offered:
+        """The line under the words: a name that is offered, unless something stands there that Tab would rewrite."""
+        if self._naming.offered and not self.guard.blocks:
             [(key, _label)] = keymap.footer(self._screen.SPEAKS, ("compose.name",), self._screen.host.remapped)
             self.line.say(lambda width: [self._naming.line(width, key)])
         else:

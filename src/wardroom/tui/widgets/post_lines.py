@@ -30,7 +30,7 @@ _STATES: Final = {
 _STATE_SIGNS: Final = {"answered": f"{signs.ANSWERED} ", "outcome": f"{signs.OUTCOME} "}
 _TOMBSTONES: Final = {
     "withdrawn": marked("withdrawn by its author"),
-    "purged": marked("purged: the words were erased everywhere"),
+    "purged": marked("purged: the words are erased here"),
     "hidden": marked("hidden by a moderator"),
     "awaited": marked("on its way: the words have not reached this site yet"),
     "unscreened": marked("not shown yet: the words wait for the screening for identifiers"),
