@@ -399,7 +399,9 @@ class World:
             moved = 0
             for number, one in enumerate(self.sites):
                 if by_spool:
-                    moved += self.spool(number)
+                    # Who was cut off and has not heard of it puts there again and again what the others take away.
+                    put = self.spool(number)
+                    moved += 0 if number in self.cut_off() else put
                     continue
                 for other in self.sites[:number]:
                     moved += self.meet(one, other)
