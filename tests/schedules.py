@@ -590,6 +590,7 @@ _HIDDEN = f"SELECT post FROM view_post WHERE state = {HIDDEN} UNION SELECT post 
 
 def spooled(site: Site, folder: Path) -> Report:
     """A site meets a spool in a folder, in which anybody may be met."""
+    folder.mkdir(exist_ok=True)
     key, report = SiteKey(site.session.identity.site_key), Report()
     peer = Peer("spool", key, "", str(folder), "", (), 0, None, None, "", 0, 0, 0, 0, None, 0, 0)
     site.forum.bundles.exchange(peer, report)

@@ -19,6 +19,8 @@ TITLE_MAX: Final = 80
 QUESTION_MAX: Final = 200
 LINE_MAX: Final = 200
 """Characters of any other single line: a description, an interest, a reason."""
+REASON_MIN: Final = 8
+"""Characters of a reason: a word is not one."""
 NAME_MAX: Final = 32
 """Characters of a handle, site, board or tag."""
 MARKS_MAX: Final = 4

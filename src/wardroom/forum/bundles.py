@@ -130,7 +130,8 @@ class Bundles:
     def exchange(self, peer: Peer, report: Report) -> None:
         """Read from a spool what is not here, and put there what it lacks. Raises SyncFailed, StoreError."""
         folder = Path(peer.spool)
-        files.make_folder(folder)
+        if not folder.is_dir():
+            raise SyncFailed(_("The spool is gone. Is it mounted? {folder}").format(folder=peer.spool))
         shared = {
             key: circle
             for key, circle in peers.circles_with(self._db, peer.site).items()

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from wardroom.domain.case import check_record, texts_of
 from wardroom.domain.events import FLAVOURS, THREAD_KINDS, OutcomeBody, Override
 from wardroom.domain.outcome import check_outcome, texts_of_outcome
-from wardroom.domain.text import check_body, check_line, check_question, check_title, clean, clean_name
+from wardroom.domain.text import REASON_MIN, check_body, check_line, check_question, check_title, clean, clean_name
 from wardroom.domain.views import PostDraft
 from wardroom.errors import IdentifierFound, InputRejected
 from wardroom.forum.own_words import Screen
@@ -22,8 +22,6 @@ TAGS_MAX = 8
 INTERESTS_MAX = 12
 INTEREST_MAX = 40
 """Characters of one."""
-REASON_MIN = 8
-"""Characters of a reason for overriding a block: a word is not one."""
 PEARL_MAX = 280
 """Characters of a pearl: it is read in one breath."""
 

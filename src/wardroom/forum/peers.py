@@ -237,8 +237,6 @@ class Peers:
         report = Report()
         problem: WardroomError | None = None
         try:
-            if not Path(peer.spool).is_dir():
-                raise SyncFailed(_("The spool is gone. Is it mounted? {folder}").format(folder=peer.spool))
             Bundles(self.session).exchange(peer, report)
         except WardroomError as error:
             problem = error

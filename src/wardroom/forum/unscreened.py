@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wardroom.domain import rules
 from wardroom.domain.events import Body, PostBody
 from wardroom.domain.ids import AccountNo, EventNo, post_id
-from wardroom.domain.text import check_line
+from wardroom.domain.text import REASON_MIN, check_line
 from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound
 from wardroom.forum import guard
@@ -135,7 +135,7 @@ class Unscreened:
         Who did it, when and why is kept for the audit. What is rightly stopped is purged like any post.
         """
         reason = check_line(reason, "reason")
-        if len(reason) < guard.REASON_MIN:
+        if len(reason) < REASON_MIN:
             raise InputRejected(_("Say in a few words why nobody can be known by it; the reason is kept."))
         with journal(self.session.store) as j:
             found = unscreened.blocked(j.db, tuple(me.moderates), event)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from wardroom.domain import rules
 from wardroom.domain.events import VOICES, MemberCard, MemberEnrolled
 from wardroom.domain.ids import UNSIGNED, EventNo, MemberNo
-from wardroom.domain.text import check_line
+from wardroom.domain.text import REASON_MIN, check_line
 from wardroom.domain.views import Me
 from wardroom.errors import InputRejected, NotFound, Refused
 from wardroom.forum.session import Acting, Session
@@ -20,7 +20,6 @@ from wardroom.store.journal import Journal
 
 ELIGIBLE_MIN = 5
 """Among fewer members who may write, everybody would know who asks."""
-REASON_MIN = 8
 
 
 def person_of(site_key: bytes) -> bytes:

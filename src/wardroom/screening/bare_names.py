@@ -10,37 +10,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from wardroom.screening import lexicon, name_list
+from wardroom.screening import lexicon, name_list, name_reader
 from wardroom.screening.findings import BLOCK, WARN, Candidate
 from wardroom.screening.lexicon import beside
 
 _WORD = re.compile(r"(?<![\w@#&/\\.{-])[^\W\d_a-zß-öø-ÿ](?:[^\W\d_]|['-](?=[^\W\d_]))*(?![\w@{}])")
 _PARTICLE: Final = r"(?:van|von|der|den|de|del|della|di|da|dos|das|la|le|el|al|bin|bint|ibn|ben|ter|ten|zu|du|y)"
-_PARTICLES: Final = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "das",
-        "la",
-        "le",
-        "el",
-        "al",
-        "bin",
-        "ben",
-        "ter",
-        "ten",
-        "zu",
-        "du",
-    ]
-)
 _SMALL_WORD = re.compile(r"\b[a-z]{3,11}\b")
 _SMALL_PAIR = re.compile(r"(?<![\w@.'/-])([a-z]{3,11})(?= ([^\W\d_]+(?:-[^\W\d_]+)?)(?![\w@'/]))")
 _SMALL_INITIAL = re.compile(r"(?<![\w.@/-])[a-z]\. (?P<family>[a-z]{4,14})(?![\w@-])")
@@ -295,7 +270,13 @@ def _in_small_letters(text: str) -> Iterator[Candidate]:
             given, second = match.groups()
             known = name_list.look_up(second)
             is_pair = given in lexicon.words("given_names") and known.family and not known.is_word
-            if not is_pair or given in _PARTICLES or not second.islower() or len(second) < 3 or _is_stop(second):
+            if (
+                not is_pair
+                or given in name_reader.COMMON_PARTICLES
+                or not second.islower()
+                or len(second) < 3
+                or _is_stop(second)
+            ):
                 continue
             end = match.end(2)
             if not _noun_follows(text, end) and not _DOSE.match(text, end):

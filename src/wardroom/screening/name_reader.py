@@ -6,7 +6,7 @@ from typing import Final
 from wardroom.screening import lexicon, name_list
 
 _TOKEN = re.compile(r"[^\W\d_](?:\.(?=[\s-])|\.(?=[^\W\d_]\.)|[^\W\d_]*(?:['-][^\W\d_]+){0,3})")
-_PARTICLES: Final = frozenset(
+COMMON_PARTICLES: Final = frozenset(
     [
         "van",
         "von",
@@ -17,7 +17,6 @@ _PARTICLES: Final = frozenset(
         "della",
         "di",
         "da",
-        "do",
         "dos",
         "das",
         "la",
@@ -25,24 +24,16 @@ _PARTICLES: Final = frozenset(
         "el",
         "al",
         "bin",
-        "bint",
-        "ibn",
         "ben",
         "ter",
         "ten",
         "zu",
-        "zum",
-        "y",
-        "e",
-        "af",
-        "av",
         "du",
-        "des",
-        "san",
-        "abu",
-        "um",
-        "und",
     ]
+)
+"""What stands before a family name in many languages."""
+_PARTICLES: Final = COMMON_PARTICLES | frozenset(
+    ["abu", "af", "av", "bint", "des", "do", "e", "ibn", "san", "um", "und", "y", "zum"]
 )
 _TITLES: Final = frozenset(
     [

@@ -1,9 +1,8 @@
 """What the writer does about the guard: takes its rewrites, or keeps a marked text with a reason."""
 
 from collections.abc import Callable
-from typing import Final
 
-from wardroom.domain.text import check_line, cut
+from wardroom.domain.text import REASON_MIN, check_line, cut
 from wardroom.errors import InputRejected
 from wardroom.language import _, several
 from wardroom.tui import keymap
@@ -13,9 +12,6 @@ from wardroom.tui.dialogs.write import Write
 from wardroom.tui.widgets.frame import Framed
 from wardroom.tui.widgets.guard import Guard
 from wardroom.tui.widgets.words import Words
-
-REASON_MIN: Final = 8
-"""Characters of a reason: a word is not one."""
 
 
 class Guarding:
